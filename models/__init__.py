@@ -1,0 +1,1 @@
+"""What must always be true: the records of the placement process, their rules, and who may see them."""

@@ -1,0 +1,90 @@
+"""The child's identity, held apart from the referral and never given to a provider through it."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.age import CHILD_UNTIL, age_on, london_day
+from models.base import Base, Identified, Json, coded
+from models.lifecycle import Side
+from models.provider import Category, Gender
+from models.refusal import Code, Refused
+
+
+class Child(Identified, Base):
+    """Names, date of birth and numbers of a child; read by the authority alone.
+
+    The accepted provider learns them from the agreement, once that is shared for review.
+    """
+
+    __tablename__ = "child"
+    __table_args__ = (UniqueConstraint("referral_id", "position"),)
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    position: Mapped[int]
+    given_names: Mapped[str | None]
+    family_name: Mapped[str | None]
+    known_as: Mapped[str | None]
+    date_of_birth: Mapped[date | None]
+    expected_on: Mapped[date | None]
+    gender: Mapped[Gender | None] = coded(Gender)
+    case_number: Mapped[str | None]
+    nhs_number: Mapped[str | None]
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        own: ColumnElement[bool] = row.la_id == me.organisation_id
+        return own if me.side is Side.LOCAL_AUTHORITY else row.id.is_(None)
+
+    def age_at(self, at: datetime, category: Category) -> tuple[int, int]:
+        """Years and months on that day in London; refused unless 0 to 17, or 16 and 17 for supported accommodation.
+
+        A child not yet born counts as 0 years and is accepted for family assessment alone (S-035).
+        """
+        path = ["input", "children", str(self.position), "dateOfBirth"]
+        if self.date_of_birth is None:
+            if self.expected_on and category is Category.RESIDENTIAL_FAMILY_ASSESSMENT:
+                return 0, 0
+            raise Refused(Code.INCOMPLETE, "Give the child's date of birth.", path)
+        day = london_day(at)
+        if self.date_of_birth > day:
+            raise Refused(Code.AGE_OUT_OF_RANGE, "The date of birth lies in the future.", path)
+        years, months = age_on(self.date_of_birth, day)
+        if years >= CHILD_UNTIL:
+            raise Refused(Code.AGE_OUT_OF_RANGE, "The portal is for children aged 0 to 17 when referred.", path)
+        if category is Category.SUPPORTED_ACCOMMODATION and years < 16:
+            raise Refused(Code.AGE_OUT_OF_RANGE, "Supported accommodation is for young people of 16 and 17.", path)
+        return years, months
+
+    def initials(self) -> str:
+        return "".join(f"{name[0].upper()}." for name in (self.given_names, self.family_name) if name)
+
+    def identity(self) -> Json:
+        """The child's part of an agreement, as far as it is known."""
+        return {
+            "givenNames": self.given_names,
+            "familyName": self.family_name,
+            "knownAs": self.known_as,
+            "dateOfBirth": self.date_of_birth.isoformat() if self.date_of_birth else None,
+            "gender": self.gender,
+            "caseNumber": self.case_number,
+            "nhsNumber": self.nhs_number,
+        }
+
+
+def valid_nhs_number(number: str, *path: str) -> str:
+    """Ten digits whose last is the modulus-11 check digit of the first nine."""
+    digits = "".join(number.split()).replace("-", "")
+    if len(digits) == 10 and digits.isascii() and digits.isdigit():
+        check = -sum((10 - i) * int(d) for i, d in enumerate(digits[:9])) % 11
+        if check == int(digits[9]):
+            return digits
+    raise Refused(Code.INVALID_INPUT, "This is not a valid NHS number.", path)

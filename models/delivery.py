@@ -1,0 +1,130 @@
+"""Deliveries: one referral as it reached one provider organisation, and what that organisation did with it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, null, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Identified, coded, shown
+from models.event import Actor
+from models.lifecycle import PROVIDER_STAFF, Lifecycle, Side, rule
+from models.organisation import Organisation
+from models.record import Governed, within
+from models.refusal import Code, Refused
+
+
+class DeliveryStatus(StrEnum):
+    NEW = "NEW"
+    OPENED = "OPENED"
+    DECLINED = "DECLINED"
+    OFFERED = "OFFERED"
+
+
+class DeclineReferralReason(StrEnum):
+    """Why a provider cannot help; optional, and never sent by a machine (S-048, S-057)."""
+
+    NO_SUITABLE_PLACE = "NO_SUITABLE_PLACE"
+    NEEDS_CANNOT_BE_MET = "NEEDS_CANNOT_BE_MET"
+    MATCHING = "MATCHING"
+    LOCATION = "LOCATION"
+    TIMESCALE = "TIMESCALE"
+    OTHER = "OTHER"
+
+
+NEW, OPENED, DECLINED, OFFERED = DeliveryStatus
+LIFECYCLE = Lifecycle(
+    (
+        rule("deliver", by=(), when=[NEW, OPENED, DECLINED], then=NEW),
+        rule("open", by=PROVIDER_STAFF, when=[NEW], then=OPENED),
+        rule("open", by=PROVIDER_STAFF, when=[OPENED, DECLINED, OFFERED]),
+        rule("decline", by=PROVIDER_STAFF, when=[NEW, OPENED], then=DECLINED),
+        rule("undo_decline", by=PROVIDER_STAFF, when=[DECLINED], then=OPENED),
+        rule("offer", by=(), when=[NEW, OPENED, DECLINED, OFFERED], then=OFFERED),
+        rule("end_offer", by=(), when=[OFFERED], then=OPENED),
+    ),
+    start=NEW,
+)
+
+
+class Delivery(Governed[DeliveryStatus], Identified, Base):
+    """The row by which a provider may see a referral at all; `withdrawn_at` takes that away again."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("referral_id", "provider_id"),
+        Index("ix_delivery_inbox", "provider_id", "delivered_at", "referral_id"),
+    )
+    noun = "referral"
+    subject = "REFERRAL"
+    lifecycle = LIFECYCLE
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"))
+    reference: Mapped[str]
+    status: Mapped[DeliveryStatus] = coded(DeliveryStatus, default=NEW)
+    version: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int]
+    delivered_at: Mapped[datetime]
+    first_opened_at: Mapped[datetime | None]
+    first_opened_by: Mapped[str | None]
+    handled_by: Mapped[str | None]
+    declined_at: Mapped[datetime | None]
+    declined_by: Mapped[str | None]
+    decline_reason: Mapped[DeclineReferralReason | None] = coded(DeclineReferralReason)
+    decline_note: Mapped[str | None]
+    matched_care_id: Mapped[UUID | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    provider: Mapped[Organisation] = relationship(
+        primaryjoin="foreign(Delivery.provider_id) == Organisation.id", lazy="raise", viewonly=True
+    )
+
+    @property
+    def stream(self) -> UUID:
+        return self.referral_id
+
+    @property
+    def subject_id(self) -> UUID:
+        return self.referral_id
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        return within(row, me)
+
+    @shown
+    def can(row: Any, me: Any) -> Any:
+        """What the viewer may do with the referral as it reached this provider."""
+        return LIFECYCLE.can(row, me)
+
+    @shown
+    def handler(row: Any, me: Any) -> Any:
+        """The colleague who is working on it, for colleagues alone (S-029)."""
+        return row.handled_by if me.side is Side.PROVIDER else null()
+
+    def open(self, *, by: Actor) -> None:
+        """Read the referral; the first opening is kept and shown to the authority (S-054)."""
+        self.step("open", by=by, revision=self.revision)
+        self.first_opened_at = self.first_opened_at or by.at
+        self.first_opened_by = self.first_opened_by or by.viewer.name
+        self.handled_by = self.handled_by or by.viewer.name
+
+    def decline(self, revision: int, reason: DeclineReferralReason | None, note: str | None, *, by: Actor) -> None:
+        """Decline the revision that was read; a newer one must be read first (S-057)."""
+        if revision != self.revision:
+            sentence = "The authority has sent a newer revision. Please read it before you decline."
+            raise Refused(Code.STALE_VERSION, sentence, ["revision"], current_version=self.revision)
+        self.step("decline", by=by, revision=revision, reason=reason)
+        self.declined_at, self.declined_by = by.at, by.viewer.name
+        self.decline_reason, self.decline_note = reason, note
+
+    def undo_decline(self, *, by: Actor) -> None:
+        self.step("undo_decline", by=by)
+        self.declined_at = self.declined_by = self.decline_reason = self.decline_note = None

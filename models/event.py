@@ -1,0 +1,153 @@
+"""What has happened: one row an act, from which timeline, audit, notification, e-mail and feed are all read."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified
+
+if TYPE_CHECKING:
+    from models.person import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An audience of an event: active people of these organisations who hold one of these roles, or one person."""
+
+    organisations: tuple[UUID, ...] = ()
+    roles: tuple[str, ...] = ()
+    person: UUID | None = None
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An act as it will be recorded. `facts` hold ids, states and hashes, never personal data (TRUST C7)."""
+
+    kind: str
+    stream: UUID
+    subject_kind: str
+    subject_id: UUID
+    version: int
+    referral_id: UUID | None = None
+    reference: str | None = None
+    la_id: UUID | None = None
+    provider_id: UUID | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    tells: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody acting at a moment: what every change is made by, and where it says what it did."""
+
+    viewer: "Viewer"
+    at: datetime
+    happened: list[Happened] = field(default_factory=list)
+
+    def says(self, event: Happened) -> None:
+        self.happened.append(event)
+
+    def as_rows(self) -> str:
+        """Everything that happened, as the JSON that `portal_record` writes down."""
+        return json.dumps([_row(event, self) for event in self.happened])
+
+
+def _row(event: Happened, by: Actor) -> dict[str, Any]:
+    payload = json.dumps(event.facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    tells = [
+        {
+            "organisations": [str(o) for o in told.organisations],
+            "roles": list(told.roles),
+            "person": told.person and str(told.person),
+            "notice": told.notice,
+        }
+        for told in event.tells
+    ]
+    plain = {name: getattr(event, name) for name in Happened.__slots__ if name not in ("facts", "tells")}
+    row = {name: str(value) if isinstance(value, UUID) else value for name, value in plain.items()}
+    return {**row, "at": by.at.isoformat(), "payload": payload, "tells": tells}
+
+
+class Event(Identified, Base):
+    """One act in the hash chain of its stream. Written by `portal_record` alone; never changed, never deleted."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("stream", "seq"),
+        Index("ix_event_la_timeline", "la_id", "referral_id", "at"),
+        Index("ix_event_provider_timeline", "provider_id", "referral_id", "at"),
+    )
+
+    stream: Mapped[UUID]
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[UUID] = mapped_column(index=True)
+    referral_id: Mapped[UUID | None]
+    reference: Mapped[str | None]
+    la_id: Mapped[UUID | None]
+    provider_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str | None]
+    actor_organisation: Mapped[str | None]
+    session_id: Mapped[UUID | None]
+    version: Mapped[int]
+    payload: Mapped[str] = mapped_column(Text())
+    prev: Mapped[bytes]
+    hash: Mapped[bytes]
+
+
+class EventStream(Base):
+    """The head of one hash chain, held while an event is appended."""
+
+    __tablename__ = "event_stream"
+
+    stream: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(default=0)
+    hash: Mapped[bytes]
+
+
+class Inbox(Base):
+    """A person's numbered log: `head` is the number of the newest entry, gapless by construction."""
+
+    __tablename__ = "inbox"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    head: Mapped[int] = mapped_column(default=0)
+    oldest: Mapped[int] = mapped_column(default=1)
+
+
+class InboxEntry(Base):
+    """An event as one person was told of it; `notice` is set where it belongs in the list of notifications."""
+
+    __tablename__ = "inbox_entry"
+    __table_args__ = (
+        Index(
+            "ix_inbox_entry_unread",
+            "person_id",
+            postgresql_where="notice IS NOT NULL AND read_at IS NULL",
+        ),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.person_id"), primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    notice: Mapped[str | None]
+    read_at: Mapped[datetime | None]
+
+
+class Epoch(Base):
+    """The life of this database's numbering; drawn anew after a restore, so that old cursors are known as such."""
+
+    __tablename__ = "portal_epoch"
+
+    epoch: Mapped[str] = mapped_column(primary_key=True)
+
+

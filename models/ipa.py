@@ -1,0 +1,383 @@
+"""Individual Placement Agreements: drawn from the accepted offer, frozen, signed by both parties."""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Identified, Json, coded, shown
+from models.document import Attached
+from models.event import Actor
+from models.lifecycle import (
+    AUTHORITY_SIGNATORY,
+    PLACEMENT_TEAM,
+    PROVIDER_SIGNATORY,
+    PROVIDER_STAFF,
+    Audience,
+    Lifecycle,
+    Side,
+    rule,
+)
+from models.offer import Offer
+from models.organisation import Organisation
+from models.record import Governed, within
+from models.referral import Referral, canonical
+from models.refusal import Code, Refused, reason_given, refuse_all
+
+
+class IpaStatus(StrEnum):
+    DRAFT = "DRAFT"
+    IN_REVIEW = "IN_REVIEW"
+    READY_TO_SIGN = "READY_TO_SIGN"
+    PARTLY_SIGNED = "PARTLY_SIGNED"
+    SIGNED = "SIGNED"
+    VOIDED = "VOIDED"
+
+
+DRAFT, IN_REVIEW, READY, PARTLY, SIGNED, VOIDED = IpaStatus
+SIGNERS = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES)
+PARTIES = (Audience.AUTHORITY, Audience.PROVIDER)
+EVERYBODY = (*PARTIES, *SIGNERS)
+SIGN = {"denied": Code.NOT_A_SIGNATORY, "tells": EVERYBODY, "notice": "IPA_SIGNED"}
+LIFECYCLE = Lifecycle(
+    (
+        rule("create", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
+        rule("edit", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
+        rule("edit", by=PLACEMENT_TEAM, when=[IN_REVIEW], tells=Audience.PROVIDER, notice="IPA_UPDATED"),
+        rule("attach", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
+        rule("attach", by=PLACEMENT_TEAM, when=[IN_REVIEW], tells=Audience.PROVIDER, notice="IPA_UPDATED"),
+        rule("edit_contacts", by=PROVIDER_STAFF, when=[IN_REVIEW], tells=Audience.AUTHORITY, notice="IPA_UPDATED"),
+        rule("share", by=PLACEMENT_TEAM, when=[DRAFT], then=IN_REVIEW, tells=Audience.PROVIDER,
+             notice="IPA_READY_FOR_REVIEW"),
+        rule("confirm_review", by=PROVIDER_STAFF, when=[IN_REVIEW], tells=Audience.AUTHORITY,
+             notice="IPA_REVIEW_CONFIRMED"),
+        rule("enable", by=PLACEMENT_TEAM, when=[IN_REVIEW], then=READY, tells=EVERYBODY, notice="IPA_READY_TO_SIGN"),
+        rule("open", by=(PLACEMENT_TEAM, AUTHORITY_SIGNATORY), when=list(IpaStatus)),
+        rule("open", by=(PROVIDER_STAFF, PROVIDER_SIGNATORY), when=[IN_REVIEW, READY, PARTLY, SIGNED, VOIDED]),
+        rule("sign", by=AUTHORITY_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
+        rule("sign", by=AUTHORITY_SIGNATORY, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
+        rule("sign", by=PROVIDER_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
+        rule("sign", by=PROVIDER_SIGNATORY, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
+        rule("refuse", by=(AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY), when=[READY, PARTLY], tells=EVERYBODY,
+             notice="IPA_REFUSED", denied=Code.NOT_A_SIGNATORY),
+        rule("void", by=PLACEMENT_TEAM, when=[DRAFT], then=VOIDED, private=True),
+        rule("void", by=PLACEMENT_TEAM, when=[IN_REVIEW, READY, PARTLY, SIGNED], then=VOIDED, tells=EVERYBODY,
+             notice="IPA_VOIDED"),
+        rule("void_with_offer", by=(), when=[DRAFT], then=VOIDED, private=True),
+        rule("void_with_offer", by=(), when=[IN_REVIEW, READY, PARTLY, SIGNED], then=VOIDED, tells=EVERYBODY,
+             notice="IPA_VOIDED"),
+    ),
+    start=DRAFT,
+    frozen=frozenset({READY, PARTLY, SIGNED, VOIDED}),
+    locked=Code.IPA_LOCKED,
+    free=(
+        "status", "version", "authority_signed", "provider_signed", "signed_at", "refusal_reason", "void_reason",
+        "voided_at", "updated_at",
+    ),
+    because={
+        "authority_signed": (Code.ALREADY_SIGNED, "The authority has signed this agreement already."),
+        "provider_signed": (Code.ALREADY_SIGNED, "The provider has signed this agreement already."),
+    },
+)  # fmt: skip
+REQUIRED = (
+    ("child", "givenNames"),
+    ("child", "familyName"),
+    ("child", "dateOfBirth"),
+    ("placement", "startsOn"),
+    ("authority", "socialWorker"),
+    ("provider", "keyContact"),
+)
+CANONICAL_FORM = b"wmpp/ipa/1\n"
+
+
+class Ipa(Governed[IpaStatus], Identified, Base):
+    """One child's agreement. What was offered is read from the accepted offer itself and is never copied (S-103).
+
+    `details` are the authority's to fill in while a draft or in review, `contacts` the provider's own (S-104). From
+    enabling on, `content_hash` and the bytes of the PDF are fixed (S-106).
+    """
+
+    __tablename__ = "ipa"
+    __table_args__ = (
+        UniqueConstraint("id", "la_id", "provider_id"),
+        ForeignKeyConstraint(["offer_id", "la_id", "provider_id"], ["offer.id", "offer.la_id", "offer.provider_id"]),
+        CheckConstraint(
+            "(status IN ('DRAFT', 'IN_REVIEW') AND content_hash IS NULL) OR status = 'VOIDED'"
+            " OR (content_hash IS NOT NULL AND pdf_sha256 IS NOT NULL)",
+            name="hash_fixed_when_ready",
+        ),
+        Index("uq_ipa_live", "offer_id", "child_id", unique=True, postgresql_where="status <> 'VOIDED'"),
+        Index("ix_ipa_provider_id", "provider_id", "status"),
+        Index("ix_ipa_la_id", "la_id", "status"),
+    )
+    noun = "agreement"
+    subject = "IPA"
+    lifecycle = LIFECYCLE
+
+    offer_id: Mapped[UUID] = mapped_column(index=True)
+    child_id: Mapped[UUID] = mapped_column(ForeignKey("child.id"))
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"), index=True)
+    la_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    reference: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[IpaStatus] = coded(IpaStatus, default=DRAFT)
+    version: Mapped[int] = mapped_column(default=0)
+    details: Mapped[Json]
+    contacts: Mapped[Json]
+    content_hash: Mapped[str | None]
+    canonical_form: Mapped[str | None]
+    pdf_sha256: Mapped[str | None]
+    authority_signed: Mapped[bool] = mapped_column(default=False)
+    provider_signed: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    created_by_name: Mapped[str]
+    updated_at: Mapped[datetime]
+    shared_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_name: Mapped[str | None]
+    enabled_at: Mapped[datetime | None]
+    enabled_by_name: Mapped[str | None]
+    signed_at: Mapped[datetime | None]
+    refusal_reason: Mapped[str | None]
+    void_reason: Mapped[str | None]
+    voided_at: Mapped[datetime | None]
+    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("ipa.id"))
+
+    offer: Mapped[Offer] = relationship(
+        primaryjoin="foreign(Ipa.offer_id) == Offer.id", lazy="raise", viewonly=True
+    )
+    referral: Mapped[Referral] = relationship(
+        primaryjoin="foreign(Ipa.referral_id) == Referral.id", lazy="raise", viewonly=True
+    )
+    authority: Mapped[Organisation] = relationship(
+        primaryjoin="foreign(Ipa.la_id) == Organisation.id", lazy="raise", viewonly=True
+    )
+    provider: Mapped[Organisation] = relationship(
+        primaryjoin="foreign(Ipa.provider_id) == Organisation.id", lazy="raise", viewonly=True
+    )
+    signatures: Mapped[list["Signature"]] = relationship(lazy="raise", viewonly=True, order_by="Signature.at")
+    documents: Mapped[list["IpaDocument"]] = relationship(
+        lazy="raise", viewonly=True, order_by="IpaDocument.attached_at, IpaDocument.id"
+    )
+
+    @property
+    def stream(self) -> UUID:
+        return self.referral_id
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """The authority's own; the provider's from the moment it is shared for review (S-105)."""
+        if me.side is Side.LOCAL_AUTHORITY:
+            return within(row, me)
+        return and_(within(row, me), row.shared_at.is_not(None))
+
+    @shown
+    def can(row: Any, me: Any) -> Any:
+        """What the viewer may do with this agreement now."""
+        return LIFECYCLE.can(row, me)
+
+    def create(self, *, by: Actor) -> None:
+        self.step("create", by=by)
+
+    def edit(self, details: Json, *, by: Actor) -> None:
+        """Fill in the child's details, contacts and arrangements (S-104)."""
+        changed = sorted(k for k in details if details[k] != self.details.get(k))
+        self.step("edit", by=by, changed=changed)
+        self.details, self.updated_at = details, by.at
+
+    def edit_contacts(self, contacts: Json, *, by: Actor) -> None:
+        self.step("edit_contacts", by=by)
+        self.contacts, self.updated_at = contacts, by.at
+
+    def share(self, *, by: Actor) -> None:
+        """Show the draft to the provider; before this it sees nothing of it (S-105)."""
+        self.step("share", by=by)
+        self.shared_at = self.updated_at = by.at
+
+    def confirm_review(self, *, by: Actor) -> None:
+        self.step("confirm_review", by=by)
+        self.reviewed_at, self.reviewed_by_name, self.updated_at = by.at, by.viewer.name, by.at
+
+    def enable(self, content: Json, pdf_sha256: str, *, by: Actor) -> None:
+        """Fix the content for good: nothing of it can change from here, and there is no way back (S-106, S-108)."""
+        refuse_all([*missing(content)])
+        form = canonical_form(content)
+        digest = hashlib.sha256(form).hexdigest()
+        self.step("enable", by=by, contentHash=digest, pdf=pdf_sha256)
+        self.canonical_form, self.content_hash, self.pdf_sha256 = form.decode(), digest, pdf_sha256
+        self.enabled_at, self.enabled_by_name, self.updated_at = by.at, by.viewer.name, by.at
+
+    def sign(self, content_hash: str, *, by: Actor) -> None:
+        """One party's signature over exactly the content that was shown; two complete it (S-116)."""
+        side = by.viewer.side
+        self.step("sign", by=by, contentHash=content_hash, party=side)
+        if content_hash != self.content_hash:
+            sentence = "This is not the content of this agreement. Open it again and read it before you sign."
+            raise Refused(Code.CONTENT_CHANGED, sentence, ["contentHash"])
+        if side is Side.LOCAL_AUTHORITY:
+            self.authority_signed = True
+        else:
+            self.provider_signed = True
+        self.updated_at = by.at
+        self.signed_at = by.at if self.status is SIGNED else None
+
+    def refuse(self, reason: str | None, *, by: Actor) -> None:
+        """A signatory will not sign, and says why; the authority then voids."""
+        text = reason_given(reason)
+        self.step("refuse", by=by)
+        self.refusal_reason, self.updated_at = text, by.at
+
+    def void(self, reason: str | None, *, by: Actor) -> None:
+        text = reason_given(reason)
+        self.step("void", by=by)
+        self._voided(text, by)
+
+    def void_with_offer(self, reason: str, *, by: Actor) -> None:
+        self.follow("void_with_offer", by=by)
+        self._voided(reason, by)
+
+    def _voided(self, reason: str, by: Actor) -> None:
+        self.void_reason, self.voided_at, self.updated_at = reason, by.at, by.at
+
+
+def content_of(ipa: Ipa, offer: Offer, names: Mapping[str, Any], documents: Sequence["IpaDocument"]) -> Json:
+    """Everything the parties agree to, as plain JSON: what the PDF prints and the hash is taken over.
+
+    `names` gives the parties' own data (authority and provider); locked parts come from the offer (S-102, S-118).
+    """
+    fees = next((fee for fee in offer.terms["fees"] if fee["childId"] in (None, str(ipa.child_id))), {})
+    details, contacts = ipa.details, ipa.contacts
+    return {
+        "reference": ipa.reference,
+        "supersedes": str(ipa.supersedes_id) if ipa.supersedes_id else None,
+        "framework": {
+            "kind": offer.framework_status,
+            "nonFrameworkHome": offer.framework_status == "NON_FRAMEWORK",
+        },
+        "authority": {**names["authority"], **(details.get("authority") or {})},
+        "provider": {**names["provider"], **contacts},
+        "child": details.get("child") or {},
+        "placement": {**(details.get("placement") or {}), **_place(offer)},
+        "outcomes": details.get("outcomes") or [],
+        "firstReviewOn": details.get("firstReviewOn"),
+        "price": {**{k: v for k, v in fees.items() if k != "childId"}, "fundingSplit": details.get("fundingSplit")},
+        "terms": {**(details.get("terms") or {}), "conditions": offer.terms.get("conditions") or []},
+        "documents": [{"name": d.name, "kind": d.kind, "sha256": d.sha256} for d in documents],
+    }
+
+
+def _place(offer: Offer) -> Json:
+    place = offer.placement
+    return {
+        "kind": place["kind"],
+        "name": place["name"],
+        "address": place.get("address"),
+        "postcode": place.get("postcode"),
+        "urn": place.get("urn"),
+        "manager": place.get("manager"),
+        "category": offer.category,
+    }
+
+
+def missing(content: Mapping[str, Any]) -> list[Refused]:
+    """What must still be filled in before an agreement can be enabled for signing."""
+    faults = []
+    for part, name in REQUIRED:
+        value = (content.get(part) or {}).get(name)
+        if not (value.get("name") if isinstance(value, dict) else value):
+            sentence = f"{part}.{name} is needed before this can be signed."
+            faults.append(Refused(Code.INCOMPLETE, sentence, [part, name]))
+    return faults
+
+
+def canonical_form(content: Mapping[str, Any]) -> bytes:
+    """The bytes whose SHA-256 is signed: sorted keys, no spaces, NFC, behind a line that names the form."""
+    return CANONICAL_FORM + canonical(_composed(content))
+
+
+def _composed(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        return {key: _composed(inner) for key, inner in value.items()}
+    return [_composed(inner) for inner in value] if isinstance(value, list) else value
+
+
+class Signature(Base):
+    """One party's signature with its evidence. Written once; neither changed nor removed by anybody."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        ForeignKeyConstraint(["ipa_id", "la_id", "provider_id"], ["ipa.id", "ipa.la_id", "ipa.provider_id"]),
+    )
+
+    ipa_id: Mapped[UUID] = mapped_column(primary_key=True)
+    party: Mapped[Side] = coded(Side, primary_key=True)
+    la_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    name: Mapped[str]
+    job_title: Mapped[str | None]
+    organisation: Mapped[str]
+    on_behalf_of: Mapped[str | None]
+    method: Mapped[str]
+    consent: Mapped[str]
+    code_step: Mapped[int]
+    session_id: Mapped[UUID]
+    address: Mapped[str | None]
+    agent: Mapped[str | None]
+    ipa_version: Mapped[int]
+    content_hash: Mapped[str]
+    pdf_sha256: Mapped[str]
+    at: Mapped[datetime]
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        return within(row, me)
+
+
+class IpaOpening(Base):
+    """Who has opened the fixed bytes of an agreement: one must read before one signs."""
+
+    __tablename__ = "ipa_opening"
+
+    ipa_id: Mapped[UUID] = mapped_column(ForeignKey("ipa.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    pdf_sha256: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class IpaDocument(Attached, Base):
+    """A document attached to an agreement while it is a draft, shared with the provider (S-114)."""
+
+    __tablename__ = "ipa_document"
+    __table_args__ = (
+        ForeignKeyConstraint(["ipa_id", "la_id", "provider_id"], ["ipa.id", "ipa.la_id", "ipa.provider_id"]),
+    )
+
+    ipa_id: Mapped[UUID] = mapped_column(index=True)
+    provider_id: Mapped[UUID]
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        return within(row, me)

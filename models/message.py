@@ -1,0 +1,186 @@
+"""Messages: one conversation for each referral and provider, numbered without gaps; reading is the reader's own."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Select,
+    UniqueConstraint,
+    and_,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Identified, coded, shown
+from models.event import Actor, Happened, Told
+from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
+from models.organisation import Organisation
+from models.record import within
+from models.refusal import Code, Refused
+
+LONGEST = 10_000
+
+
+class MessageTag(StrEnum):
+    """What a message is about, where that must not be lost (S-065, S-066)."""
+
+    URGENT = "URGENT"
+    CONDITION = "CONDITION"
+    FURTHER_INFORMATION = "FURTHER_INFORMATION"
+    EXPRESSION_OF_INTEREST = "EXPRESSION_OF_INTEREST"
+
+
+class Thread(Identified, Base):
+    """The conversation about one referral between its authority and one provider; it outlives declining (S-064)."""
+
+    __tablename__ = "thread"
+    __table_args__ = (
+        UniqueConstraint("referral_id", "provider_id"),
+        UniqueConstraint("id", "la_id", "provider_id"),
+    )
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
+    la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    head: Mapped[int] = mapped_column(default=0)
+
+    authority: Mapped[Organisation] = relationship(foreign_keys=[la_id], lazy="raise", viewonly=True)
+    provider: Mapped[Organisation] = relationship(foreign_keys=[provider_id], lazy="raise", viewonly=True)
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        return within(row, me)
+
+    @shown
+    def unread(row: Any, me: Any) -> Any:
+        """How many messages of the other side the viewer has not read; nobody else's reading enters (S-070)."""
+        newer = and_(Message.thread_id == row.id, Message.side != me.side, Message.no > read_up_to(row.id, me))
+        return select(func.count()).select_from(Message).where(newer).scalar_subquery()
+
+    def send(self, body: str, tag: MessageTag | None, *, by: Actor, reference: str) -> "Message":
+        """Add the next message; the other organisation's staff are told, colleagues see it without a label."""
+        side = by.viewer.side
+        text = valid_body(body)
+        team = PLACEMENT_TEAM if side is Side.LOCAL_AUTHORITY else PROVIDER_STAFF
+        if not team.includes(side, by.viewer.roles):
+            raise Refused(Code.FORBIDDEN, f"Only {team.spoken} can send messages.")
+        self.head += 1
+        message = Message(
+            thread_id=self.id, referral_id=self.referral_id, la_id=self.la_id, provider_id=self.provider_id,
+            no=self.head, side=side, author_id=by.viewer.person_id, author_name=by.viewer.name, body=text, tag=tag,
+            sent_at=by.at,
+        )  # fmt: skip
+        by.says(self._sent(side, reference))
+        return message
+
+    def _sent(self, side: Side, reference: str) -> Happened:
+        staff = {Side.LOCAL_AUTHORITY: (self.la_id, PLACEMENT_TEAM), Side.PROVIDER: (self.provider_id, PROVIDER_STAFF)}
+        tells = []
+        for where, (organisation, team) in staff.items():
+            roles = tuple(sorted(team.roles))
+            notice = None if where is side else "MESSAGE_RECEIVED"
+            tells.append(Told((organisation,), roles, notice=notice))
+        return self._happened("message.send", reference, {"no": self.head}, tells)
+
+    def read(self, up_to: int, *, by: Actor, reference: str) -> Happened:
+        """What is recorded of a reading: for the reader's own organisation and screens alone (S-069, S-070)."""
+        if not 0 <= up_to <= self.head:
+            raise Refused(Code.INVALID_INPUT, "The conversation does not reach that far yet.", ["upTo"])
+        event = self._happened("thread.read", reference, {"upTo": up_to}, [Told(person=by.viewer.person_id)])
+        own = by.viewer.side is Side.LOCAL_AUTHORITY
+        return Happened(
+            **{
+                **{name: getattr(event, name) for name in Happened.__slots__},
+                "la_id": self.la_id if own else None,
+                "provider_id": None if own else self.provider_id,
+                "stream": by.viewer.person_id,
+            }
+        )
+
+    def _happened(self, kind: str, reference: str, facts: dict[str, Any], tells: list[Told]) -> Happened:
+        return Happened(
+            kind=kind,
+            stream=self.referral_id,
+            subject_kind="THREAD",
+            subject_id=self.id,
+            version=self.head,
+            referral_id=self.referral_id,
+            reference=reference,
+            la_id=self.la_id,
+            provider_id=self.provider_id,
+            facts=facts,
+            tells=tuple(tells),
+        )
+
+
+class Message(Identified, Base):
+    """One message. Never edited, never deleted: a correction is a new message."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("thread_id", "no"),
+        ForeignKeyConstraint(
+            ["thread_id", "la_id", "provider_id"], ["thread.id", "thread.la_id", "thread.provider_id"]
+        ),
+    )
+
+    thread_id: Mapped[UUID]
+    referral_id: Mapped[UUID]
+    la_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    no: Mapped[int]
+    side: Mapped[Side] = coded(Side)
+    author_id: Mapped[UUID]
+    author_name: Mapped[str]
+    body: Mapped[str]
+    tag: Mapped[MessageTag | None] = coded(MessageTag)
+    sent_at: Mapped[datetime]
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        return within(row, me)
+
+    @shown
+    def is_new(row: Any, me: Any) -> Any:
+        """The viewer's own 'New Message' label; always false on the author's side (S-069, S-070)."""
+        return and_(row.side != me.side, row.no > read_up_to(row.thread_id, me))
+
+
+class ThreadRead(Base):
+    """How far one person has read one conversation; only ever rises, and only that person can see it."""
+
+    __tablename__ = "thread_read"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    thread_id: Mapped[UUID] = mapped_column(ForeignKey("thread.id"), primary_key=True)
+    last_read_no: Mapped[int]
+
+
+def read_up_to(thread_id: Any, me: Any) -> ColumnElement[int]:
+    mine = select(ThreadRead.last_read_no).where(
+        ThreadRead.person_id == me.person_id, ThreadRead.thread_id == thread_id
+    )
+    return func.coalesce(mine.scalar_subquery(), 0)
+
+
+def valid_body(body: str) -> str:
+    """The text of a message: not blank, at most 10 000 characters, none that cannot be stored."""
+    if not body.strip():
+        raise Refused(Code.INVALID_INPUT, "Write something before you send.", ["input", "body"])
+    if len(body) > LONGEST:
+        raise Refused(Code.INVALID_INPUT, f"A message has at most {LONGEST:,} characters.", ["input", "body"])
+    return body

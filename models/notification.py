@@ -1,0 +1,94 @@
+"""Notifications: what one person was told, with a kind, a reference and a way there; never the child's data."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy.orm import column_property
+
+from models.base import Base, shown
+from models.event import Event, InboxEntry
+
+
+class NotificationKind(StrEnum):
+    """What a notification is about (S-100)."""
+
+    REFERRAL_RECEIVED = "REFERRAL_RECEIVED"
+    REFERRAL_UPDATED = "REFERRAL_UPDATED"
+    REFERRAL_CLOSED = "REFERRAL_CLOSED"
+    MESSAGE_RECEIVED = "MESSAGE_RECEIVED"
+    OFFER_SUBMITTED = "OFFER_SUBMITTED"
+    OFFER_UPDATED = "OFFER_UPDATED"
+    OFFER_WITHDRAWN = "OFFER_WITHDRAWN"
+    OFFER_ACCEPTED = "OFFER_ACCEPTED"
+    OFFER_DECLINED = "OFFER_DECLINED"
+    OFFER_VOIDED = "OFFER_VOIDED"
+    IPA_READY_FOR_REVIEW = "IPA_READY_FOR_REVIEW"
+    IPA_UPDATED = "IPA_UPDATED"
+    IPA_REVIEW_CONFIRMED = "IPA_REVIEW_CONFIRMED"
+    IPA_READY_TO_SIGN = "IPA_READY_TO_SIGN"
+    IPA_SIGNED = "IPA_SIGNED"
+    IPA_REFUSED = "IPA_REFUSED"
+    IPA_VOIDED = "IPA_VOIDED"
+    REGISTRATION_SUBMITTED = "REGISTRATION_SUBMITTED"
+    REGISTRATION_APPROVED = "REGISTRATION_APPROVED"
+    REGISTRATION_REJECTED = "REGISTRATION_REJECTED"
+    REGISTRATION_OPENED = "REGISTRATION_OPENED"
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self]
+
+
+SENTENCES = {
+    NotificationKind.REFERRAL_RECEIVED: "New referral",
+    NotificationKind.REFERRAL_UPDATED: "Referral sent again",
+    NotificationKind.REFERRAL_CLOSED: "Referral closed",
+    NotificationKind.MESSAGE_RECEIVED: "New message",
+    NotificationKind.OFFER_SUBMITTED: "New offer",
+    NotificationKind.OFFER_UPDATED: "Offer changed",
+    NotificationKind.OFFER_WITHDRAWN: "Offer withdrawn",
+    NotificationKind.OFFER_ACCEPTED: "Offer accepted",
+    NotificationKind.OFFER_DECLINED: "Offer declined",
+    NotificationKind.OFFER_VOIDED: "Accepted offer voided",
+    NotificationKind.IPA_READY_FOR_REVIEW: "Agreement ready for review",
+    NotificationKind.IPA_UPDATED: "Agreement changed",
+    NotificationKind.IPA_REVIEW_CONFIRMED: "Agreement review confirmed",
+    NotificationKind.IPA_READY_TO_SIGN: "Agreement ready to sign",
+    NotificationKind.IPA_SIGNED: "Agreement signed",
+    NotificationKind.IPA_REFUSED: "Signature refused",
+    NotificationKind.IPA_VOIDED: "Agreement voided",
+    NotificationKind.REGISTRATION_SUBMITTED: "Registration submitted",
+    NotificationKind.REGISTRATION_APPROVED: "Registration approved",
+    NotificationKind.REGISTRATION_REJECTED: "Registration rejected",
+    NotificationKind.REGISTRATION_OPENED: "Registration opened for editing",
+}
+ENTRY, EVENT = InboxEntry.__table__, Event.__table__
+
+
+def titled(notice: str, reference: str | None) -> str:
+    """The notification in words: what happened, and to which reference."""
+    return " ".join(filter(None, (SENTENCES[NotificationKind(notice)], reference)))
+
+
+class Notification(Base):
+    """An inbox entry read together with its event."""
+
+    __table__ = ENTRY.join(EVENT, ENTRY.c.event_id == EVENT.c.id)
+
+    id = column_property(EVENT.c.id, ENTRY.c.event_id)
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        mine: ColumnElement[bool] = (row.person_id == me.person_id) & row.notice.is_not(None)
+        return mine
+
+    @shown
+    def title(row: Any, me: Any) -> Any:
+        """The same words as `titled`, worked out in the database."""
+        words = case(*[(row.notice == kind.value, literal(text)) for kind, text in SENTENCES.items()])
+        return func.concat_ws(" ", words, row.reference)

@@ -1,0 +1,311 @@
+"""Offers: a provider's one live answer to a referral."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Identified, Json, coded, shown
+from models.document import Attached
+from models.event import Actor
+from models.home import FosteringFamily, FrameworkStatus, Home
+from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
+from models.organisation import Organisation
+from models.provider import Category
+from models.record import Governed, within
+from models.referral import Referral
+from models.refusal import Code, Refused, reason_given
+
+
+class OfferStatus(StrEnum):
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    WITHDRAWN = "WITHDRAWN"
+    VOIDED = "VOIDED"
+
+
+class DeclineReason(StrEnum):
+    """Why an authority declines an offer; at least one is always given (S-093)."""
+
+    NEEDS_NOT_MET = "NEEDS_NOT_MET"
+    MATCHING = "MATCHING"
+    LOCATION = "LOCATION"
+    COST = "COST"
+    QUALITY = "QUALITY"
+    TIMESCALE = "TIMESCALE"
+    ANOTHER_OFFER_ACCEPTED = "ANOTHER_OFFER_ACCEPTED"
+    REFERRAL_CLOSED = "REFERRAL_CLOSED"
+    OTHER = "OTHER"
+
+
+DRAFT, SUBMITTED, ACCEPTED, DECLINED, WITHDRAWN, VOIDED = OfferStatus
+LIVE = (DRAFT, SUBMITTED, ACCEPTED)
+LIFECYCLE = Lifecycle(
+    (
+        rule("create", by=PROVIDER_STAFF, when=[DRAFT], private=True),
+        rule("edit", by=PROVIDER_STAFF, when=[DRAFT], private=True),
+        rule("edit", by=PROVIDER_STAFF, when=[SUBMITTED], tells=Audience.AUTHORITY, notice="OFFER_UPDATED"),
+        rule("attach", by=PROVIDER_STAFF, when=[DRAFT], private=True),
+        rule("attach", by=PROVIDER_STAFF, when=[SUBMITTED], tells=Audience.AUTHORITY, notice="OFFER_UPDATED"),
+        rule("submit", by=PROVIDER_STAFF, when=[DRAFT], then=SUBMITTED, tells=Audience.AUTHORITY,
+             notice="OFFER_SUBMITTED"),
+        rule("refresh_documents", by=PROVIDER_STAFF, when=[SUBMITTED], tells=Audience.AUTHORITY,
+             notice="OFFER_UPDATED"),
+        rule("withdraw", by=PROVIDER_STAFF, when=[DRAFT], then=WITHDRAWN, private=True),
+        rule("withdraw", by=PROVIDER_STAFF, when=[SUBMITTED], then=WITHDRAWN, tells=Audience.AUTHORITY,
+             notice="OFFER_WITHDRAWN"),
+        rule("accept", by=PLACEMENT_TEAM, when=[SUBMITTED], then=ACCEPTED, tells=Audience.PROVIDER,
+             notice="OFFER_ACCEPTED"),
+        rule("decline", by=PLACEMENT_TEAM, when=[SUBMITTED], then=DECLINED, tells=Audience.PROVIDER,
+             notice="OFFER_DECLINED"),
+        rule("end", by=(), when=[DRAFT, SUBMITTED], then=DECLINED, tells=Audience.PROVIDER, notice="OFFER_DECLINED"),
+        rule("void", by=PLACEMENT_TEAM, when=[ACCEPTED], then=VOIDED, tells=Audience.PROVIDER, notice="OFFER_VOIDED"),
+    ),
+    start=DRAFT,
+    frozen=frozenset({ACCEPTED, DECLINED, WITHDRAWN, VOIDED}),
+    locked=Code.OFFER_LOCKED,
+    free=("status", "version", "void_reason", "voided_at", "updated_at"),
+)  # fmt: skip
+
+
+class Offer(Governed[OfferStatus], Identified, Base):
+    """Exactly one home, or one fostering family, with its fees and promises (S-072 to S-075).
+
+    Editable until accepted, draft and submitted alike, under the same id; from acceptance on nothing of it changes
+    (S-076, S-077). `terms` and `placement` are plain JSON; the money columns are computed from `terms`.
+    """
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        UniqueConstraint("id", "la_id", "provider_id"),
+        ForeignKeyConstraint(["referral_id", "la_id"], ["referral.id", "referral.la_id"]),
+        CheckConstraint("(home_id IS NULL) <> (family_id IS NULL)", name="one_home_or_one_family"),
+        CheckConstraint("(category = 'FOSTERING') = (family_id IS NOT NULL)", name="placement_suits_category"),
+        CheckConstraint("core_fee_weekly > 0", name="core_fee_above_zero"),
+        Index(
+            "uq_offer_live",
+            "referral_id",
+            "provider_id",
+            unique=True,
+            postgresql_where="status IN ('DRAFT', 'SUBMITTED', 'ACCEPTED')",
+        ),
+        Index("uq_offer_accepted", "referral_id", unique=True, postgresql_where="status = 'ACCEPTED'"),
+        Index("ix_offer_provider_id", "provider_id", "referral_id"),
+        Index("ix_offer_la_id", "la_id", "updated_at"),
+    )
+    noun = "offer"
+    subject = "OFFER"
+    lifecycle = LIFECYCLE
+
+    referral_id: Mapped[UUID] = mapped_column(index=True)
+    la_id: Mapped[UUID]
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    reference: Mapped[str]
+    revision: Mapped[int]
+    category: Mapped[Category] = coded(Category)
+    status: Mapped[OfferStatus] = coded(OfferStatus, default=DRAFT)
+    version: Mapped[int] = mapped_column(default=0)
+    home_id: Mapped[UUID | None] = mapped_column(ForeignKey("home.id"))
+    family_id: Mapped[UUID | None] = mapped_column(ForeignKey("fostering_family.id"))
+    placement: Mapped[Json]
+    framework_status: Mapped[FrameworkStatus] = coded(FrameworkStatus)
+    terms: Mapped[Json]
+    available_from: Mapped[date | None]
+    core_fee_weekly: Mapped[Decimal]
+    weekly_total: Mapped[Decimal]
+    first_year_total: Mapped[Decimal]
+    author_name: Mapped[str]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_name: Mapped[str | None]
+    checks_confirmed: Mapped[bool] = mapped_column(default=False)
+    decline_reasons: Mapped[list[str] | None]
+    decline_note: Mapped[str | None]
+    withdraw_reason: Mapped[str | None]
+    void_reason: Mapped[str | None]
+    voided_at: Mapped[datetime | None]
+    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("offer.id"))
+
+    referral: Mapped[Referral] = relationship(
+        primaryjoin="foreign(Offer.referral_id) == Referral.id", lazy="raise", viewonly=True
+    )
+    provider: Mapped[Organisation] = relationship(foreign_keys=[provider_id], lazy="raise", viewonly=True)
+    documents: Mapped[list["OfferDocument"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Offer.id == OfferDocument.offer_id, OfferDocument.removed_at == None)",
+        order_by="OfferDocument.compulsory.desc(), OfferDocument.kind, OfferDocument.id",
+    )
+    versions: Mapped[list["OfferVersion"]] = relationship(lazy="raise", viewonly=True, order_by="OfferVersion.version")
+
+    @property
+    def stream(self) -> UUID:
+        return self.referral_id
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """The provider's own; for the authority those that were ever submitted."""
+        if me.side is Side.LOCAL_AUTHORITY:
+            return and_(row.la_id == me.organisation_id, row.submitted_at.is_not(None))
+        return within(row, me)
+
+    @shown
+    def can(row: Any, me: Any) -> Any:
+        """What the viewer may do with this offer now."""
+        return LIFECYCLE.can(row, me)
+
+    def create(self, answer: "Answer", *, by: Actor) -> None:
+        self.step("create", by=by)
+        self._take_answer(answer, by)
+
+    def edit(self, answer: "Answer", *, by: Actor) -> None:
+        """Change the home and any other information, until the offer is accepted (S-076)."""
+        self.step("edit", by=by)
+        self._take_answer(answer, by)
+
+    def _take_answer(self, answer: "Answer", by: Actor) -> None:
+        self.home_id, self.family_id = answer.home_id, answer.family_id
+        self.placement, self.framework_status, self.terms = answer.placement, answer.framework_status, answer.terms
+        self.available_from = answer.available_from
+        self.core_fee_weekly, self.weekly_total = answer.core_fee_weekly, answer.weekly_total
+        self.first_year_total = answer.first_year_total
+        self.updated_at = by.at
+
+    def submit(self, *, by: Actor) -> None:
+        self.step("submit", by=by)
+        self.submitted_at = self.updated_at = by.at
+
+    def withdraw(self, reason: str | None, *, by: Actor) -> None:
+        text = reason_given(reason)
+        self.step("withdraw", by=by)
+        self.withdraw_reason, self.updated_at = text, by.at
+
+    def accept(self, checks_confirmed: bool, *, by: Actor) -> None:
+        """Lock the offer; the authority confirms that its checks are done (S-092, S-094)."""
+        self._decided(by, "accept")
+        if not checks_confirmed:
+            sentence = "Confirm that the authority's checks are complete before you accept."
+            raise Refused(Code.CHECKS_REQUIRED, sentence, ["input", "checksConfirmed"])
+        self.checks_confirmed = True
+
+    def decline(self, reasons: Sequence[DeclineReason], note: str | None, *, by: Actor) -> None:
+        """Turn the offer down; the provider reads why (S-093)."""
+        if not reasons:
+            raise Refused(Code.REASON_REQUIRED, "Choose at least one reason.", ["input", "reasons"])
+        text = reason_given(note, "input", "note")
+        self._decided(by, "decline")
+        self.decline_reasons, self.decline_note = [r.value for r in reasons], text
+
+    def _decided(self, by: Actor, action: str) -> None:
+        self.step(action, by=by)
+        self.decided_at, self.decided_by_name, self.updated_at = by.at, by.viewer.name, by.at
+
+    def end(self, reason: DeclineReason, *, by: Actor) -> None:
+        """Declined because the referral it answers has ended."""
+        self.follow("end", by=by, reason=reason)
+        self.decline_reasons, self.decided_at, self.updated_at = [reason.value], by.at, by.at
+
+    def void(self, reason: str | None, *, by: Actor) -> None:
+        """Undo an acceptance; the offer stays readable and the provider may make a new one (S-078)."""
+        text = reason_given(reason)
+        self.step("void", by=by)
+        self.void_reason, self.voided_at, self.updated_at = text, by.at, by.at
+
+
+class Answer:
+    """What an offer says, worked out from its input: where, for how much, and every promise."""
+
+    def __init__(
+        self,
+        where: Home | FosteringFamily,
+        framework_status: FrameworkStatus,
+        terms: Mapping[str, Any],
+        totals: tuple[Decimal, Decimal, Decimal],
+    ) -> None:
+        self.home_id = where.id if isinstance(where, Home) else None
+        self.family_id = None if isinstance(where, Home) else where.id
+        self.placement = placement_of(where)
+        self.framework_status = framework_status
+        self.terms = dict(terms)
+        self.core_fee_weekly, self.weekly_total, self.first_year_total = totals
+        start = terms.get("availableFrom")
+        self.available_from = date.fromisoformat(start) if start else None
+
+
+def placement_of(where: Home | FosteringFamily) -> Json:
+    """The home or family as it stands when it is offered."""
+    if isinstance(where, Home):
+        return {
+            "kind": "HOME",
+            "name": where.name,
+            "address": where.address,
+            "postcode": where.postcode,
+            "urn": where.urn,
+            "manager": where.registered_manager,
+            "ofstedGrade": where.ofsted_grade,
+        }
+    return {
+        "kind": "FAMILY",
+        "name": where.name,
+        "postcode": where.postcode,
+        "supervisingSocialWorker": where.supervising_social_worker,
+    }
+
+
+class OfferVersion(Base):
+    """An offer as it stood at one version since it was submitted. Written once."""
+
+    __tablename__ = "offer_version"
+    __table_args__ = (
+        ForeignKeyConstraint(["offer_id", "la_id", "provider_id"], ["offer.id", "offer.la_id", "offer.provider_id"]),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    la_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    placement: Mapped[Json]
+    terms: Mapped[Json]
+    weekly_total: Mapped[Decimal]
+    at: Mapped[datetime]
+    by_name: Mapped[str]
+
+
+class OfferDocument(Attached, Base):
+    """A document that goes with an offer; the compulsory ones attach themselves at submission (S-079)."""
+
+    __tablename__ = "offer_document"
+    __table_args__ = (
+        ForeignKeyConstraint(["offer_id", "la_id", "provider_id"], ["offer.id", "offer.la_id", "offer.provider_id"]),
+    )
+
+    offer_id: Mapped[UUID] = mapped_column(index=True)
+    provider_id: Mapped[UUID]
+    compulsory: Mapped[bool] = mapped_column(default=False)
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        return within(row, me)

@@ -1,0 +1,185 @@
+"""Providers: their registration, and what care they are registered to give."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Identified, coded, shown
+from models.event import Actor
+from models.lifecycle import (
+    PROVIDER_STAFF,
+    REGION_ADMINISTRATOR,
+    REGISTRATION_TEAM,
+    Audience,
+    Lifecycle,
+    Side,
+    rule,
+)
+from models.organisation import Organisation
+from models.record import Governed
+from models.refusal import Code, Refused, reason_given
+
+
+class Category(StrEnum):
+    """Categories of care. Family assessment falls under the residential framework (S-038)."""
+
+    RESIDENTIAL = "RESIDENTIAL"
+    FOSTERING = "FOSTERING"
+    SUPPORTED_ACCOMMODATION = "SUPPORTED_ACCOMMODATION"
+    RESIDENTIAL_FAMILY_ASSESSMENT = "RESIDENTIAL_FAMILY_ASSESSMENT"
+
+
+class Gender(StrEnum):
+    FEMALE = "FEMALE"
+    MALE = "MALE"
+    OTHER = "OTHER"
+
+
+class RegistrationStatus(StrEnum):
+    DRAFT = "DRAFT"
+    PENDING_APPROVAL = "PENDING_APPROVAL"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    OPEN_FOR_EDITING = "OPEN_FOR_EDITING"
+
+
+DRAFT, PENDING, APPROVED, REJECTED, OPEN = RegistrationStatus
+REVIEWERS = (REGISTRATION_TEAM, REGION_ADMINISTRATOR)
+LIFECYCLE = Lifecycle(
+    (
+        rule("edit", by=PROVIDER_STAFF, when=[DRAFT, OPEN]),
+        rule("submit", by=PROVIDER_STAFF, when=[DRAFT, OPEN], then=PENDING, tells=Audience.REVIEWERS,
+             notice="REGISTRATION_SUBMITTED"),
+        rule("approve", by=REVIEWERS, when=[PENDING], then=APPROVED, tells=Audience.PROVIDER,
+             notice="REGISTRATION_APPROVED"),
+        rule("reject", by=REVIEWERS, when=[PENDING], then=REJECTED, tells=Audience.PROVIDER,
+             notice="REGISTRATION_REJECTED"),
+        rule("open_for_editing", by=REVIEWERS, when=[PENDING, APPROVED, REJECTED], then=OPEN,
+             tells=Audience.PROVIDER, notice="REGISTRATION_OPENED"),
+    ),
+    start=DRAFT,
+    frozen=frozenset({PENDING, APPROVED, REJECTED}),
+    locked=Code.REGISTRATION_LOCKED,
+)  # fmt: skip
+
+
+class Provider(Governed[RegistrationStatus], Base):
+    """A provider's registration. `effective_since` is set while it may receive referrals, also while it is edited."""
+
+    __tablename__ = "provider"
+    noun = "registration"
+    subject = "PROVIDER"
+    lifecycle = LIFECYCLE
+
+    id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    managing_la_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    status: Mapped[RegistrationStatus] = coded(RegistrationStatus, default=DRAFT)
+    version: Mapped[int] = mapped_column(default=0)
+    legal_name: Mapped[str]
+    trading_name: Mapped[str | None]
+    company_number: Mapped[str | None]
+    address: Mapped[str | None]
+    postcode: Mapped[str]
+    agency_urn: Mapped[str | None]
+    effective_since: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    decision_reason: Mapped[str | None]
+
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[id], lazy="raise", viewonly=True)
+    managing_local_authority: Mapped[Organisation | None] = relationship(
+        foreign_keys=[managing_la_id], lazy="raise", viewonly=True
+    )
+    care: Mapped[list["RegisteredCare"]] = relationship(
+        lazy="raise", viewonly=True, order_by="RegisteredCare.category, RegisteredCare.id"
+    )
+
+    @property
+    def provider_id(self) -> UUID:
+        return self.id
+
+    @property
+    def la_id(self) -> UUID | None:
+        return self.managing_la_id
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """Its own people; authorities see those that are approved and those they manage; the region sees all."""
+        if me.side is Side.PROVIDER:
+            own: ColumnElement[bool] = row.id == me.organisation_id
+            return own
+        if me.side is Side.REGION:
+            return row.id.is_not(None)
+        return or_(row.effective_since.is_not(None), row.managing_la_id == me.organisation_id)
+
+    @shown
+    def can(row: Any, me: Any) -> Any:
+        """What the viewer may do with this registration now."""
+        return LIFECYCLE.can(row, me)
+
+    def edit(self, *, by: Actor, **facts: Any) -> None:
+        self.step("edit", by=by, **facts)
+
+    def submit(self, care: int, *, by: Actor) -> None:
+        """Ask for approval; a registration without any category, age range and gender is refused (S-013)."""
+        if not care:
+            sentence = "Register at least one category of care with its age range and genders first."
+            raise Refused(Code.INCOMPLETE, sentence, ["care"])
+        self.step("submit", by=by)
+        self.submitted_at = by.at
+
+    def approve(self, *, by: Actor) -> None:
+        """From here the provider receives what it matches (S-042)."""
+        self._managed_by(by)
+        self.step("approve", by=by)
+        self.effective_since = self.effective_since or by.at
+        self.decision_reason = None
+
+    def reject(self, reason: str | None, *, by: Actor) -> None:
+        text = reason_given(reason)
+        self._managed_by(by)
+        self.step("reject", by=by)
+        self.decision_reason = text
+
+    def open_for_editing(self, *, by: Actor) -> None:
+        """Let the provider change its registration; an approval already given stays in effect (S-007)."""
+        self._managed_by(by)
+        self.step("open_for_editing", by=by)
+
+    def _managed_by(self, by: Actor) -> None:
+        if by.viewer.side is Side.LOCAL_AUTHORITY and by.viewer.organisation_id != self.managing_la_id:
+            raise Refused(Code.FORBIDDEN, "Only the authority that manages this registration can decide on it.")
+
+
+class RegisteredCare(Identified, Base):
+    """What a provider is registered to give: a category, an age range and genders, per home or per agency (S-013)."""
+
+    __tablename__ = "registered_care"
+    __table_args__ = (
+        CheckConstraint("age_from BETWEEN 0 AND 17 AND age_to BETWEEN age_from AND 17", name="ages"),
+        CheckConstraint("category <> 'SUPPORTED_ACCOMMODATION' OR age_from >= 16", name="supported_is_16_and_17"),
+        CheckConstraint("cardinality(genders) > 0", name="genders"),
+        CheckConstraint("category = 'FOSTERING' OR home_id IS NOT NULL", name="home_unless_fostering"),
+        Index("ix_registered_care_match", "category", "age_from", "age_to"),
+    )
+
+    provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"), index=True)
+    home_id: Mapped[UUID | None] = mapped_column(ForeignKey("home.id"), index=True)
+    category: Mapped[Category] = coded(Category)
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    genders: Mapped[list[str]]
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        if me.side is Side.PROVIDER:
+            own: ColumnElement[bool] = row.provider_id == me.organisation_id
+            return own
+        return and_(row.id.is_not(None))

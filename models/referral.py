@@ -1,0 +1,284 @@
+"""Referrals: a child's need for a placement, sent by an authority to the providers it matches."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, null, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Identified, Json, coded, shown
+from models.child import Child
+from models.delivery import Delivery
+from models.document import Attached
+from models.event import Actor
+from models.lifecycle import PLACEMENT_TEAM, Audience, Lifecycle, Side, rule
+from models.organisation import Organisation
+from models.provider import Category
+from models.record import Governed
+from models.refusal import Code, Refused, reason_given, refuse_all
+
+
+class ReferralStatus(StrEnum):
+    DRAFT = "DRAFT"
+    SENT = "SENT"
+    PLACED = "PLACED"
+    CLOSED = "CLOSED"
+
+
+class Urgency(StrEnum):
+    EMERGENCY = "EMERGENCY"
+    SHORT_NOTICE = "SHORT_NOTICE"
+    PLANNED = "PLANNED"
+
+
+class CloseReason(StrEnum):
+    NO_LONGER_NEEDED = "NO_LONGER_NEEDED"
+    PLACED_WITH_FAMILY = "PLACED_WITH_FAMILY"
+    PLACED_IN_HOUSE = "PLACED_IN_HOUSE"
+    PLACED_ELSEWHERE = "PLACED_ELSEWHERE"
+    WITHDRAWN = "WITHDRAWN"
+    ENTERED_IN_ERROR = "ENTERED_IN_ERROR"
+    OTHER = "OTHER"
+
+
+DRAFT, SENT, PLACED, CLOSED = ReferralStatus
+LIFECYCLE = Lifecycle(
+    (
+        rule("create", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
+        rule("edit", by=PLACEMENT_TEAM, when=[DRAFT, SENT], unless="accepted", private=True),
+        rule("attach", by=PLACEMENT_TEAM, when=[DRAFT, SENT], unless="accepted", private=True),
+        rule("send", by=PLACEMENT_TEAM, when=[DRAFT], then=SENT, tells=Audience.RECIPIENTS,
+             notice="REFERRAL_RECEIVED"),
+        rule("resend", by=PLACEMENT_TEAM, when=[SENT], unless="accepted", tells=Audience.RECIPIENTS,
+             notice="REFERRAL_UPDATED"),
+        rule("close", by=PLACEMENT_TEAM, when=[DRAFT, SENT], then=CLOSED, unless="accepted",
+             tells=Audience.RECIPIENTS, notice="REFERRAL_CLOSED"),
+        rule("accept", by=(), when=[SENT], private=True),
+        rule("place", by=(), when=[SENT], then=PLACED, private=True),
+        rule("reopen", by=(), when=[SENT, PLACED], then=SENT, private=True),
+    ),
+    start=DRAFT,
+    because={"accepted": (Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted.")},
+)  # fmt: skip
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+SUFFIX = {
+    Category.RESIDENTIAL: "RES",
+    Category.FOSTERING: "FOS",
+    Category.SUPPORTED_ACCOMMODATION: "SUP",
+    Category.RESIDENTIAL_FAMILY_ASSESSMENT: "RFA",
+}
+REQUIRED = ("reasonForSearch", "needs", "legalStatus")
+REQUIRED_IN_EMERGENCY = ("reasonForSearch",)
+
+
+def new_reference(category: Category | None) -> str:
+    """Short and easily read out: no letters or digits that look alike."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(5))
+    return f"WM-{letters}-{SUFFIX[category] if category else 'REF'}"
+
+
+def canonical(content: Any) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+
+
+class Referral(Governed[ReferralStatus], Identified, Base):
+    """One child's, or one sibling group's, need for a placement.
+
+    `content` is the authority's working copy; `summary` is what was last sent and all that providers see. The columns
+    beside them say what was last sent, so that lists are filtered and sorted by what their reader can see.
+    """
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        UniqueConstraint("id", "la_id"),
+        Index("ix_referral_authority_list", "la_id", "updated_at", "id"),
+    )
+    noun = "referral"
+    subject = "REFERRAL"
+    lifecycle = LIFECYCLE
+
+    la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    reference: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[ReferralStatus] = coded(ReferralStatus, default=DRAFT)
+    version: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
+    category: Mapped[Category | None] = coded(Category)
+    urgency: Mapped[Urgency | None] = coded(Urgency)
+    date_required: Mapped[date | None]
+    response_deadline: Mapped[datetime | None]
+    content: Mapped[Json]
+    summary: Mapped[Json | None]
+    sent_hash: Mapped[bytes | None]
+    accepted: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    created_by_name: Mapped[str]
+    sent_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    close_reason: Mapped[CloseReason | None] = coded(CloseReason)
+    close_note: Mapped[str | None]
+
+    authority: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
+    children: Mapped[list[Child]] = relationship(lazy="raise", viewonly=True, order_by=Child.position)
+    documents: Mapped[list["ReferralDocument"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Referral.id == ReferralDocument.referral_id, ReferralDocument.removed_at == None)",
+        order_by="ReferralDocument.attached_at, ReferralDocument.id",
+    )
+    deliveries: Mapped[list[Delivery]] = relationship(lazy="raise", viewonly=True, order_by=Delivery.delivered_at)
+
+    @property
+    def referral_id(self) -> UUID:
+        return self.id
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        """The authority's own, or what was delivered to the provider and not withdrawn from it (S-030, S-039)."""
+        if me.side is Side.LOCAL_AUTHORITY:
+            return select(cls).where(cls.la_id == me.organisation_id)
+        mine = (Delivery.referral_id == cls.id) & (Delivery.provider_id == me.organisation_id)
+        return select(cls).join(Delivery, mine).where(Delivery.withdrawn_at.is_(None))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """The condition behind `visible_to`, for a referral reached from another record."""
+        if me.side is Side.LOCAL_AUTHORITY:
+            own: ColumnElement[bool] = row.la_id == me.organisation_id
+            return own
+        mine = (Delivery.referral_id == row.id) & (Delivery.provider_id == me.organisation_id)
+        return select(Delivery.id).where(mine, Delivery.withdrawn_at.is_(None)).exists()
+
+    @shown
+    def can(row: Any, me: Any) -> Any:
+        """What the viewer may do with this referral now; a provider's own acts are those of its delivery and offer."""
+        return LIFECYCLE.can(row, me)
+
+    @shown
+    def working_copy(row: Any, me: Any) -> Any:
+        """What the authority would send next; nobody else sees it."""
+        return row.content if me.side is Side.LOCAL_AUTHORITY else null()
+
+    def content_hash(self, children: Sequence[Child], documents: Sequence["ReferralDocument"]) -> bytes:
+        """Over everything a provider can see and what it depends on, attachments included (S-059)."""
+        born = [str(child.date_of_birth or child.expected_on) for child in children]
+        files = sorted((d.sha256, d.name, d.kind, d.identifies_child) for d in documents if d.removed_at is None)
+        return hashlib.sha256(canonical([self.content, born, files])).digest()
+
+    def edit(self, content: Json, *, by: Actor) -> None:
+        """Change the working copy; providers see nothing of it until it is resent (S-060)."""
+        self.step("edit", by=by)
+        self.content = content
+        self.updated_at = by.at
+        if self.status is DRAFT:
+            self.publish_header(content)
+
+    def publish_header(self, content: Mapping[str, Any]) -> None:
+        self.category = Category(content["category"]) if content.get("category") else None
+        self.urgency = Urgency(content["urgency"]) if content.get("urgency") else None
+        required, deadline = content.get("dateRequired"), content.get("responseDeadline")
+        self.date_required = date.fromisoformat(required) if required else None
+        self.response_deadline = datetime.fromisoformat(deadline) if deadline else None
+
+    def ages(self, children: Sequence[Child], at: datetime) -> list[tuple[int, int]]:
+        """Every child's age at that moment; all faults of the referral are told at once, missing fields included."""
+        faults: list[Refused] = list(self.missing())
+        ages = []
+        if not children:
+            faults.append(Refused(Code.INCOMPLETE, "Name at least one child.", ["children"]))
+        for child in children if self.content.get("category") else ():
+            try:
+                ages.append(child.age_at(at, Category(self.content["category"])))
+            except Refused as fault:
+                faults.append(fault)
+        refuse_all(faults)
+        return ages
+
+    def missing(self) -> list[Refused]:
+        """The fields that must be filled in before sending; fewer in an emergency."""
+        emergency = self.content.get("urgency") == Urgency.EMERGENCY
+        wanted = ("category", "urgency", *(REQUIRED_IN_EMERGENCY if emergency else REQUIRED))
+        return [
+            Refused(Code.INCOMPLETE, f"{name} is needed before this can be sent.", [name])
+            for name in wanted
+            if self.content.get(name) in (None, "", [])
+        ]
+
+    def send(self, recipients: Sequence[UUID], sent: "Sending", *, by: Actor) -> None:
+        """First sending: revision 1 reaches every provider that matches (S-041)."""
+        self.recipients = recipients
+        self.step("send", by=by, recipients=len(recipients))
+        self._publish(sent, by)
+
+    def resend(self, recipients: Sequence[UUID], sent: "Sending | None", *, by: Actor) -> None:
+        """A changed content is a new revision for everybody who matches now; unchanged, a reminder (S-058, S-059)."""
+        self.recipients = recipients
+        self.step("resend", by=by, changed=sent is not None, recipients=len(recipients))
+        if sent is not None:
+            self._publish(sent, by)
+        self.updated_at = by.at
+
+    def _publish(self, sent: "Sending", by: Actor) -> None:
+        self.revision += 1
+        self.publish_header(self.content)
+        self.summary = sent.summary
+        self.sent_hash = sent.content_hash
+        self.sent_at = self.updated_at = by.at
+
+    def close(self, reason: CloseReason, note: str | None, *, by: Actor) -> None:
+        """Stop the search. `note` must say more where the reason is OTHER."""
+        text = reason_given(note, "input", "note") if reason is CloseReason.OTHER else (note or "").strip() or None
+        self.step("close", by=by, reason=reason)
+        self.close_reason, self.close_note, self.updated_at = reason, text, by.at
+
+
+class Sending:
+    """What goes out at a sending: the summary with the ages of that day, and the hash that tells a change later."""
+
+    def __init__(self, referral: Referral, children: Sequence[Child], ages: Sequence[tuple[int, int]], digest: bytes):
+        entries = {str(entry.get("id")): entry for entry in referral.content.get("children", [])}
+        self.summary: Json = {**referral.content, "children": []}
+        for child, (years, months) in zip(children, ages, strict=True):
+            seen = {**entries.get(str(child.id), {}), "id": str(child.id), "ageYears": years, "ageMonths": months}
+            self.summary["children"].append(seen)
+        self.content_hash = digest
+
+
+class ReferralRevision(Base):
+    """One revision as it was sent. Written once, never changed."""
+
+    __tablename__ = "referral_revision"
+    __table_args__ = (ForeignKeyConstraint(["referral_id", "la_id"], ["referral.id", "referral.la_id"]),)
+
+    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    la_id: Mapped[UUID]
+    content: Mapped[Json]
+    sent_at: Mapped[datetime]
+    sent_by_name: Mapped[str]
+
+
+class ReferralDocument(Attached, Base):
+    """A document sent along with a referral; one that identifies the child waits for the shared agreement."""
+
+    __tablename__ = "referral_document"
+    __table_args__ = (ForeignKeyConstraint(["referral_id", "la_id"], ["referral.id", "referral.la_id"]),)
+
+    referral_id: Mapped[UUID] = mapped_column(index=True)
+    identifies_child: Mapped[bool] = mapped_column(default=False)
+    sent_in: Mapped[int | None]
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """All of them for the authority; for a provider what was sent and does not identify the child."""
+        if me.side is Side.LOCAL_AUTHORITY:
+            own: ColumnElement[bool] = row.la_id == me.organisation_id
+            return own
+        return row.sent_in.is_not(None)
+
+

@@ -1,0 +1,94 @@
+"""Dated gates: what is open on a day, for which authority and category, kept as rows and never as code."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified, coded
+from models.provider import Category
+from models.refusal import Code, Refused
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Feature(StrEnum):
+    """What a gate opens. Dates: S-009, S-043 to S-045, S-049, S-050."""
+
+    REFERRALS = "REFERRALS"
+    PROFILE_EDITING = "PROFILE_EDITING"
+    EMAIL = "EMAIL"
+
+
+class Rollout(Identified, Base):
+    """One dated row. A row without authority or category opens the feature for every authority or category."""
+
+    __tablename__ = "rollout"
+
+    feature: Mapped[Feature] = coded(Feature)
+    la_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    category: Mapped[Category | None] = coded(Category)
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None]
+
+    def covers(self, at: datetime, la_id: UUID | None = None, category: Category | None = None) -> bool:
+        in_time = self.opens_at <= at and (self.closes_at is None or at < self.closes_at)
+        return in_time and self.la_id in (None, la_id) and self.category in (None, category)
+
+
+# fmt: off
+PILOT = {
+    "Birmingham": (Category.SUPPORTED_ACCOMMODATION, Category.RESIDENTIAL, Category.RESIDENTIAL_FAMILY_ASSESSMENT),
+    "Coventry": (Category.FOSTERING,),
+    "Stoke-on-Trent": (Category.SUPPORTED_ACCOMMODATION, Category.RESIDENTIAL,
+                       Category.RESIDENTIAL_FAMILY_ASSESSMENT, Category.FOSTERING),
+}
+# fmt: on
+PILOT_OPENS = datetime(2026, 4, 28, tzinfo=LONDON)
+PILOT_ENDS = datetime(2026, 5, 28, tzinfo=LONDON)
+PROFILES_OPEN = datetime(2026, 6, 1, tzinfo=LONDON)
+EMAIL_OPENS = datetime(2026, 7, 1, tzinfo=LONDON)
+
+
+def first_rows(authorities: dict[str, UUID]) -> list[Rollout]:
+    """The gates as announced: the pilot from 28 April to 27 May 2026 inclusive, every authority after it."""
+    pilot = [
+        Rollout(feature=Feature.REFERRALS, la_id=authorities[name], category=category,
+                opens_at=PILOT_OPENS, closes_at=PILOT_ENDS)
+        for name, categories in PILOT.items()
+        for category in categories
+    ]  # fmt: skip
+    return [
+        *pilot,
+        Rollout(feature=Feature.REFERRALS, opens_at=PILOT_ENDS),
+        Rollout(feature=Feature.PROFILE_EDITING, opens_at=PROFILES_OPEN),
+        Rollout(feature=Feature.EMAIL, opens_at=EMAIL_OPENS),
+    ]
+
+
+def referrals_open(rows: Sequence[Rollout], at: datetime, la_id: UUID, category: Category | None) -> None:
+    """Refuse before go-live (S-015), and in the pilot what is not part of it (S-044, S-045)."""
+    gates = [row for row in rows if row.feature is Feature.REFERRALS]
+    if not gates or at < min(row.opens_at for row in gates):
+        raise Refused(Code.NOT_LIVE, "The portal has not gone live yet. Referrals open on 28 April 2026.")
+    mine = [row for row in gates if row.la_id in (None, la_id)]
+    if category is None:
+        opened = any(row.covers(at, la_id, row.category) for row in mine)
+    else:
+        opened = any(row.covers(at, la_id, category) for row in mine)
+    if not opened:
+        sentence = "Your authority does not take part in the pilot for this category. It opens to all on 28 May 2026."
+        raise Refused(Code.NOT_IN_PILOT, sentence, available_from=PILOT_ENDS.isoformat())
+
+
+def profile_editing_open(rows: Sequence[Rollout], at: datetime) -> None:
+    """Refuse edits of an approved profile before 1 June 2026 (S-049)."""
+    gates = [row for row in rows if row.feature is Feature.PROFILE_EDITING]
+    if not any(row.covers(at) for row in gates):
+        opens = min(row.opens_at for row in gates)
+        sentence = f"Provider profiles can be edited from {opens.astimezone(LONDON):%-d %B %Y}."
+        raise Refused(Code.FEATURE_NOT_YET_AVAILABLE, sentence, available_from=opens.isoformat())

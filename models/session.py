@@ -1,0 +1,113 @@
+"""Signing in: what is known of a password and an authenticator, and the sessions that come of it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Identified
+
+SESSION_LASTS = timedelta(days=14)
+MACHINE_LASTS = timedelta(days=365)
+CHALLENGE_LASTS = timedelta(minutes=5)
+INVITATION_LASTS = timedelta(hours=72)
+TRIES = 6
+BLOCK_LASTS = timedelta(minutes=15)
+
+
+class Credential(Base):
+    """A person's password (argon2id) and authenticator secret (sealed); `last_step` makes a code single-use (S-025)."""
+
+    __tablename__ = "credential"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    password_hash: Mapped[str | None]
+    authenticator: Mapped[bytes | None]
+    enrolled_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class Session(Identified, Base):
+    """Fourteen days from signing in, not longer for being used (S-027); the token is known only by its SHA-256."""
+
+    __tablename__ = "session"
+    __table_args__ = (Index("ix_session_live", "person_id", postgresql_where="revoked_at IS NULL"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_because: Mapped[str | None]
+    address: Mapped[str | None]
+    agent: Mapped[str | None]
+
+
+class Challenge(Base):
+    """A right password waiting for its authenticator code, for five minutes."""
+
+    __tablename__ = "challenge"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A one-use link by which a person sets a password and enrols an authenticator, valid for 72 hours (S-024)."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """Failures under one key: an e-mail address as given, existing or not, or a network address (TRUST E2)."""
+
+    __tablename__ = "throttle"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    blocked_until: Mapped[datetime | None]
+    last_at: Mapped[datetime]
+
+
+class IdempotencyKey(Base):
+    """An act already done: the same key and arguments give its first result, other arguments are refused."""
+
+    __tablename__ = "idempotency_key"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    act: Mapped[str]
+    arguments: Mapped[bytes]
+    result_kind: Mapped[str | None]
+    result_id: Mapped[UUID | None]
+    result_version: Mapped[int | None]
+    at: Mapped[datetime]
+
+
+class Ticket(Base):
+    """Leave to send or fetch the bytes of one document once, within a few minutes."""
+
+    __tablename__ = "ticket"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    session_id: Mapped[UUID]
+    document_id: Mapped[UUID | None]
+    sha256: Mapped[str | None]
+    name: Mapped[str]
+    media_type: Mapped[str | None]
+    byte_size: Mapped[int | None]
+    table_name: Mapped[str]
+    row_id: Mapped[UUID]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
