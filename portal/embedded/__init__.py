@@ -1,6 +1,7 @@
-"""The portal's own PostgreSQL, for development, demonstration and tests: one owner, a unix socket in a private folder, no port.
+"""The portal's own PostgreSQL, for development, demonstration and tests.
 
-Production uses DATABASE_URL. Whoever may enter the private folder is trusted, also as superuser: the folder is the password.
+It has one owner, and a unix socket in a private folder instead of a port. Whoever may enter that folder is trusted,
+also as superuser: the folder is the password. Production uses DATABASE_URL.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 class EmbeddedPostgres:
     """A PostgreSQL whose files lie in `home`.
 
-    The first process to start it owns it: it keeps it running and stops it. Any other shares it and never stops it; it loses it
-    when the owner stops. `durable=False` trades safety against a power cut for speed.
+    The first process to start it owns it: it keeps it running and stops it. Any other shares it and never stops it; it
+    loses it when the owner stops. `durable=False` trades safety against a power cut for speed.
     """
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
@@ -54,13 +55,13 @@ class EmbeddedPostgres:
 
     @property
     def dsn(self) -> str:
-        """Superuser's address of the database `postgres`; never the application's, because a superuser passes every row policy."""
+        """The superuser's address of the database `postgres`; not for the application, which row policies must bind."""
         return self._entrance.dsn
 
     def start(self, patience: float = 60) -> Self:
         """Return once the server answers, started by this process or shared with its owner.
 
-        Raises EmbeddedPostgresError, with the reason and nothing left running, if it does not within `patience` seconds.
+        Raises EmbeddedPostgresError, with the reason and nothing left running, if it does not in `patience` seconds.
         """
         try:
             make_home(self.home, self._account)

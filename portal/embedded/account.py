@@ -1,7 +1,8 @@
 """As whom the embedded database runs, and where its files may lie.
 
-PostgreSQL refuses to run as root. Started by root it therefore runs as `postgres` or `nobody`, whichever exists: no account is
-made, and no folder that was there before gets other permissions. So its home must lie where that account can reach it.
+PostgreSQL refuses to run as root. Started by root it therefore runs as `postgres` or `nobody`, whichever exists: no
+account is made, and no folder that was there before gets other permissions. So its home must lie where that account can
+reach it.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def stand_in() -> Account | None:
             entry = pwd.getpwnam(name)
             return Account(name, entry.pw_uid, entry.pw_gid)
     raise EmbeddedPostgresError(
-        "PostgreSQL does not run as root, and this machine has neither an account `postgres` nor `nobody` to run it instead."
+        "PostgreSQL does not run as root, and this machine has no account `postgres` or `nobody` to run it instead."
     )
 
 
@@ -66,7 +67,7 @@ def run_as(account: Account | None, *command: str | Path) -> subprocess.Complete
 
 
 def make_home(home: Path, account: Account | None) -> None:
-    """Make the folder, and those above it that are missing, private; a stand-in may pass through but not look around."""
+    """Make the folder, and those missing above it, private; a stand-in may pass through but not look around."""
     missing = [folder for folder in (home, *home.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(exist_ok=True)
@@ -87,7 +88,7 @@ def _require_reachable(home: Path, account: Account) -> None:
     for folder in (*reversed(home.parents), home):
         if run_as(account, "/bin/sh", "-c", 'cd "$1"', "sh", folder).returncode:
             raise EmbeddedPostgresError(
-                f"{folder} is closed to the account `{account.name}`, as which the database runs because it does not run as root. "
-                f"Choose a data home elsewhere (PORTAL_HOME, for example {Path('/var/lib') / FOLDER}), "
+                f"{folder} is closed to the account `{account.name}`, as which the database runs because it does not "
+                f"run as root. Choose a data home elsewhere (PORTAL_HOME, for example {Path('/var/lib') / FOLDER}), "
                 "or start the portal as an ordinary user."
             )

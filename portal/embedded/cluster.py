@@ -45,7 +45,7 @@ class Cluster:
         half.rename(self.data)
 
     def clear_leftovers(self) -> None:
-        """Stop the server of an owner that was killed, and see that its notes do not keep the next one from starting."""
+        """Stop the server of a killed owner, and see that its notes do not keep the next one from starting."""
         note = self.data / "postmaster.pid"
         if note.exists():
             number = _first_number(note)
@@ -67,8 +67,8 @@ def _first_number(note: Path) -> int | None:
 def _disown(note: Path) -> None:
     """Put our own process number into the note, which a server takes for a stale one when it is its parent's.
 
-    The number in it may belong to an innocent process by now, which would keep the server from starting. Removing the note would
-    do too, but it also names the shared memory by which the server notices sessions of its predecessor that are not gone yet.
+    The number in it may belong to an innocent process by now, which would keep the server from starting. The note stays,
+    because it also names the shared memory by which the server notices its predecessor still has sessions.
     """
     rest = note.read_text().partition("\n")[2]
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW), "w") as file:

@@ -38,7 +38,10 @@ class Entrance:
         return f"postgresql://postgres@/postgres?host={quote(str(self.folder))}"
 
     def prepare(self, account: Account | None) -> None:
-        """Make the shelter that a long path needs. Anybody can make folders there: one that is not ours alone is refused."""
+        """Make the shelter that a long path needs.
+
+        Anybody can make folders there, so one that is not ours alone is refused.
+        """
         if self.folder.parent == self.home:
             return
         shelter = self._shelter
@@ -52,9 +55,9 @@ class Entrance:
             )
 
     def open(self, account: Account | None) -> None:
-        """Make the folder for the server, without the signs of an earlier one, whose process number may be somebody else's now.
+        """Make the folder for the server; for the owner only, while no server runs.
 
-        For the owner only, while no server runs.
+        The signs of an earlier server are removed, because its process number may be somebody else's now.
         """
         own_folder(self.folder, account)
         (self.folder / SOCKET).unlink(missing_ok=True)

@@ -1,8 +1,8 @@
 """Become the database server: the short-lived start of a process that `postmaster.py` spawns.
 
-Run as `python -I -S launch.py PARENT UID GID PROGRAM ARGUMENT…`. It gives root away when UID is not −1, asks Linux for a fast
-shutdown (SIGINT) when the parent ends in whatever way, and then turns into PROGRAM. A process of its own does this, because code
-between fork and exec is not safe in a parent that has threads.
+Run as `python -I -S launch.py PARENT UID GID PROGRAM ARGUMENT…`. It gives root away when UID is not −1, asks Linux for
+a fast shutdown (SIGINT) when the parent ends in whatever way, and then turns into PROGRAM. A process of its own does
+this, because code between fork and exec is not safe in a parent that has threads.
 """
 
 from __future__ import annotations

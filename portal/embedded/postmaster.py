@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 class Postmaster:
     """Starts the server again whenever it ends by itself.
 
-    The thread that spawns the server lives as long as the server is wanted, because Linux ends a child that is bound to its
-    parent when the *thread* that made it ends. `setbacks` counts the ends in a row, none of which came after a long run.
+    The thread that spawns the server lives as long as the server is wanted, because Linux ends a child that is bound to
+    its parent when the *thread* that made it ends. `setbacks` counts the ends in a row, none of which came after a long
+    run.
     """
 
     def __init__(self, cluster: Cluster, settings: Mapping[str, str]) -> None:

@@ -37,14 +37,13 @@ def _find() -> Path:
         if (folder / "initdb").exists():
             return folder
     raise EmbeddedPostgresError(
-        "There is no PostgreSQL here: install the project with its extra `embedded`, or set DATABASE_URL to a server of yours."
+        "There is no PostgreSQL here: install the project with its extra `embedded`, "
+        "or set DATABASE_URL to a server of yours."
     )
 
 
 def _candidates() -> Iterator[Path]:
-    spec = importlib.util.find_spec(
-        WHEEL
-    )  # found, never imported: importing it makes lock files and starts its own wrapper
+    spec = importlib.util.find_spec(WHEEL)  # found, never imported: importing it makes lock files
     if spec and spec.origin:
         yield Path(spec.origin).parent / "pginstall" / "bin"
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_debian_major, reverse=True)
