@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +40,7 @@ class Happened:
     provider_id: UUID | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     tells: tuple[Told, ...] = ()
+    id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Event(Identified, Base):
     stream: Mapped[UUID]
     seq: Mapped[int]
     at: Mapped[datetime]
+    at_text: Mapped[str]
     kind: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID] = mapped_column(index=True)

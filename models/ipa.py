@@ -68,14 +68,15 @@ LIFECYCLE = Lifecycle(
         rule("confirm_review", by=PROVIDER_STAFF, when=[IN_REVIEW], tells=Audience.AUTHORITY,
              notice="IPA_REVIEW_CONFIRMED"),
         rule("enable", by=PLACEMENT_TEAM, when=[IN_REVIEW], then=READY, tells=EVERYBODY, notice="IPA_READY_TO_SIGN"),
-        rule("open", by=(PLACEMENT_TEAM, AUTHORITY_SIGNATORY), when=list(IpaStatus)),
-        rule("open", by=(PROVIDER_STAFF, PROVIDER_SIGNATORY), when=[IN_REVIEW, READY, PARTLY, SIGNED, VOIDED]),
+        rule("open", by=(PLACEMENT_TEAM, AUTHORITY_SIGNATORY), when=list(IpaStatus), reads=True),
+        rule("open", by=(PROVIDER_STAFF, PROVIDER_SIGNATORY), when=[IN_REVIEW, READY, PARTLY, SIGNED, VOIDED],
+             reads=True),
         rule("sign", by=AUTHORITY_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
         rule("sign", by=AUTHORITY_SIGNATORY, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
         rule("sign", by=PROVIDER_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
         rule("sign", by=PROVIDER_SIGNATORY, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
         rule("refuse", by=(AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY), when=[READY, PARTLY], tells=EVERYBODY,
-             notice="IPA_REFUSED", denied=Code.NOT_A_SIGNATORY),
+             notice="IPA_REFUSED", reads=True, denied=Code.NOT_A_SIGNATORY),
         rule("void", by=PLACEMENT_TEAM, when=[DRAFT], then=VOIDED, private=True),
         rule("void", by=PLACEMENT_TEAM, when=[IN_REVIEW, READY, PARTLY, SIGNED], then=VOIDED, tells=EVERYBODY,
              notice="IPA_VOIDED"),
@@ -87,8 +88,8 @@ LIFECYCLE = Lifecycle(
     frozen=frozenset({READY, PARTLY, SIGNED, VOIDED}),
     locked=Code.IPA_LOCKED,
     free=(
-        "status", "version", "authority_signed", "provider_signed", "signed_at", "refusal_reason", "void_reason",
-        "voided_at", "updated_at",
+        "status", "version", "authority_signed", "provider_signed", "signed_at", "void_reason", "voided_at",
+        "updated_at",
     ),
     because={
         "authority_signed": (Code.ALREADY_SIGNED, "The authority has signed this agreement already."),
@@ -154,7 +155,6 @@ class Ipa(Governed[IpaStatus], Identified, Base):
     enabled_at: Mapped[datetime | None]
     enabled_by_name: Mapped[str | None]
     signed_at: Mapped[datetime | None]
-    refusal_reason: Mapped[str | None]
     void_reason: Mapped[str | None]
     voided_at: Mapped[datetime | None]
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("ipa.id"))
@@ -172,6 +172,7 @@ class Ipa(Governed[IpaStatus], Identified, Base):
         primaryjoin="foreign(Ipa.provider_id) == Organisation.id", lazy="raise", viewonly=True
     )
     signatures: Mapped[list["Signature"]] = relationship(lazy="raise", viewonly=True, order_by="Signature.at")
+    refusals: Mapped[list["IpaRefusal"]] = relationship(lazy="raise", viewonly=True, order_by="IpaRefusal.at")
     documents: Mapped[list["IpaDocument"]] = relationship(
         lazy="raise", viewonly=True, order_by="IpaDocument.attached_at, IpaDocument.id"
     )
@@ -241,11 +242,18 @@ class Ipa(Governed[IpaStatus], Identified, Base):
         self.updated_at = by.at
         self.signed_at = by.at if self.status is SIGNED else None
 
-    def refuse(self, reason: str | None, *, by: Actor) -> None:
+    def refuse(self, reason: str | None, *, by: Actor) -> "IpaRefusal":
         """A signatory will not sign, and says why; the authority then voids."""
         text = reason_given(reason)
         self.step("refuse", by=by)
-        self.refusal_reason, self.updated_at = text, by.at
+        return IpaRefusal(
+            ipa_id=self.id, la_id=self.la_id, provider_id=self.provider_id, person_id=by.viewer.person_id,
+            name=by.viewer.name, organisation=by.viewer.organisation_name, reason=text, at=by.at,
+        )  # fmt: skip
+
+    def open(self, *, by: Actor) -> None:
+        """Read the agreement; recorded, since one must have read what one signs."""
+        self.step("open", by=by)
 
     def void(self, reason: str | None, *, by: Actor) -> None:
         text = reason_given(reason)
@@ -365,6 +373,28 @@ class IpaOpening(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     pdf_sha256: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class IpaRefusal(Identified, Base):
+    """A signatory's reason for not signing. Written once; the agreement itself stays as it is."""
+
+    __tablename__ = "ipa_refusal"
+    __table_args__ = (
+        ForeignKeyConstraint(["ipa_id", "la_id", "provider_id"], ["ipa.id", "ipa.la_id", "ipa.provider_id"]),
+    )
+
+    ipa_id: Mapped[UUID] = mapped_column(index=True)
+    la_id: Mapped[UUID]
+    provider_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    name: Mapped[str]
+    organisation: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        return within(row, me)
 
 
 class IpaDocument(Attached, Base):

@@ -96,7 +96,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[S]):
-    """One row: who may take an action in which states, what state follows, who is told and by which notice."""
+    """One row: who may take an action in which states, what state follows, who is told and by which notice.
+
+    `private` acts are on the timeline of the acting side alone; `reads` leave the record and its version as they are.
+    """
 
     action: str
     by: tuple[Who, ...]
@@ -106,6 +109,7 @@ class Rule(Generic[S]):
     notice: str | None = None
     unless: str | None = None
     private: bool = False
+    reads: bool = False
     denied: Code = Code.FORBIDDEN
 
     def open_to(self, side: Side, roles: frozenset[Role]) -> bool:

@@ -94,7 +94,8 @@ class Governed(Generic[S]):
         before = self.status
         if rule.then is not None:
             self.status = rule.then
-        self.version = (self.version or 0) + 1
+        if not rule.reads:
+            self.version = (self.version or 0) + 1
         by.says(self._happened(rule, by, {"from": before, "to": self.status, **facts}))
 
     def _happened(self, rule: Rule[Any], by: Actor, facts: dict[str, Any]) -> Happened:

@@ -1,0 +1,71 @@
+"""The wall: roles, row-level security, guarding functions, freezing triggers."""
+
+from pathlib import Path
+
+from alembic import op
+from sqlalchemy import text
+
+from migrations.wall import policies, roles, triggers
+
+revision = "0002"
+down_revision = "0001"
+
+SQL = Path(__file__).parent.parent / "wall"
+FROZEN = {
+    "offer": (
+        "ACCEPTED,DECLINED,VOIDED,WITHDRAWN",
+        "status,updated_at,version,void_reason,voided_at",
+        "ACCEPTED>VOIDED,DRAFT>DECLINED,DRAFT>SUBMITTED,DRAFT>WITHDRAWN,SUBMITTED>ACCEPTED,SUBMITTED>DECLINED,"
+        "SUBMITTED>WITHDRAWN",
+    ),
+    "ipa": (
+        "PARTLY_SIGNED,READY_TO_SIGN,SIGNED,VOIDED",
+        "authority_signed,provider_signed,signed_at,status,updated_at,version,void_reason,voided_at",
+        "DRAFT>IN_REVIEW,DRAFT>VOIDED,IN_REVIEW>READY_TO_SIGN,IN_REVIEW>VOIDED,PARTLY_SIGNED>SIGNED,"
+        "PARTLY_SIGNED>VOIDED,READY_TO_SIGN>PARTLY_SIGNED,READY_TO_SIGN>VOIDED,SIGNED>VOIDED",
+    ),
+}
+GUARDED = {
+    "portal_session_live(uuid, timestamptz)": roles.VIEWERS,
+    "portal_lock_case(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
+    "portal_place(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
+    "portal_end_draft_offers(uuid, timestamptz)": ("portal_la",),
+    "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin"),
+    "portal_open_inbox()": (),
+    "portal_parent_open()": (),
+    "portal_signature_binds()": (),
+    "portal_signed_means_signed()": (),
+}
+
+
+def upgrade() -> None:
+    tables = [
+        name
+        for (name,) in op.get_bind().execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        if name != "alembic_version"
+    ]
+    # exec_driver_sql: nothing in these statements is a bind parameter
+    for statement in (*roles.statements(), *policies.walled(tables), *policies.statements()):
+        op.get_bind().exec_driver_sql(statement)
+    for name in ("functions.sql", "freezes.sql"):
+        for function in (SQL / name).read_text().split("END $$;\n")[:-1]:
+            op.get_bind().exec_driver_sql(function + "END $$")
+    for statement in (*guards(tables), *triggers.statements(FROZEN), *last()):
+        op.get_bind().exec_driver_sql(statement)
+
+
+def guards(tables: list[str]) -> list[str]:
+    out = [f"GRANT SELECT, INSERT, UPDATE ON {table} TO portal_guard" for table in tables]
+    for function, callers in GUARDED.items():
+        out += [f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC", f"ALTER FUNCTION {function} OWNER TO portal_guard"]
+        out += [f"GRANT EXECUTE ON FUNCTION {function} TO {caller}" for caller in callers]
+    return out
+
+
+def last() -> list[str]:
+    return [
+        "INSERT INTO portal_epoch (epoch) VALUES (left(md5(gen_random_uuid()::text), 12))",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in (*roles.KINDS, *roles.BYPASSING)),
+        "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+    ]

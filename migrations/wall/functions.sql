@@ -1,0 +1,118 @@
+-- The handful of functions that may act beyond one viewer's rows. Owned by portal_guard; each says what it refuses.
+
+CREATE FUNCTION portal_session_live(session uuid, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM public.session s JOIN public.person p ON p.id = s.person_id
+    WHERE s.id = session AND s.revoked_at IS NULL AND s.expires_at > at AND p.status = 'ACTIVE'
+  ) THEN
+    RAISE EXCEPTION 'the session has ended' USING ERRCODE = 'PT401';
+  END IF;
+  RETURN true;
+END $$;
+
+-- Holds one case, so that acts on a referral, its offers and its agreements happen one after the other.
+CREATE FUNCTION portal_lock_case(wanted uuid, OUT status text, OUT accepted boolean, OUT revision bigint, OUT category text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  SELECT r.status, r.accepted, r.revision, r.category INTO status, accepted, revision, category
+  FROM public.referral r
+  WHERE r.id = wanted AND (
+    r.la_id = nullif(current_setting('app.org', true), '')::uuid
+    OR EXISTS (SELECT FROM public.delivery d WHERE d.referral_id = r.id
+               AND d.provider_id = nullif(current_setting('app.org', true), '')::uuid))
+  FOR UPDATE OF r;
+END $$;
+
+-- The referral is placed when every agreement of its accepted offer is signed; true when this call placed it.
+CREATE FUNCTION portal_place(wanted uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  UPDATE public.referral r SET status = 'PLACED', version = r.version + 1
+  WHERE r.id = wanted AND r.status = 'SENT' AND r.accepted
+    AND EXISTS (SELECT FROM public.offer o WHERE o.referral_id = r.id AND o.status = 'ACCEPTED')
+    AND NOT EXISTS (
+      SELECT FROM public.child c JOIN public.offer o ON o.referral_id = c.referral_id AND o.status = 'ACCEPTED'
+      WHERE c.referral_id = r.id AND NOT EXISTS (
+        SELECT FROM public.ipa i WHERE i.offer_id = o.id AND i.child_id = c.id AND i.status = 'SIGNED'));
+  RETURN FOUND;
+END $$;
+
+-- Drafts of offers, which the authority cannot see, end with the referral that it closes.
+CREATE FUNCTION portal_end_draft_offers(wanted uuid, at timestamptz) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE ended integer;
+BEGIN
+  UPDATE public.offer o
+  SET status = 'DECLINED', decline_reasons = ARRAY['REFERRAL_CLOSED'], decided_at = at, version = o.version + 1
+  FROM public.referral r
+  WHERE r.id = wanted AND o.referral_id = r.id AND o.status = 'DRAFT'
+    AND r.la_id = nullif(current_setting('app.org', true), '')::uuid;
+  GET DIAGNOSTICS ended = ROW_COUNT;
+  RETURN ended;
+END $$;
+
+-- Writes down what an act did: one chained event each, then everybody's numbered inbox. The act's last statement.
+CREATE FUNCTION portal_record(happened jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  e jsonb;
+  actor uuid := nullif(current_setting('app.person', true), '')::uuid;
+  session uuid := nullif(current_setting('app.session', true), '')::uuid;
+  actor_name text;
+  actor_organisation text;
+  head public.event_stream;
+  digest bytea;
+BEGIN
+  SELECT p.name, o.name INTO actor_name, actor_organisation
+  FROM public.person p JOIN public.organisation o ON o.id = p.organisation_id WHERE p.id = actor;
+  FOR e IN SELECT value FROM jsonb_array_elements(happened) WITH ORDINALITY
+           ORDER BY value ->> 'stream', ordinality
+  LOOP
+    INSERT INTO public.event_stream (stream, seq, hash) VALUES ((e ->> 'stream')::uuid, 0, '') ON CONFLICT DO NOTHING;
+    SELECT * INTO head FROM public.event_stream WHERE stream = (e ->> 'stream')::uuid FOR UPDATE;
+    digest := sha256(head.hash || convert_to(concat_ws('|', e ->> 'id', e ->> 'stream', head.seq + 1, e ->> 'at',
+      actor, session, e ->> 'kind', e ->> 'subject_kind', e ->> 'subject_id', e ->> 'version', e ->> 'payload'), 'UTF8'));
+    INSERT INTO public.event (id, stream, seq, at, at_text, kind, subject_kind, subject_id, referral_id, reference,
+      la_id, provider_id, actor_id, actor_name, actor_organisation, session_id, version, payload, prev, hash)
+    VALUES ((e ->> 'id')::uuid, head.stream, head.seq + 1, (e ->> 'at')::timestamptz, e ->> 'at', e ->> 'kind',
+      e ->> 'subject_kind', (e ->> 'subject_id')::uuid, (e ->> 'referral_id')::uuid, e ->> 'reference',
+      (e ->> 'la_id')::uuid, (e ->> 'provider_id')::uuid, actor, actor_name, actor_organisation, session,
+      (e ->> 'version')::bigint, e ->> 'payload', head.hash, digest);
+    UPDATE public.event_stream s SET seq = head.seq + 1, hash = digest WHERE s.stream = head.stream;
+  END LOOP;
+  WITH told AS (
+    SELECT h.ordinality AS place, (h.value ->> 'id')::uuid AS event_id, t.value AS t
+    FROM jsonb_array_elements(happened) WITH ORDINALITY h, jsonb_array_elements(h.value -> 'tells') t
+  ), heard AS (
+    SELECT told.place, told.event_id, p.id AS person_id, told.t ->> 'notice' AS notice
+    FROM told, jsonb_array_elements_text(told.t -> 'organisations') o
+    JOIN public.person p ON p.organisation_id = o.value::uuid AND p.status = 'ACTIVE'
+    WHERE p.roles && ARRAY(SELECT jsonb_array_elements_text(told.t -> 'roles'))
+      AND (p.id IS DISTINCT FROM actor OR told.t ->> 'notice' IS NULL)
+    UNION ALL
+    SELECT told.place, told.event_id, (told.t ->> 'person')::uuid, told.t ->> 'notice'
+    FROM told WHERE told.t ->> 'person' IS NOT NULL
+  ), entries AS (
+    SELECT place, event_id, person_id, max(notice) AS notice FROM heard GROUP BY place, event_id, person_id
+  ), counts AS (
+    SELECT person_id, count(*) AS n FROM entries GROUP BY person_id
+  ), locked AS MATERIALIZED (
+    SELECT i.person_id FROM public.inbox i WHERE i.person_id IN (SELECT person_id FROM counts)
+    ORDER BY i.person_id FOR UPDATE
+  ), heads AS (
+    UPDATE public.inbox i SET head = i.head + c.n FROM locked l JOIN counts c ON c.person_id = l.person_id
+    WHERE i.person_id = l.person_id RETURNING i.person_id, i.head - c.n AS base
+  )
+  INSERT INTO public.inbox_entry (person_id, no, event_id, notice)
+  SELECT h.person_id, h.base + row_number() OVER (PARTITION BY h.person_id ORDER BY x.place), x.event_id, x.notice
+  FROM heads h JOIN entries x ON x.person_id = h.person_id;
+END $$;
+
+CREATE FUNCTION portal_open_inbox() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  INSERT INTO public.inbox (person_id, head, oldest) VALUES (NEW.id, 0, 1);
+  RETURN NEW;
+END $$;

@@ -1,0 +1,158 @@
+"""Row by row, what each kind of viewer may see and write. Everything else is refused."""
+
+ORG = "(SELECT nullif(current_setting('app.org', true), '')::uuid)"
+ME = "(SELECT nullif(current_setting('app.person', true), '')::uuid)"
+LA, PROVIDER, SIGNATORY, ADMIN, SIGNIN, HUB = (
+    "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub",
+)  # fmt: skip
+OF_LA, OF_PROVIDER = f"la_id = {ORG}", f"provider_id = {ORG}"
+MINE, OWN = f"person_id = {ME}", f"organisation_id = {ORG}"
+ALL = "true"
+R, W, RW, RI = "SELECT", "INSERT", "SELECT, INSERT, UPDATE", "SELECT, INSERT"
+RU = "SELECT, UPDATE"
+MANAGED = f"EXISTS (SELECT FROM provider p WHERE p.id = organisation_id AND p.managing_la_id = {ORG})"
+DELIVERED = (
+    "EXISTS (SELECT FROM delivery d WHERE d.referral_id = {row} AND d.provider_id = " + ORG
+    + " AND d.withdrawn_at IS NULL)"
+)  # fmt: skip
+SHARED = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.shared_at IS NOT NULL)"
+DRAFTS = "status IN ('DRAFT', 'SUBMITTED', 'WITHDRAWN')"
+REFERRAL_SHOWN = (
+    "id, la_id, reference, status, version, revision, category, urgency, date_required, response_deadline, summary,"
+    " accepted, created_at, sent_at, updated_at, close_reason, close_note"
+)
+
+# table, role, privileges, rows it may see or change, rows it may write (None: the same)
+POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
+    ("organisation", LA, R, ALL, None),
+    ("organisation", PROVIDER, R, f"side = 'LOCAL_AUTHORITY' OR id = {ORG}", None),
+    ("organisation", SIGNATORY, R, f"side = 'LOCAL_AUTHORITY' OR id = {ORG}", None),
+    ("organisation", ADMIN, RW, ALL, None),
+    ("organisation", SIGNIN, RI, ALL, None),
+    ("organisation", HUB, R, ALL, None),
+    *(("postcode_area", role, R, ALL, None) for role in (LA, PROVIDER, ADMIN, SIGNIN)),
+    *(("rollout", role, R, ALL, None) for role in (LA, PROVIDER, SIGNATORY, SIGNIN)),
+    ("rollout", ADMIN, RW, ALL, None),
+    *(("portal_epoch", role, R, ALL, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN, HUB)),
+    ("person", LA, RW, f"{OWN} OR {MANAGED}", None),
+    ("person", PROVIDER, RW, OWN, None),
+    ("person", SIGNATORY, R, f"id = {ME}", None),
+    ("person", ADMIN, RW, ALL, None),
+    ("person", SIGNIN, RW, ALL, None),
+    ("person", HUB, "SELECT (id, organisation_id, status, roles)", ALL, None),
+    ("credential", SIGNIN, RW, ALL, None),
+    *(
+        ("credential", role, "SELECT (person_id, authenticator, last_step), UPDATE (last_step)", MINE, None)
+        for role in (LA, PROVIDER, SIGNATORY, ADMIN)
+    ),
+    ("session", SIGNIN, RW, ALL, None),
+    *(("session", role, RU, MINE, None) for role in (PROVIDER, SIGNATORY, ADMIN)),
+    ("session", LA, RW, f"{MINE} OR EXISTS (SELECT FROM person p WHERE p.id = person_id AND 'MACHINE' = ANY (p.roles))",
+     None),
+    ("session", HUB, "SELECT (id, person_id, expires_at, revoked_at)", ALL, None),
+    *((table, SIGNIN, RW, ALL, None) for table in ("challenge", "invitation", "throttle")),
+    *(
+        ("invitation", role, RI, "EXISTS (SELECT FROM person p WHERE p.id = person_id)", None)
+        for role in (LA, PROVIDER, ADMIN)
+    ),
+    *(("idempotency_key", role, RW, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
+    *(("ticket", role, W, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
+    ("ticket", SIGNIN, RU, ALL, None),
+    ("provider", LA, RU, f"effective_since IS NOT NULL OR managing_la_id = {ORG}", f"managing_la_id = {ORG}"),
+    ("provider", PROVIDER, RU, f"id = {ORG}", None),
+    ("provider", SIGNATORY, R, f"id = {ORG}", None),
+    ("provider", ADMIN, RU, ALL, None),
+    ("provider", SIGNIN, RI, ALL, None),
+    *((table, LA, R, ALL, None) for table in ("home", "registered_care", "framework_membership")),
+    *((table, ADMIN, R, ALL, None) for table in ("home", "registered_care", "framework_membership")),
+    *(
+        (table, PROVIDER, RW, OF_PROVIDER, None)
+        for table in ("home", "registered_care", "framework_membership", "fostering_family")
+    ),
+    ("document", LA, RW, OWN, None),
+    ("document", PROVIDER, RW, OWN, None),
+    ("referral", LA, RW, OF_LA, None),
+    ("referral", PROVIDER, f"SELECT ({REFERRAL_SHOWN})", DELIVERED.format(row="referral.id"), None),
+    ("child", LA, RW, OF_LA, None),
+    ("referral_revision", LA, RI, OF_LA, None),
+    (
+        "referral_revision", PROVIDER, R,
+        DELIVERED.format(row="referral_revision.referral_id AND referral_revision.revision <= d.revision"), None,
+    ),
+    ("referral_document", LA, RW, OF_LA, None),
+    (
+        "referral_document", PROVIDER, R,
+        f"sent_in IS NOT NULL AND {DELIVERED.format(row='referral_document.referral_id')} AND (NOT identifies_child OR"
+        f" EXISTS (SELECT FROM ipa i WHERE i.referral_id = referral_document.referral_id AND i.provider_id = {ORG}"
+        " AND i.shared_at IS NOT NULL))", None,
+    ),
+    ("delivery", LA, RW, OF_LA, None),
+    ("delivery", PROVIDER, RU, OF_PROVIDER, None),
+    ("delivery", HUB, "SELECT (referral_id, provider_id, withdrawn_at)", ALL, None),
+    ("thread", LA, RW, OF_LA, None),
+    ("thread", PROVIDER, RU, OF_PROVIDER, None),
+    ("thread", HUB, "SELECT (id, la_id, provider_id, head)", ALL, None),
+    ("message", LA, RI, OF_LA, f"{OF_LA} AND side = 'LOCAL_AUTHORITY' AND author_id = {ME}"),
+    ("message", PROVIDER, RI, OF_PROVIDER, f"{OF_PROVIDER} AND side = 'PROVIDER' AND author_id = {ME}"),
+    *(("thread_read", role, RW, MINE, None) for role in (LA, PROVIDER)),
+    ("offer", LA, RU, f"{OF_LA} AND submitted_at IS NOT NULL", None),
+    ("offer", PROVIDER, RW, OF_PROVIDER, f"{OF_PROVIDER} AND {DRAFTS}"),
+    ("offer", SIGNATORY, R, f"{OF_PROVIDER} AND status IN ('ACCEPTED', 'VOIDED')", None),
+    ("offer_version", LA, R, OF_LA, None),
+    ("offer_version", PROVIDER, RI, OF_PROVIDER, None),
+    ("offer_document", LA, R, OF_LA, None),
+    ("offer_document", PROVIDER, RW, OF_PROVIDER, None),
+    ("ipa", LA, RW, OF_LA, None),
+    *(("ipa", role, RU, f"{OF_PROVIDER} AND shared_at IS NOT NULL", None) for role in (PROVIDER, SIGNATORY)),
+    ("ipa_document", LA, RI, OF_LA, None),
+    *(("ipa_document", role, R, f"{OF_PROVIDER} AND {SHARED}", None) for role in (PROVIDER, SIGNATORY)),
+    ("signature", LA, RI, OF_LA, f"{OF_LA} AND party = 'LOCAL_AUTHORITY' AND {MINE}"),
+    *(
+        ("signature", role, RI, OF_PROVIDER, f"{OF_PROVIDER} AND party = 'PROVIDER' AND {MINE}")
+        for role in (PROVIDER, SIGNATORY)
+    ),
+    *(("ipa_opening", role, RI, MINE, None) for role in (LA, PROVIDER, SIGNATORY)),
+    ("ipa_refusal", LA, RI, OF_LA, f"{OF_LA} AND {MINE}"),
+    *(("ipa_refusal", role, RI, OF_PROVIDER, f"{OF_PROVIDER} AND {MINE}") for role in (PROVIDER, SIGNATORY)),
+    ("event", LA, R, OF_LA, None),
+    ("event", PROVIDER, R, OF_PROVIDER, None),
+    ("event", SIGNATORY, R, f"{OF_PROVIDER} AND subject_kind = 'IPA'", None),
+    ("event", ADMIN, R, "subject_kind IN ('PROVIDER', 'PERSON')", None),
+    ("event", HUB, R, ALL, None),
+    *(("inbox", role, R, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
+    ("inbox", HUB, R, ALL, None),
+    *(("inbox_entry", role, "SELECT, UPDATE (read_at)", MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
+    ("inbox_entry", HUB, R, ALL, None),
+)  # fmt: skip
+
+
+def statements() -> list[str]:
+    """Each table forced behind its policies, then a grant and a policy for every command of every row above."""
+    out = []
+    for table, role, privileges, using, check in POLICIES:
+        out.append(f"GRANT {privileges} ON {table} TO {role}")
+        commands = [word for word in ("SELECT", "INSERT", "UPDATE") if word in privileges]
+        for command in commands:
+            out.append(_policy(table, role, command, using, check or using))
+    return out
+
+
+def _policy(table: str, role: str, command: str, using: str, check: str) -> str:
+    using_part = "" if command == "INSERT" else f" USING ({using})"
+    check_part = "" if command == "SELECT" else f" WITH CHECK ({check})"
+    name = f"{role.removeprefix('portal_')}_{command.lower()}"
+    return f"CREATE POLICY {name} ON {table} FOR {command} TO {role}{using_part}{check_part}"
+
+
+def walled(tables: list[str]) -> list[str]:
+    """Every table belongs to the owner and answers to policies, even for its owner."""
+    out = []
+    for table in tables:
+        out += [
+            f"ALTER TABLE {table} OWNER TO portal_owner",
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"REVOKE ALL ON {table} FROM PUBLIC",
+            f"GRANT SELECT ON {table} TO portal_backup",
+        ]
+    return out

@@ -1,0 +1,41 @@
+"""Freezing triggers. Their arguments come from the lifecycle tables; a test compares them with what is printed here."""
+
+from collections.abc import Mapping
+
+INSERT_ONLY = (
+    "event", "message", "offer_version", "referral_revision", "signature", "ipa_document", "ipa_opening",
+    "ipa_refusal",
+)  # fmt: skip
+NEVER_REMOVED = ("referral", "child", "delivery", "thread", "offer_document", "referral_document", "document")
+
+
+def statements(frozen: Mapping[str, tuple[str, str, str]]) -> list[str]:
+    """`frozen` gives for each table its frozen states, free columns and allowed moves, each comma-separated."""
+    out = []
+    for table, arguments in frozen.items():
+        quoted = ", ".join(f"'{argument}'" for argument in arguments)
+        out += [
+            f"CREATE TRIGGER lock_row BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION"
+            f" portal_freeze({quoted})",
+            f"CREATE TRIGGER lock_table BEFORE TRUNCATE ON {table} EXECUTE FUNCTION portal_freeze({quoted})",
+        ]
+    for table in INSERT_ONLY:
+        out.append(f"CREATE TRIGGER never BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_never()")
+    for table in NEVER_REMOVED:
+        out.append(f"CREATE TRIGGER never BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_never()")
+    return [*out, *BINDING]
+
+
+BINDING = (
+    "CREATE TRIGGER freeze_accepted BEFORE UPDATE ON referral FOR EACH ROW EXECUTE FUNCTION portal_freeze_referral()",
+    "CREATE TRIGGER parent_open BEFORE INSERT OR UPDATE ON offer_document FOR EACH ROW"
+    " EXECUTE FUNCTION portal_parent_open('offer', 'DRAFT,SUBMITTED')",
+    "CREATE TRIGGER parent_open BEFORE INSERT ON offer_version FOR EACH ROW"
+    " EXECUTE FUNCTION portal_parent_open('offer', 'DRAFT,SUBMITTED')",
+    "CREATE TRIGGER parent_open BEFORE INSERT ON ipa_document FOR EACH ROW"
+    " EXECUTE FUNCTION portal_parent_open('ipa', 'DRAFT,IN_REVIEW')",
+    "CREATE TRIGGER binds BEFORE INSERT ON signature FOR EACH ROW EXECUTE FUNCTION portal_signature_binds()",
+    "CREATE TRIGGER signed BEFORE UPDATE ON ipa FOR EACH ROW WHEN (OLD.status <> NEW.status)"
+    " EXECUTE FUNCTION portal_signed_means_signed()",
+    "CREATE TRIGGER open_inbox AFTER INSERT ON person FOR EACH ROW EXECUTE FUNCTION portal_open_inbox()",
+)
