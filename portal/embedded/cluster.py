@@ -67,8 +67,8 @@ def _first_number(note: Path) -> int | None:
 def _disown(note: Path) -> None:
     """Put our own process number into the note, which a server takes for a stale one when it is its parent's.
 
-    The number in it may belong to an innocent process by now, which would keep the server from starting. The note stays,
-    because it also names the shared memory by which the server notices its predecessor still has sessions.
+    The number in it may belong to an innocent process by now, which would keep the server from starting. The note
+    itself stays: it names the shared memory by which the server notices that sessions of its predecessor go on.
     """
     rest = note.read_text().partition("\n")[2]
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW), "w") as file:
