@@ -124,13 +124,14 @@ class Rule(Generic[S]):
 class Lifecycle(Generic[S]):
     """The rules of one kind of record.
 
-    `frozen` names the states in which its content can never change again (the database refuses it too), `locked` the
+    `begins` is the act that makes the record and is never open on one that exists. `frozen` names the states in which its content can never change again (the database refuses it too), `locked` the
     code of the refusal in those states, `free` the columns that may still move in a frozen state, `because` the
     refusal for each condition that a row's `unless` names.
     """
 
     rules: tuple[Rule[S], ...]
     start: S
+    begins: str = "create"
     frozen: frozenset[S] = frozenset()
     locked: Code = Code.WRONG_STATE
     free: tuple[str, ...] = ()
@@ -162,7 +163,7 @@ class Lifecycle(Generic[S]):
         return case(*whens, else_=cast(literal("[]"), JSON))
 
     def _actions(self, row: Any, state: S, side: Side, roles: frozenset[Role]) -> ColumnElement[Any]:
-        rules = [r for r in self.rules if r.by and state in r.when and r.open_to(side, roles)]
+        rules = [r for r in self.rules if r.action != self.begins and state in r.when and r.open_to(side, roles)]
         conditions = [getattr(row, name) for name in dict.fromkeys(r.unless for r in rules if r.unless)]
         names = [r.unless for r in rules if r.unless]
         if not conditions:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,7 @@ LIFECYCLE = Lifecycle(
         rule("reinstate", by=APPROVERS, when=[SUSPENDED], then=ACTIVE),
     ),
     start=REQUESTED,
+    begins="request",
 )
 
 
@@ -84,6 +85,12 @@ class Viewer:
     job_title: str | None
     organisation_name: str
     expires_at: datetime
+
+    @classmethod
+    def nobody(cls) -> "Viewer":
+        """Somebody who is signing in, or asking for an organisation's registration: no rights anywhere."""
+        none = UUID(int=0)
+        return cls(none, none, Side.PROVIDER, frozenset(), none, "", None, "", datetime.max.replace(tzinfo=UTC))
 
     @property
     def sign_only(self) -> bool:

@@ -66,6 +66,6 @@ def last() -> list[str]:
     return [
         "INSERT INTO portal_epoch (epoch) VALUES (left(md5(gen_random_uuid()::text), 12))",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in (*roles.KINDS, *roles.BYPASSING)),
+        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in (*roles.KINDS, *roles.BYPASSING, "portal_owner")),
         "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
     ]

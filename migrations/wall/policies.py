@@ -125,11 +125,25 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("inbox_entry", HUB, R, ALL, None),
 )  # fmt: skip
 
+# What the contract can reach and a viewer may never see reads as nothing, not as an error.
+SHOWN = (
+    "organisation", "person", "provider", "home", "registered_care", "framework_membership", "fostering_family",
+    "document", "child", "referral_revision", "referral_document", "delivery", "thread", "message", "thread_read",
+    "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "event",
+    "inbox_entry", "referral", "rollout", "postcode_area",
+)  # fmt: skip
+
+
+def nothing() -> list[tuple[str, str, str, str, str | None]]:
+    readable = {(table, role) for table, role, privileges, *_ in POLICIES if "SELECT" in privileges}
+    hidden = [(t, role) for t in SHOWN for role in (LA, PROVIDER, SIGNATORY, ADMIN) if (t, role) not in readable]
+    return [(t, role, f"SELECT ({REFERRAL_SHOWN})" if t == "referral" else R, "false", None) for t, role in hidden]
+
 
 def statements() -> list[str]:
     """Each table forced behind its policies, then a grant and a policy for every command of every row above."""
     out = []
-    for table, role, privileges, using, check in POLICIES:
+    for table, role, privileges, using, check in (*POLICIES, *nothing()):
         out.append(f"GRANT {privileges} ON {table} TO {role}")
         commands = [word for word in ("SELECT", "INSERT", "UPDATE") if word in privileges]
         for command in commands:

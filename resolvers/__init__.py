@@ -1,0 +1,1 @@
+"""What happens when it is asked: reads compiled to one statement, acts done in one transaction."""

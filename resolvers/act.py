@@ -1,0 +1,135 @@
+"""One act, one transaction: idempotency key, the act itself, its answer, what happened, commit, hint."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from strawberry import UNSET
+
+from models.event import Actor
+from models.person import Viewer
+from models.refusal import Code, Refused
+from models.session import IdempotencyKey
+from resolvers.context import Context, Unit
+from resolvers.ports import SignedOut
+
+TRIES = 3
+RETRIED = {"40001", "40P01", "55P03"}
+TAKEN = {
+    "uq_person_email_key": (Code.EMAIL_TAKEN, "There is an account with this e-mail address already."),
+    "uq_offer_live": (Code.OFFER_EXISTS, "Your organisation has a live offer on this referral already."),
+    "uq_offer_accepted": (Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted."),
+    "uq_ipa_live": (Code.IPA_EXISTS, "There is an agreement for this child and offer already."),
+    "uq_home_provider_id_name": (Code.INVALID_INPUT, "You have a home of this name already."),
+    "uq_fostering_family_provider_id_name": (Code.INVALID_INPUT, "You have a family of this name already."),
+    "pk_signature": (Code.ALREADY_SIGNED, "Your party has signed this agreement already."),
+}
+
+
+@dataclass
+class Answer:
+    """What an act answers with: the record it changed, and plain values beside it."""
+
+    record: Any = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An act as it was asked for. `run` does it, `show` reads its answer before the transaction ends."""
+
+    name: str
+    key: UUID | None
+    arguments: Mapping[str, Any]
+    run: Callable[[], Awaitable[Any]]
+    show: Callable[[Answer], Awaitable[Any]]
+    find: Callable[[str, UUID], Any]
+
+
+async def perform(context: Context, deed: Deed) -> Any:
+    """Do it once and wholly, or refuse and change nothing. Deadlocks are tried again."""
+    for turn in range(TRIES):
+        try:
+            return await _once(context, deed)
+        except DBAPIError as error:
+            state = getattr(error.orig, "sqlstate", None)
+            if state not in RETRIED or turn == TRIES - 1:
+                raise _refusal(error, state) from error
+        finally:
+            context.unit = None
+    raise AssertionError("unreachable")
+
+
+async def _once(context: Context, deed: Deed) -> Any:
+    viewer = context.signed_in
+    async with context.shell.database.acting(viewer, context.now) as session:
+        by = Actor(viewer or NOBODY, context.now)
+        context.unit = Unit(session, by)
+        answer = await _replayed(context, deed) if deed.key and viewer else None
+        if answer is None:
+            answer = _as_answer(await deed.run())
+            await session.flush()
+            await _remember(context, deed, answer)
+        shown = await deed.show(answer)
+        if by.happened:
+            await session.execute(select(func.portal_record(text("CAST(:happened AS jsonb)"))), {"happened": by.as_rows()})
+    context.shell.announce()
+    return shown
+
+
+def _as_answer(result: Any) -> Answer:
+    return result if isinstance(result, Answer) else Answer(result)
+
+
+async def _replayed(context: Context, deed: Deed) -> Answer | None:
+    """The first result of the same key and arguments, or None when this is the first time."""
+    digest = arguments_digest(deed.arguments)
+    new = insert(IdempotencyKey).values(
+        person_id=context.viewer.person_id, key=deed.key, act=deed.name, arguments=digest, at=context.now
+    )
+    made = await context.session.execute(new.on_conflict_do_nothing().returning(IdempotencyKey.key))
+    if made.first() is not None:
+        return None
+    kept = await context.session.get_one(IdempotencyKey, (context.viewer.person_id, deed.key))
+    if (kept.act, kept.arguments) != (deed.name, digest):
+        sentence = "This idempotency key was used for something else. Use a new key for a new act."
+        raise Refused(Code.IDEMPOTENCY_KEY_REUSED, sentence, ["idempotencyKey"])
+    return Answer(deed.find(kept.result_kind, kept.result_id) if kept.result_kind and kept.result_id else None)
+
+
+async def _remember(context: Context, deed: Deed, answer: Answer) -> None:
+    if deed.key is None or context.signed_in is None or answer.record is None:
+        return
+    kept = await context.session.get_one(IdempotencyKey, (context.viewer.person_id, deed.key))
+    kept.result_kind, kept.result_id = type(answer.record).__name__, answer.record.id
+
+
+def arguments_digest(arguments: Mapping[str, Any]) -> bytes:
+    """A digest by which the same arguments are known again."""
+    return hashlib.sha256(json.dumps(arguments, default=_plain, sort_keys=True).encode()).digest()
+
+
+def _plain(value: Any) -> Any:
+    if value is UNSET:
+        return "unset"
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+def _refusal(error: DBAPIError, state: str | None) -> BaseException:
+    if state == "PT401":
+        return SignedOut("UNAUTHENTICATED")
+    if state == "PT409":
+        return Refused(Code.WRONG_STATE, "This has been locked meanwhile. Please read it again.")
+    constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    if isinstance(error, IntegrityError) and constraint in TAKEN:
+        return Refused(*TAKEN[constraint])
+    return error
+
+
+NOBODY = Viewer.nobody()

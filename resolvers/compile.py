@@ -1,0 +1,132 @@
+"""A selection becomes SQL that returns finished JSON: columns, relationships and expressions of the models."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type, is_leaf_type
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    Numeric,
+    Select,
+    Text,
+    case,
+    cast,
+    func,
+    inspect,
+    literal,
+    literal_column,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.util import ClauseAdapter
+
+from resolvers.selection import Selected, below
+
+RECORDS: dict[str, type] = {}
+VALUES: set[str] = set()
+EMPTY = literal_column("'[]'::json")
+INSTANT = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
+
+
+def record_of(type_name: str) -> type:
+    return RECORDS[type_name]
+
+
+def is_list(kind: Any) -> bool:
+    return isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
+
+
+def python_name(field: GraphQLField) -> str:
+    return str(field.extensions["strawberry-definition"].python_name)
+
+
+class Compiler:
+    """Writes the SQL for one viewer class: what depends on side and roles is decided here, once."""
+
+    def __init__(self, selected: Selected, me: Any) -> None:
+        self.selected = selected
+        self.me = me
+
+    def columns(self, kind: GraphQLObjectType, row: Any, nodes: list[FieldNode]) -> Iterator[ColumnElement[Any]]:
+        """The selected fields of a record, labelled with their response names."""
+        for key, same in self.selected.fields(kind, below(nodes)).items():
+            name = same[0].name.value
+            if name == "__typename":
+                yield literal(kind.name).label(key)
+            else:
+                yield self._field(kind, kind.fields[name], row, same).label(key)
+
+    def _field(self, kind: GraphQLObjectType, field: GraphQLField, row: Any, nodes: list[FieldNode]) -> Any:
+        model, name = RECORDS[kind.name], python_name(field)
+        if name in inspect(model).relationships:
+            return self._related(field, row, name, nodes)
+        expression = getattr(model, name)
+        value = expression(row, self.me) if hasattr(expression, "shown") else getattr(row, name)
+        if is_leaf_type(get_named_type(field.type)):
+            return printed(value)
+        return self.document(field.type, value, row, nodes)
+
+    def _related(self, field: GraphQLField, row: Any, name: str, nodes: list[FieldNode]) -> Any:
+        kind = get_named_type(field.type)
+        assert isinstance(kind, GraphQLObjectType)
+        child = aliased(RECORDS[kind.name])
+        on = getattr(row, name).of_type(child).__clause_element__()
+        query = select(*self.columns(kind, child, nodes)).where(on).correlate(row)
+        if hasattr(RECORDS[kind.name], "scope"):
+            query = query.where(RECORDS[kind.name].scope(child, self.me))  # type: ignore[attr-defined]
+        for column in inspect(row).mapper.relationships[name].order_by or ():
+            query = query.order_by(ClauseAdapter(inspect(child).selectable).traverse(column))
+        return as_json(query, many=is_list(field.type))
+
+    def document(self, kind: Any, value: Any, row: Any, nodes: list[FieldNode]) -> Any:
+        """A part of a JSON document, projected to what was selected of it."""
+        if is_list(kind):
+            return self._documents(kind, value, row, nodes)
+        held = select(cast(value, JSONB).label("doc")).correlate(row).subquery()
+        query = select(*self._parts(kind, held.c.doc, held, nodes))
+        return as_json(query.where(func.jsonb_typeof(held.c.doc) == "object"), many=False)
+
+    def _documents(self, kind: Any, value: Any, row: Any, nodes: list[FieldNode]) -> Any:
+        held = cast(value, JSONB)
+        items = case((func.jsonb_typeof(held) == "array", held), else_=literal_column("'[]'::jsonb"))
+        each = func.jsonb_array_elements(items).table_valued("value", joins_implicitly=True).render_derived()
+        query = select(*self._parts(kind, each.c.value, each, nodes)).correlate(row)
+        found = as_json(query, many=True)
+        missing = EMPTY if isinstance(kind, GraphQLNonNull) else null()
+        return case((func.jsonb_typeof(held) == "array", found), else_=missing)
+
+    def _parts(self, kind: Any, doc: Any, holder: Any, nodes: list[FieldNode]) -> Iterator[ColumnElement[Any]]:
+        named = get_named_type(kind)
+        assert isinstance(named, GraphQLObjectType)
+        doc = cast(doc, JSONB)
+        for key, same in self.selected.fields(named, below(nodes)).items():
+            name = same[0].name.value
+            if name == "__typename":
+                yield literal(named.name).label(key)
+                continue
+            field = named.fields[name]
+            part = doc[literal_column(f"'{name}'", Text)]
+            leaf = is_leaf_type(get_named_type(field.type))
+            yield (part if leaf else self.document(field.type, part, holder, same)).label(key)
+
+
+def printed(value: Any) -> Any:
+    """The value as the scalar of the schema prints it: money as text, instants in UTC with milliseconds."""
+    kind = getattr(value, "type", None)
+    if isinstance(kind, Numeric) and kind.asdecimal:
+        return cast(value, Text)
+    if isinstance(kind, DateTime):
+        return func.to_char(func.timezone("UTC", value), INSTANT)
+    if isinstance(kind, LargeBinary):
+        return func.encode(value, "hex")
+    return value
+
+
+def as_json(query: Select[Any], *, many: bool) -> Any:
+    rows = query.subquery()
+    row = func.row_to_json(rows.table_valued())
+    return select(func.coalesce(func.json_agg(row), EMPTY) if many else row).select_from(rows).scalar_subquery()

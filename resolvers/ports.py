@@ -1,0 +1,86 @@
+"""What the shell supplies: the database, files, keys, the printer, and the hint that something has happened."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.person import Viewer
+
+
+class Connection(Protocol):
+    """A connection inside a transaction that already stands behind the wall as its viewer."""
+
+    async def fetchval(self, query: str, *args: Any) -> Any: ...
+
+
+class Database(Protocol):
+    """Opens transactions as a viewer: read-only ones for reads, one unit of work for an act.
+
+    Both raise `SignedOut` when the viewer's session has ended by then. A viewer of None is somebody signing in.
+    """
+
+    def reading(self, viewer: Viewer, at: datetime) -> AbstractAsyncContextManager[Connection]: ...
+
+    def acting(self, viewer: Viewer | None, at: datetime) -> AbstractAsyncContextManager[AsyncSession]: ...
+
+
+class Stored(Protocol):
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+class Vault(Protocol):
+    """Keeps bytes by their SHA-256; what `put` returned survives a power cut."""
+
+    async def put(
+        self, stream: AsyncIterator[bytes], *, limit: int, expected_sha256: str | None, expected_size: int | None
+    ) -> Stored: ...
+
+    async def put_bytes(self, content: bytes) -> Stored: ...
+
+    async def read(self, sha256: str) -> bytes: ...
+
+
+class Printer(Protocol):
+    """Prints an agreement off the event loop; the same content and mark give the same bytes."""
+
+    async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes: ...
+
+
+class Keys(Protocol):
+    """Passwords, authenticator secrets, tokens. Codes are checked against wall time."""
+
+    async def hash_password(self, text: str) -> str: ...
+
+    async def verify_password(self, hash: str | None, text: str) -> bool: ...
+
+    def seal(self, plain: bytes, owner: UUID) -> bytes: ...
+
+    def unseal(self, sealed: bytes, owner: UUID) -> bytes: ...
+
+    def new_authenticator_secret(self) -> str: ...
+
+    def provisioning_uri(self, secret: str, email: str) -> str: ...
+
+    def code_step(self, secret: str, code: str, *, wall: datetime, after_step: int) -> int | None: ...
+
+    def new_token(self) -> tuple[str, bytes]: ...
+
+    def token_hash(self, text: str) -> bytes: ...
+
+    def keyed_digest(self, text: str) -> bytes: ...
+
+
+class SignedOut(Exception):
+    """The session has ended: expired, revoked, or its person suspended."""
+
+    def __init__(self, code: Literal["UNAUTHENTICATED", "SESSION_EXPIRED"] = "UNAUTHENTICATED") -> None:
+        super().__init__(code)
+        self.code = code

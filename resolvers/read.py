@@ -1,0 +1,159 @@
+"""The one way to read: a validated selection becomes one statement of finished JSON (no loaders)."""
+
+import inspect as signatures
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import orjson
+import strawberry
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+from sqlalchemy import DateTime, Select, Uuid, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from models.lifecycle import Role, Side
+from models.person import Viewer
+from resolvers.arguments import Arguments
+from resolvers.compile import RECORDS, Compiler, as_json, is_list
+from resolvers.pages import PAGES, Page, PageCompiler, parse
+from resolvers.selection import Selected
+
+MOST_PLANS = 4_000
+DIALECT = PGDialect_asyncpg()
+Source = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Me:
+    """A viewer class: side and roles decide the SQL; who, for whom and when are parameters of it."""
+
+    side: Side
+    roles: frozenset[Role]
+
+    @cached_property
+    def sign_only(self) -> bool:
+        return self.side is Side.PROVIDER and self.roles == {Role.SIGNATORY}
+
+    person_id = bindparam("me_person", type_=Uuid())
+    organisation_id = bindparam("me_organisation", type_=Uuid())
+    session_id = bindparam("me_session", type_=Uuid())
+    now = bindparam("me_now", type_=DateTime(timezone=True))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Finished SQL, and for each of its parameters the name of a value or the value itself."""
+
+    sql: str
+    parameters: tuple[tuple[str, Any], ...]
+
+    def values(self, named: Mapping[str, Any]) -> list[Any]:
+        return [named[name] if name in named else constant for name, constant in self.parameters]
+
+
+class Reader:
+    """Compiles and keeps plans: one for a selection, a viewer class, and the shape of its arguments."""
+
+    def __init__(self) -> None:
+        self._plans: dict[tuple[Any, ...], tuple[FieldNode, Plan]] = {}
+        self._shaped_by: dict[int, tuple[FieldNode, tuple[str, ...]]] = {}
+
+    def plan(self, asked: "Asked", viewer: Viewer, source: Source, arguments: Arguments) -> Plan:
+        node = asked.nodes[0]
+        known = self._shaped_by.get(id(node))
+        if known is not None and known[0] is node:
+            kept = self._plans.get(self._key(asked, viewer, arguments, known[1]))
+            if kept is not None:
+                return kept[1]
+        return self._compile(asked, viewer, source, arguments)
+
+    def _key(self, asked: "Asked", viewer: Viewer, arguments: Arguments, shaped_by: tuple[str, ...]) -> tuple[Any, ...]:
+        shape = tuple(asked.variables.get(name) for name in shaped_by)
+        return id(asked.nodes[0]), viewer.side, viewer.roles, tuple(arguments.shape), shape
+
+    def _compile(self, asked: "Asked", viewer: Viewer, source: Source, arguments: Arguments) -> Plan:
+        selected = Selected(asked.fragments, asked.variables)
+        plan = written(asked, Compiler(selected, Me(viewer.side, viewer.roles)), source, arguments)
+        if len(self._plans) >= MOST_PLANS:
+            self._plans.clear()
+            self._shaped_by.clear()
+        shaped_by = tuple(sorted(selected.shaped_by))
+        self._shaped_by[id(asked.nodes[0])] = asked.nodes[0], shaped_by
+        self._plans[self._key(asked, viewer, arguments, shaped_by)] = asked.nodes[0], plan
+        return plan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One field of a request: its nodes, its type, and the document's fragments and variables."""
+
+    nodes: list[FieldNode]
+    return_type: Any
+    fragments: Mapping[str, Any]
+    variables: Mapping[str, Any]
+
+
+def written(asked: Asked, compiler: Compiler, source: Source, arguments: Arguments) -> Plan:
+    """The plan for rows, or for a page of them, that a source names."""
+    kind = get_named_type(asked.return_type)
+    rows = source(compiler.me, **arguments.bound())
+    if isinstance(rows, Page):
+        assert isinstance(kind, GraphQLObjectType) and kind.name in PAGES
+        statement = select(PageCompiler(compiler, rows).sql(kind, asked.nodes))
+    elif isinstance(kind, GraphQLObjectType) and kind.name in RECORDS:
+        columns = compiler.columns(kind, RECORDS[kind.name], asked.nodes)
+        statement = select(as_json(_only(rows, list(columns)), many=is_list(asked.return_type)))
+    elif isinstance(kind, GraphQLObjectType):
+        statement = select(compiler.document(asked.return_type, rows.scalar_subquery(), rows, asked.nodes))
+    else:
+        statement = select(cast(rows.scalar_subquery(), JSON))
+    compiled = statement.compile(dialect=DIALECT)
+    parameters = tuple((name, compiled.binds[name].effective_value) for name in compiled.positiontup or ())
+    return Plan(str(compiled), parameters)
+
+
+def _only(rows: Select[Any], columns: list[Any]) -> Select[Any]:
+    return rows.with_only_columns(*columns, maintain_column_froms=True)
+
+
+def named_values(viewer: Viewer, now: Any, arguments: Arguments) -> dict[str, Any]:
+    values = {
+        "me_person": viewer.person_id,
+        "me_organisation": viewer.organisation_id,
+        "me_session": viewer.session_id,
+        "me_now": now,
+        **arguments.values,
+    }
+    if "after" in arguments.values:
+        values["after_key"], values["after_id"] = parse(arguments.values["after"])
+    return values
+
+
+def reading(source: Source) -> Callable[..., Any]:
+    """The resolver of a compiled read, with the arguments of its source (all but `me`)."""
+
+    async def resolve(info: strawberry.Info, **arguments: Any) -> Any:
+        return await info.context.read(info, source, arguments)
+
+    given = signatures.signature(source)
+    info = signatures.Parameter("info", signatures.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info)
+    others = [p for name, p in given.parameters.items() if name != "me"]
+    resolve.__signature__ = given.replace(  # type: ignore[attr-defined]
+        parameters=[info, *others], return_annotation=Any
+    )
+    resolve.__annotations__ = {"info": strawberry.Info, **{p.name: p.annotation for p in others}, "return": Any}
+    resolve.__module__, resolve.__name__ = source.__module__, source.__name__
+    return resolve
+
+
+def fragment(json: str | bytes | None) -> orjson.Fragment | None:
+    """Finished JSON that the executor passes on untouched; a JSON null is None."""
+    return None if json is None or json in ("null", b"null") else orjson.Fragment(json)
+
+
+def row_source(model: Any) -> Source:
+    """The one record an act answers with, as its viewer may see it."""
+    return lambda me, id: model.visible_to(me).where(model.id == id)

@@ -1,0 +1,75 @@
+"""The codes of the models as enums of the contract. Every one may grow; an unknown value is to be shown as it is."""
+
+from enum import Enum, StrEnum
+
+import strawberry
+
+from models.delivery import LIFECYCLE as DELIVERY
+from models.delivery import DeclineReferralReason, DeliveryStatus
+from models.document import DocumentKind, DocumentState
+from models.home import FrameworkStatus, OfstedGrade, Regulator
+from models.ipa import LIFECYCLE as IPA
+from models.ipa import IpaStatus
+from models.lifecycle import Lifecycle, Role, Side
+from models.message import MessageTag
+from models.money import CostUnit
+from models.notification import NotificationKind
+from models.offer import LIFECYCLE as OFFER
+from models.offer import DeclineReason, OfferStatus
+from models.person import LIFECYCLE as ACCOUNT
+from models.person import AccountStatus
+from models.provider import LIFECYCLE as REGISTRATION
+from models.provider import Category, Gender, RegistrationStatus
+from models.referral import LIFECYCLE as REFERRAL
+from models.referral import CloseReason, ReferralStatus, Urgency
+from models.refusal import Code
+from models.rollout import Feature
+
+WORDS: dict[type[Enum], str] = {
+    AccountStatus: "The state of an account.",
+    Category: "A category of care. Family assessment falls under the residential framework.",
+    CloseReason: "Why a referral was closed.",
+    CostUnit: "How an additional cost is charged; `quantity` is how many of these a week.",
+    DeclineReason: "Why an authority declined an offer.",
+    DeclineReferralReason: "Why a provider cannot help.",
+    DeliveryStatus: "What a provider has done with a referral it received.",
+    DocumentKind: "What a file is.",
+    DocumentState: "Whether a file's bytes have arrived.",
+    Feature: "What a dated gate opens.",
+    FrameworkStatus: "Where a placement stands towards the framework. NON_FRAMEWORK is a framework provider's other home.",
+    Gender: "A gender.",
+    IpaStatus: "The state of an agreement.",
+    MessageTag: "What a message is about, where that must not be lost.",
+    NotificationKind: "What a notification is about.",
+    OfferStatus: "The state of an offer.",
+    OfstedGrade: "The grade of the last inspection.",
+    ReferralStatus: "The state of a referral.",
+    RegistrationStatus: "The state of a registration.",
+    Regulator: "Who registers a home.",
+    Role: "What a person may do for their organisation.",
+    Side: "The kind of an organisation.",
+    Urgency: "How soon a placement is needed.",
+}
+for codes, words in WORDS.items():
+    strawberry.enum(codes, description=words)
+strawberry.enum(
+    Code,
+    name="ProblemCode",
+    description="Every reason for which an act is refused. New values may be added; treat an unknown one as a refusal.",
+)
+
+
+def actions(noun: str, lifecycle: Lifecycle) -> type[Enum]:  # type: ignore[type-arg]
+    """The enum of what can be done with a record, from its table."""
+    asked = {action: rules for action, rules in lifecycle.by_action.items() if action != lifecycle.begins}
+    names = [action.upper() for action, rules in asked.items() if any(rule.by for rule in rules)]
+    made = StrEnum(f"{noun}Action", {name: name for name in names})  # type: ignore[misc]
+    return strawberry.enum(made, description=f"What can be done with {noun.lower()}s; `can` lists what is open to you.")
+
+
+AccountAction = actions("Account", ACCOUNT)
+DeliveryAction = actions("Delivery", DELIVERY)
+IpaAction = actions("Agreement", IPA)
+OfferAction = actions("Offer", OFFER)
+ReferralAction = actions("Referral", REFERRAL)
+RegistrationAction = actions("Registration", REGISTRATION)
