@@ -70,9 +70,9 @@ class Keys:
         """Argon2id, in its own encoding. Raises UnfitPassword and Busy."""
         return await self._passwords.hash(text)
 
-    async def verify_password(self, stored: str | None, text: str) -> bool:
+    async def verify_password(self, hash: str | None, text: str) -> bool:
         """Whether this is the password. Without a hash it takes as long, and is never so. Raises Busy."""
-        return await self._passwords.verify(stored, text)
+        return await self._passwords.verify(hash, text)
 
     def seal(self, plain: bytes, owner: UUID) -> bytes:
         """AES-256-GCM; only for this owner can it be opened again."""

@@ -11,6 +11,8 @@ from typing import TypeVar
 
 import argon2
 
+from models.refusal import Code, Refused
+
 Result = TypeVar("Result")
 
 SHORTEST, LONGEST = 12, 256
@@ -21,8 +23,13 @@ class Busy(Exception):
     """More passwords wait to be checked than can be soon. Nothing was checked; the caller may try again."""
 
 
-class UnfitPassword(ValueError):
+class UnfitPassword(Refused):
     """A password has 12 to 256 characters, none of them a control character."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Code.INVALID_INPUT, f"Please choose a password of {SHORTEST} to {LONGEST} characters.", ["password"]
+        )
 
 
 class Passwords:
@@ -37,7 +44,7 @@ class Passwords:
     async def hash(self, text: str) -> str:
         password = _composed(text)
         if not SHORTEST <= len(password) <= LONGEST or any(map(_unwritable, password)):
-            raise UnfitPassword(f"Please choose {SHORTEST} to {LONGEST} characters.")
+            raise UnfitPassword
         return await self._in_turn(lambda: self._hasher.hash(password))
 
     async def verify(self, stored: str | None, text: str) -> bool:

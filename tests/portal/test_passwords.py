@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import argon2
 import pytest
 
+from models.refusal import Code
 from portal.passwords import THREADS, WAITING, Busy, Passwords, UnfitPassword
 
 PASSWORD = "correct horse battery"
@@ -66,8 +67,10 @@ UNFIT = ["", "x" * 11, "x" * 257, "x" * 100_000, "e\u0301" * 11, "ω\u0314\u0342
 
 @pytest.mark.parametrize("unfit", [*UNFIT, "twelve chars\0", "twelve\nchars", "twelve chars\ud800"], ids=range(9))
 async def test_any_other_password_is_refused(passwords: Passwords, unfit: str) -> None:
-    with pytest.raises(UnfitPassword):
+    with pytest.raises(UnfitPassword, match="12 to 256 characters") as refusal:
         await passwords.hash(unfit)
+
+    assert (refusal.value.code, refusal.value.path) == (Code.INVALID_INPUT, ["password"])
 
 
 async def test_more_than_can_wait_are_turned_away_known_or_not(passwords: Passwords) -> None:
