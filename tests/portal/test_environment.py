@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -118,6 +119,18 @@ def test_no_module_here_hides_one_that_python_needs_before_it_comes_to_ours() ->
     loaded = "import runpy, sys; print(*sys.modules)"
     needed = subprocess.run([sys.executable, "-I", "-c", loaded], stdout=subprocess.PIPE, text=True, check=True).stdout
     assert {path.stem for path in (ROOT / "portal").iterdir()} & set(needed.split()) <= {"__main__"}
+
+
+def test_an_older_python_is_told_what_is_missing(clone: Path) -> None:
+    for read_by_it in ("__init__.py", "__main__.py"):
+        ast.parse((clone / "portal" / read_by_it).read_text(), feature_version=(3, 7))
+    older = "import sys, runpy; sys.version_info = (3, 10, 4); runpy.run_path(sys.argv[1], run_name='__main__')"
+    start = subprocess.run(
+        [sys.executable, "-c", older, clone / "portal"], stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert start.returncode == 1
+    assert start.stderr.startswith("The portal needs Python 3.11 or newer; this is Python ")
+    assert not (clone / ".venv").exists()
 
 
 def made(root: Path, *locks: str) -> Environment:
