@@ -1,0 +1,97 @@
+"""The body of a GraphQL request: read with a limit, and held to its shape before anything looks inside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from portal.answers import RequestRefused, refused
+
+MOST_BYTES = 262_144
+MOST_NESTING = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a client asks to be run."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+
+
+async def read_call(request: Request) -> Call:
+    """The call in an HTTP request; refusals are 415, 413 and 400."""
+    media = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
+    if media != "application/json":
+        raise refused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request as application/json.")
+    return call_in(await _read(request))
+
+
+def call_in(body: bytes) -> Call:
+    try:
+        asked = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise _malformed("The request body is not valid JSON.") from None
+    return call_of(asked)
+
+
+def call_of(asked: object) -> Call:
+    """The call that decoded JSON stands for, over HTTP or in a `subscribe` message."""
+    if not isinstance(asked, dict):
+        raise _malformed("Send one JSON object with a `query`.")
+    query, variables, name = asked.get("query"), asked.get("variables"), asked.get("operationName")
+    if not isinstance(query, str):
+        raise _malformed("`query` must be a string.")
+    if not isinstance(variables, dict | None) or not isinstance(asked.get("extensions"), dict | None):
+        raise _malformed("`variables` and `extensions` must be objects.")
+    if not isinstance(name, str | None):
+        raise _malformed("`operationName` must be a string.")
+    if nested_too_deep(variables):
+        raise _malformed(f"`variables` may be nested {MOST_NESTING} levels deep at most.")
+    if _holds_nul(variables):
+        raise _malformed("Text may not contain the character U+0000.")
+    return Call(query, variables or {}, name or None)
+
+
+async def _read(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced[:20]) > MOST_BYTES:
+        raise _too_large()
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise _too_large()
+    return bytes(body)
+
+
+def nested_too_deep(value: object) -> bool:
+    """Layer by layer, so that no depth of nesting costs a stack frame."""
+    layer = [value]
+    for _ in range(MOST_NESTING):
+        layer = [inner for outer in layer for inner in _inside(outer)]
+        if not layer:
+            return False
+    return True
+
+
+def _holds_nul(value: object) -> bool:
+    """PostgreSQL has no text with U+0000 in it, so no rule need ever meet one. Not for values nested too deep."""
+    return "\0" in value if isinstance(value, str) else any(map(_holds_nul, _inside(value)))
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _malformed(message: str) -> RequestRefused:
+    return refused(400, "BAD_REQUEST", message)
+
+
+def _too_large() -> RequestRefused:
+    return refused(413, "PAYLOAD_TOO_LARGE", f"A request may have {MOST_BYTES // 1024} KiB at most.")
