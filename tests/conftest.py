@@ -1,0 +1,78 @@
+"""What every test can ask for: a server of its own process, and a fresh world on it."""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from migrations.run import upgrade
+from portal.database import asyncpg_dsn, sqlalchemy_url
+from portal.embedded import EmbeddedPostgres
+from portal.keys import Keys
+from tests.world import World, furnish
+
+TEMPLATE = "furnished"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A server for this process of the tests; nothing on it outlives them."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+    folder.chmod(0o711)
+    with EmbeddedPostgres(folder / "database", durable=False) as server:
+        yield server
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def keys() -> Iterator[Keys]:
+    keys = Keys(b"a secret that is known to everyone")
+    yield keys
+    keys.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def furnished(postgres: EmbeddedPostgres) -> str:
+    """The name of a migrated database with authorities and gates in it, to be copied and never opened."""
+    await administer(postgres, f"CREATE DATABASE {TEMPLATE}")
+    engine = create_async_engine(sqlalchemy_url(database_url(postgres, TEMPLATE)))
+    async with engine.connect() as connection:
+        await connection.run_sync(upgrade)
+        await connection.commit()
+    await furnish(engine)
+    await engine.dispose()
+    return TEMPLATE
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world_url(postgres: EmbeddedPostgres, furnished: str) -> AsyncIterator[str]:
+    """The superuser's address of a database that this test has for itself."""
+    name = f"world_{uuid4().hex}"
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {furnished} STRATEGY FILE_COPY")
+    yield database_url(postgres, name)
+    await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def world(world_url: str, keys: Keys, tmp_path: Path) -> AsyncIterator[World]:
+    world = await World.of(world_url, keys, tmp_path / "documents")
+    yield world
+    await world.close()
+
+
+def database_url(server: EmbeddedPostgres, name: str) -> str:
+    return server.dsn.replace("/postgres?", f"/{name}?")
+
+
+async def administer(server: EmbeddedPostgres, statement: str) -> None:
+    connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
