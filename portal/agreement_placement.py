@@ -1,0 +1,79 @@
+"""Sections of the printed agreement: the placement, its outcomes, the terms and the documents."""
+
+from collections.abc import Iterator
+
+from portal.agreement_words import Told
+from portal.page_flow import Block
+from portal.print_style import BODY, CODE, ROW_TITLE, Column, block, fields, heading, subheading, table
+
+OUTCOMES = (Column("Outcome", 0.46, ROW_TITLE), Column("How it is measured", 0.36), Column("Review on", 0.18))
+DOCUMENTS = (Column("Document", 0.42, ROW_TITLE), Column("Kind", 0.23), Column("SHA-256", 0.35, CODE))
+
+
+def placement(told: Told) -> Iterator[Block]:
+    """Where the child lives and what was arranged."""
+    plan = told.part("placement")
+    start = ", ".join(filter(None, (plan.day("startsOn"), plan.text("startsAt"))))
+    yield heading("5 Placement")
+    yield fields(
+        [
+            ("Placed with", plan.choice("kind", HOME="A home", FAMILY="A family")),
+            ("Category", plan.choice("category")),
+            ("Name", plan.text("name")),
+            ("Ofsted URN", plan.text("urn")),
+            ("Address", plan.text("address")),
+            ("Registered manager", plan.text("manager")),
+            ("Starts", start),
+            ("Planned duration", plan.text("plannedDuration")),
+            ("Arranged as", {"Yes": "Emergency", "No": "Planned"}.get(plan.text("emergency"), plan.text("emergency"))),
+            ("Purpose", plan.text("purpose")),
+            ("Education", plan.text("education")),
+            ("Family time", plan.text("familyTime")),
+            ("Health", plan.text("health")),
+            ("GP", plan.text("gp")),
+            ("Dentist", plan.text("dentist")),
+            ("Delegated authority", plan.text("delegatedAuthority")),
+            ("Equipment", plan.text("equipment")),
+        ]
+    )
+
+
+def outcomes(told: Told) -> Iterator[Block]:
+    """What the placement is to achieve, and when that is looked at."""
+    yield heading("6 Outcomes")
+    found = told.rows("outcomes")
+    yield fields([("First statutory review", told.day("firstReviewOn"))])
+    if found:
+        yield table(OUTCOMES, [[row.text("outcome"), row.text("measure"), row.day("reviewOn")] for row in found])
+    else:
+        yield block("Outcomes: Not given", BODY)
+
+
+def terms(told: Told) -> Iterator[Block]:
+    """Notice, trial, absence, staffing, and the conditions agreed beside them."""
+    agreed = told.part("terms")
+    yield heading("8 Terms")
+    yield fields(
+        [
+            ("Notice by the authority", agreed.text("noticeByAuthority")),
+            ("Notice by the provider", agreed.text("noticeByProvider")),
+            ("Trial period", agreed.text("trialPeriod")),
+            ("Staffing ratio", agreed.text("staffingRatio")),
+            ("Retainer", agreed.text("retainer")),
+            ("Absence", agreed.text("absence")),
+        ]
+    )
+    conditions = agreed.items("conditions")
+    if conditions:
+        yield subheading("Conditions")
+    yield from (block(f"{number}.  {condition}", BODY) for number, condition in enumerate(conditions, 1))
+
+
+def documents(told: Told) -> Iterator[Block]:
+    """The documents that belong to the agreement, each fixed by its digest."""
+    yield heading("9 Documents")
+    found = told.rows("documents")
+    if found:
+        yield table(DOCUMENTS, [[row.text("name"), row.choice("kind"), row.halves("sha256")] for row in found])
+    else:
+        yield block("No documents are attached.", BODY)
