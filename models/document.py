@@ -91,6 +91,15 @@ def _expiring(row: Any, me: Any) -> ColumnElement[bool]:
     return soon
 
 
+class DocumentRequirement(Base):
+    """A kind of document that every offer of a category must carry; kept as data (S-079, S-097)."""
+
+    __tablename__ = "document_requirement"
+
+    category: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[DocumentKind] = coded(DocumentKind, primary_key=True)
+
+
 class Attached(Identified):
     """A document as it was when it was attached; later uploads do not touch it (S-083)."""
 

@@ -88,8 +88,8 @@ LIFECYCLE = Lifecycle(
     frozen=frozenset({READY, PARTLY, SIGNED, VOIDED}),
     locked=Code.IPA_LOCKED,
     free=(
-        "status", "version", "authority_signed", "provider_signed", "signed_at", "void_reason", "voided_at",
-        "updated_at",
+        "status", "version", "authority_signed", "provider_signed", "signed_at", "signed_pdf_sha256", "void_reason",
+        "voided_at", "updated_at",
     ),
     because={
         "authority_signed": (Code.ALREADY_SIGNED, "The authority has signed this agreement already."),
@@ -144,6 +144,7 @@ class Ipa(Governed[IpaStatus], Identified, Base):
     content_hash: Mapped[str | None]
     canonical_form: Mapped[str | None]
     pdf_sha256: Mapped[str | None]
+    signed_pdf_sha256: Mapped[str | None]
     authority_signed: Mapped[bool] = mapped_column(default=False)
     provider_signed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -219,13 +220,13 @@ class Ipa(Governed[IpaStatus], Identified, Base):
         self.step("confirm_review", by=by)
         self.reviewed_at, self.reviewed_by_name, self.updated_at = by.at, by.viewer.name, by.at
 
-    def enable(self, content: Json, pdf_sha256: str, *, by: Actor) -> None:
+    def enable(self, content: Json, *, by: Actor) -> None:
         """Fix the content for good: nothing of it can change from here, and there is no way back (S-106, S-108)."""
         refuse_all([*missing(content)])
         form = canonical_form(content)
         digest = hashlib.sha256(form).hexdigest()
-        self.step("enable", by=by, contentHash=digest, pdf=pdf_sha256)
-        self.canonical_form, self.content_hash, self.pdf_sha256 = form.decode(), digest, pdf_sha256
+        self.step("enable", by=by, contentHash=digest)
+        self.canonical_form, self.content_hash = form.decode(), digest
         self.enabled_at, self.enabled_by_name, self.updated_at = by.at, by.viewer.name, by.at
 
     def sign(self, content_hash: str, *, by: Actor) -> None:

@@ -104,6 +104,7 @@ class Thread(Identified, Base):
                 "la_id": self.la_id if own else None,
                 "provider_id": None if own else self.provider_id,
                 "stream": by.viewer.person_id,
+                "version": up_to,
             }
         )
 

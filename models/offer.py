@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -30,6 +30,9 @@ from models.provider import Category
 from models.record import Governed, within
 from models.referral import Referral
 from models.refusal import Code, Refused, reason_given
+
+if TYPE_CHECKING:
+    from models.ipa import Ipa
 
 
 class OfferStatus(StrEnum):
@@ -156,6 +159,10 @@ class Offer(Governed[OfferStatus], Identified, Base):
         order_by="OfferDocument.compulsory.desc(), OfferDocument.kind, OfferDocument.id",
     )
     versions: Mapped[list["OfferVersion"]] = relationship(lazy="raise", viewonly=True, order_by="OfferVersion.version")
+
+    ipas: Mapped[list["Ipa"]] = relationship(
+        primaryjoin="Offer.id == foreign(Ipa.offer_id)", lazy="raise", viewonly=True, order_by="Ipa.created_at, Ipa.id"
+    )
 
     @property
     def stream(self) -> UUID:

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, null, select
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, func, null, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
@@ -22,6 +22,10 @@ from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed
 from models.refusal import Code, Refused, reason_given, refuse_all
+
+if TYPE_CHECKING:
+    from models.message import Thread
+    from models.offer import Offer
 
 
 class ReferralStatus(StrEnum):
@@ -131,6 +135,13 @@ class Referral(Governed[ReferralStatus], Identified, Base):
         primaryjoin="and_(Referral.id == ReferralDocument.referral_id, ReferralDocument.removed_at == None)",
         order_by="ReferralDocument.attached_at, ReferralDocument.id",
     )
+    offers: Mapped[list["Offer"]] = relationship(
+        primaryjoin="Referral.id == foreign(Offer.referral_id)",
+        lazy="raise",
+        viewonly=True,
+        order_by="Offer.updated_at.desc(), Offer.id",
+    )
+    threads: Mapped[list["Thread"]] = relationship(lazy="raise", viewonly=True, order_by="Thread.id")
     deliveries: Mapped[list[Delivery]] = relationship(lazy="raise", viewonly=True, order_by=Delivery.delivered_at)
 
     @property
@@ -158,6 +169,15 @@ class Referral(Governed[ReferralStatus], Identified, Base):
     def can(row: Any, me: Any) -> Any:
         """What the viewer may do with this referral now; a provider's own acts are those of its delivery and offer."""
         return LIFECYCLE.can(row, me)
+
+    @shown
+    def shown_version(row: Any, me: Any) -> Any:
+        """Edits of the working copy are the authority's own: a provider counts revisions."""
+        return row.version if me.side is Side.LOCAL_AUTHORITY else row.revision
+
+    @shown
+    def shown_update(row: Any, me: Any) -> Any:
+        return row.updated_at if me.side is Side.LOCAL_AUTHORITY else func.coalesce(row.sent_at, row.created_at)
 
     @shown
     def working_copy(row: Any, me: Any) -> Any:

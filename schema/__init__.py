@@ -9,7 +9,8 @@ from schema.mutation import Mutation
 from schema.problems import AlreadyExists, NotYetAvailable, Refusal, StaleVersion, WrongState
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 
 CONFIG = StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS)
 PROBLEMS = [Refusal, StaleVersion, WrongState, AlreadyExists, NotYetAvailable]
-schema = strawberry.Schema(Query, Mutation, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)
+schema = strawberry.Schema(Query, Mutation, Subscription, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)

@@ -5,7 +5,6 @@ from typing import Any, TypeVar, dataclass_transform, get_type_hints
 from uuid import UUID
 
 import strawberry
-from graphql import get_named_type
 from strawberry.extensions import FieldExtension
 from strawberry.types import get_object_definition
 from strawberry.types.arguments import StrawberryArgument
@@ -23,9 +22,9 @@ T = TypeVar("T")
 FOUND_BY_NAME: dict[str, type] = {}
 
 
-def told(description: str) -> Any:
-    """A field that a column, relationship or expression of the record gives, in words."""
-    return strawberry.field(description=description)
+def told(description: str, name: str | None = None) -> Any:
+    """A field that a column, relationship or expression of the record gives, in words; `name` is its public one."""
+    return strawberry.field(description=description, name=name)
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(told,))
@@ -57,6 +56,17 @@ def value(description: str) -> Callable[[type[T]], type[T]]:
             raise TypeError(f"{cls.__name__}: without description: {silent}")
         VALUES.add(cls.__name__)
         return made
+
+    return decorate
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(told,))
+def happens(event: type, description: str) -> Callable[[type[T]], type[T]]:
+    """A GraphQL type over an event of a stream, told apart from the others of its union by its class."""
+
+    def decorate(cls: type[T]) -> type[T]:
+        cls.is_type_of = staticmethod(lambda shown, info: isinstance(shown, event))  # type: ignore[attr-defined]
+        return strawberry.type(cls, description=description)
 
     return decorate
 
@@ -102,7 +112,6 @@ class Act(FieldExtension):
 
     def apply(self, field: Any) -> None:
         self.name = field.python_name or field.base_resolver.name
-        self.payload = field
         if self.key is not None:
             kind = UUID if self.key else UUID | None
             more = {} if self.key else {"default": None}
@@ -117,7 +126,6 @@ class Act(FieldExtension):
 
     async def resolve_async(self, next_: Any, source: Any, info: strawberry.Info, **arguments: Any) -> Any:
         key = arguments.pop("idempotency_key", None)
-        payload = strawberry.types.get_object_definition  # noqa: F841
         kind = info._field.type
         shown_in = payload_field(kind)
 

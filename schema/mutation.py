@@ -2,8 +2,11 @@
 
 import strawberry
 
-from resolvers import delivery, referral
+from resolvers import delivery, message, notification, offer, referral
 from schema.fields import act
+from schema.message import MessagePayload, ThreadPayload
+from schema.notification import NotificationsReadPayload
+from schema.offer import OfferPayload
 from schema.referral import ReferralPayload
 
 
@@ -19,3 +22,20 @@ class Mutation:
     referral_open: ReferralPayload = act(delivery.open_, "Read a referral that reached you; the reading is recorded.")
     referral_decline: ReferralPayload = act(delivery.decline, "Decline the revision you have read.")
     referral_undo_decline: ReferralPayload = act(delivery.undo_decline, "Take the declining back.")
+    message_send: MessagePayload = act(message.send, "Add a message to a conversation.", key=True)
+    thread_read: ThreadPayload = act(message.read, "Mark a conversation as read by you up to a message.", key=None)
+    notification_read: NotificationsReadPayload = act(notification.read_one, "Mark a notification as read.", key=None)
+    notifications_read: NotificationsReadPayload = act(
+        notification.read_up_to, "Mark notifications as read up to a cursor of the stream.", key=None
+    )
+    offer_create: OfferPayload = act(offer.create, "Draft your organisation's offer on a referral.", key=True)
+    offer_update: OfferPayload = act(offer.update, "Change an offer, until it is accepted.")
+    offer_attach: OfferPayload = act(offer.attach, "Attach a further document, until the offer is accepted.")
+    offer_submit: OfferPayload = act(offer.submit, "Submit it; compulsory documents attach themselves.")
+    offer_refresh_documents: OfferPayload = act(
+        offer.refresh_documents, "Take the profile's present compulsory documents into a submitted offer."
+    )
+    offer_withdraw: OfferPayload = act(offer.withdraw, "Take the offer back, with a reason.")
+    offer_accept: OfferPayload = act(offer.accept, "Accept the version you have read; it is locked from then on.")
+    offer_decline: OfferPayload = act(offer.decline, "Decline it, with reasons that the provider reads.")
+    offer_void: OfferPayload = act(offer.void, "Undo an acceptance and every agreement drawn from it, with a reason.")

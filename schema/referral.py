@@ -12,6 +12,8 @@ from models.referral import CloseReason, ReferralStatus, Urgency
 from schema.document import ReferralDocument
 from schema.enums import DeliveryAction, ReferralAction
 from schema.fields import connection, shows, told
+from schema.message import Thread
+from schema.offer import Offer
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
@@ -52,7 +54,7 @@ class Referral:
     id: UUID = told("Its id.")
     reference: str = told("A short reference to read out, like WM-7KD4X-RES.")
     status: ReferralStatus = told("Its state.")
-    version: int = told("Send it back as `expectedVersion`.")
+    shown_version: int = told("Send it back as `expectedVersion`. A provider sees the revision.", name="version")
     revision: int = told("How often changed content has been sent.")
     category: Category | None = told("Category of care, as last sent.")
     urgency: Urgency | None = told("How soon, as last sent.")
@@ -61,7 +63,7 @@ class Referral:
     accepted: bool = told("Whether an offer has been accepted; nothing can be edited then.")
     sent_at: datetime | None = told("When it was last sent with changes.")
     created_at: datetime = told("When it was drafted.")
-    updated_at: datetime = told("When it last changed.")
+    shown_update: datetime = told("When it last changed; for a provider, when it was last sent.", name="updatedAt")
     close_reason: CloseReason | None = told("Why it was closed.")
     close_note: str | None = told("What was added to the reason.")
     authority: Organisation = told("The authority that seeks the placement.")
@@ -69,6 +71,8 @@ class Referral:
     working_copy: ReferralSummary | None = told("What would be sent next; for the authority alone.")
     children: list[Child] = told("Who the children are; empty for providers.")
     documents: list[ReferralDocument] = told("Attached documents that you may see.")
+    offers: list[Offer] = told("Offers on it: all that were submitted for the authority, a provider's own.")
+    threads: list[Thread] = told("Conversations about it; a provider sees its own alone.")
     deliveries: list[Delivery] = told("Whom it reached; a provider sees its own delivery alone.")
     can: list[ReferralAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 

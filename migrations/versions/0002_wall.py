@@ -20,7 +20,7 @@ FROZEN = {
     ),
     "ipa": (
         "PARTLY_SIGNED,READY_TO_SIGN,SIGNED,VOIDED",
-        "authority_signed,provider_signed,signed_at,status,updated_at,version,void_reason,voided_at",
+        "authority_signed,provider_signed,signed_at,signed_pdf_sha256,status,updated_at,version,void_reason,voided_at",
         "DRAFT>IN_REVIEW,DRAFT>VOIDED,IN_REVIEW>READY_TO_SIGN,IN_REVIEW>VOIDED,PARTLY_SIGNED>SIGNED,"
         "PARTLY_SIGNED>VOIDED,READY_TO_SIGN>PARTLY_SIGNED,READY_TO_SIGN>VOIDED,SIGNED>VOIDED",
     ),
@@ -35,6 +35,14 @@ GUARDED = {
     "portal_parent_open()": (),
     "portal_signature_binds()": (),
     "portal_signed_means_signed()": (),
+}
+INSURANCE = ("PUBLIC_LIABILITY_INSURANCE", "EMPLOYERS_LIABILITY_INSURANCE", "PROFESSIONAL_INDEMNITY_INSURANCE")
+EVERYBODY = (*INSURANCE, "OFSTED_CERTIFICATE", "STATEMENT_OF_PURPOSE")
+REQUIRED = {
+    "RESIDENTIAL": EVERYBODY,
+    "FOSTERING": EVERYBODY,
+    "RESIDENTIAL_FAMILY_ASSESSMENT": EVERYBODY,
+    "SUPPORTED_ACCOMMODATION": (*EVERYBODY, "APPENDIX"),
 }
 
 
@@ -65,6 +73,11 @@ def guards(tables: list[str]) -> list[str]:
 def last() -> list[str]:
     return [
         "INSERT INTO portal_epoch (epoch) VALUES (left(md5(gen_random_uuid()::text), 12))",
+        *(
+            f"INSERT INTO document_requirement (category, kind) VALUES ('{category}', '{kind}')"
+            for category, kinds in REQUIRED.items()
+            for kind in kinds
+        ),
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in (*roles.KINDS, *roles.BYPASSING, "portal_owner")),
         "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",

@@ -31,6 +31,8 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("organisation", SIGNIN, RI, ALL, None),
     ("organisation", HUB, R, ALL, None),
     *(("postcode_area", role, R, ALL, None) for role in (LA, PROVIDER, ADMIN, SIGNIN)),
+    *(("document_requirement", role, R, ALL, None) for role in (LA, PROVIDER)),
+    ("document_requirement", ADMIN, RW, ALL, None),
     *(("rollout", role, R, ALL, None) for role in (LA, PROVIDER, SIGNATORY, SIGNIN)),
     ("rollout", ADMIN, RW, ALL, None),
     *(("portal_epoch", role, R, ALL, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN, HUB)),

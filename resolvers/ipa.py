@@ -1,0 +1,235 @@
+"""Agreements: drafting, review, enabling, opening, signing, refusing, voiding."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, func, insert, select
+
+from models.child import Child
+from models.document import Document, DocumentState, snapshot
+from models.event import Happened
+from models.ipa import Ipa, IpaDocument, IpaOpening, IpaStatus, Signature
+from models.lifecycle import PLACEMENT_TEAM, Side
+from models.offer import Offer, OfferStatus
+from models.refusal import Code, Refused, not_found
+from resolvers.act import Answer
+from resolvers.code import spend_code
+from resolvers.context import Context, Info
+from resolvers.ipa_content import CONSENT, checked, content, first_details, merged, printed
+from resolvers.ipa_input import IpaContactsInput, IpaInput, IpaSignInput
+from resolvers.pages import Page
+from resolvers.plain import plain
+from resolvers.ticket import download_ticket
+
+LOCKED = (IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED, IpaStatus.SIGNED)
+
+
+def one(me: Any, id: UUID) -> Select[Any]:
+    return Ipa.visible_to(me).where(Ipa.id == id)
+
+
+def page(me: Any, status: list[IpaStatus] | None = None, first: int = 20, after: str | None = None) -> Page:
+    rows = Ipa.visible_to(me)
+    if status is not None:
+        rows = rows.where(Ipa.status == func.any(status))
+    return Page(rows, Ipa.updated_at, Ipa.id, first, after)
+
+
+def awaiting_my_signature(me: Any, first: int = 20, after: str | None = None) -> Page:
+    """What waits for the viewer's party to sign, newest first."""
+    signed = Ipa.authority_signed if me.side is Side.LOCAL_AUTHORITY else Ipa.provider_signed
+    waiting = Ipa.status.in_([IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED])
+    return Page(Ipa.visible_to(me).where(waiting, ~signed), Ipa.updated_at, Ipa.id, first, after)
+
+
+# ── acts of the authority ────────────────────────────────────────────────────
+async def create(info: Info, offer_id: UUID, child_id: UUID | None = None) -> Ipa:
+    context, by = info.context, info.context.by
+    if not PLACEMENT_TEAM.includes(by.viewer.side, by.viewer.roles):
+        raise Refused(Code.FORBIDDEN, "Only the authority's placement team can draw up an agreement.")
+    offer = await context.find(Offer, offer_id)
+    await context.hold_case(offer.referral_id, Offer)
+    if offer.status is not OfferStatus.ACCEPTED:
+        raise Refused(Code.OFFER_NOT_ACCEPTED, "An agreement is drawn up from an accepted offer.", ["offerId"])
+    child = await _child(context, offer, child_id)
+    earlier = await context.all(select(Ipa).where(Ipa.referral_id == offer.referral_id).order_by(Ipa.created_at))
+    _none_live(earlier, offer, child)
+    replaced = [a.id for a in earlier if a.child_id == child.id and a.status is IpaStatus.VOIDED]
+    agreement = Ipa(
+        id=uuid4(), offer_id=offer.id, child_id=child.id, referral_id=offer.referral_id, la_id=offer.la_id,
+        provider_id=offer.provider_id, reference=f"{offer.reference}-A{len(earlier) + 1}", status=IpaStatus.DRAFT,
+        version=0, details=await first_details(context, offer, child), authority_signed=False, provider_signed=False,
+        contacts={"keyContact": {"name": offer.author_name}}, created_at=by.at, updated_at=by.at,
+        created_by_name=by.viewer.name, supersedes_id=replaced[-1] if replaced else None,
+    )  # fmt: skip
+    agreement.create(by=by)
+    context.session.add(agreement)
+    return agreement
+
+
+async def update(info: Info, id: UUID, expected_version: int, input: IpaInput) -> Ipa:
+    agreement = await _authoritys(info.context, id, expected_version)
+    agreement.edit(checked(merged(agreement.details, plain(input))), by=info.context.by)
+    return agreement
+
+
+async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Ipa:
+    context = info.context
+    agreement = await _authoritys(context, id, expected_version)
+    document = await context.find(Document, document_id)
+    if document.state is not DocumentState.READY:
+        raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
+    agreement.step("attach", by=context.by, document=document.id, sha256=document.sha256)
+    agreement.updated_at = context.by.at
+    context.session.add(
+        IpaDocument(
+            ipa_id=agreement.id, la_id=agreement.la_id, provider_id=agreement.provider_id,
+            attached_at=context.by.at, attached_by_name=context.viewer.name, **snapshot(document),
+        )
+    )  # fmt: skip
+    return agreement
+
+
+async def share(info: Info, id: UUID, expected_version: int) -> Ipa:
+    agreement = await _authoritys(info.context, id, expected_version)
+    agreement.share(by=info.context.by)
+    return agreement
+
+
+async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
+    """Fixes the content and prints it once; the bytes that are signed are the ones stored here (S-106)."""
+    context = info.context
+    agreement = await _authoritys(context, id, expected_version)
+    said = await content(context, agreement)
+    agreement.enable(said, by=context.by)
+    stored = await context.shell.vault.put_bytes(await printed(context, agreement, said))
+    agreement.pdf_sha256 = stored.sha256
+    return agreement
+
+
+async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Ipa:
+    agreement = await _authoritys(info.context, id, expected_version)
+    agreement.void(reason, by=info.context.by)
+    return agreement
+
+
+# ── acts of the provider ─────────────────────────────────────────────────────
+async def update_contacts(info: Info, id: UUID, expected_version: int, input: IpaContactsInput) -> Ipa:
+    agreement = await info.context.change(Ipa, id, expected_version)
+    agreement.edit_contacts(merged(agreement.contacts, plain(input)), by=info.context.by)
+    return agreement
+
+
+async def confirm_review(info: Info, id: UUID, expected_version: int) -> Ipa:
+    agreement = await info.context.change(Ipa, id, expected_version)
+    agreement.confirm_review(by=info.context.by)
+    return agreement
+
+
+# ── acts of both ─────────────────────────────────────────────────────────────
+async def open_(info: Info, id: UUID) -> Answer:
+    """Records the reading and answers with a one-use address of the PDF."""
+    context = info.context
+    agreement = await context.change(Ipa, id)
+    agreement.open(by=context.by)
+    sha256 = agreement.signed_pdf_sha256 or agreement.pdf_sha256
+    if agreement.status not in LOCKED or sha256 is None:
+        stored = await context.shell.vault.put_bytes(await printed(context, agreement, await content(context, agreement)))
+        sha256 = stored.sha256
+    else:
+        await _opened(context, agreement)
+    name = f"{agreement.reference}.pdf"
+    leave = await download_ticket(
+        context, sha256=sha256, name=name, media_type="application/pdf", table="ipa", row_id=agreement.id
+    )
+    return Answer(agreement, {"download": leave, "content_hash": agreement.content_hash, "pdf_sha256": sha256})
+
+
+async def sign(info: Info, id: UUID, content_hash: str, input: IpaSignInput) -> Ipa:
+    """One party's signature, with a fresh code spent in the same transaction (S-109, S-116)."""
+    context, by = info.context, info.context.by
+    agreement = await context.change(Ipa, id)
+    version = agreement.version
+    agreement.sign(content_hash, by=by)
+    await _fit_to_sign(context, agreement, input)
+    step = await spend_code(context, by.viewer.person_id, input.code)
+    evidence = {
+        "ipa_id": agreement.id, "party": by.viewer.side, "la_id": agreement.la_id,
+        "provider_id": agreement.provider_id, "person_id": by.viewer.person_id, "name": by.viewer.name,
+        "job_title": by.viewer.job_title, "organisation": by.viewer.organisation_name, "method": "AUTHENTICATOR_CODE",
+        "consent": CONSENT, "code_step": step, "session_id": by.viewer.session_id, "address": context.caller.address,
+        "agent": context.caller.agent, "ipa_version": version, "content_hash": content_hash,
+        "pdf_sha256": agreement.pdf_sha256, "at": by.at,
+    }  # fmt: skip
+    await context.session.execute(insert(Signature).values(evidence))
+    if agreement.status is IpaStatus.SIGNED:
+        stored = await context.shell.vault.put_bytes(await printed(context, agreement, await content(context, agreement)))
+        agreement.signed_pdf_sha256 = stored.sha256
+    await context.session.flush()
+    await _place(context, agreement)
+    return agreement
+
+
+async def refuse(info: Info, id: UUID, reason: str) -> Ipa:
+    context = info.context
+    agreement = await context.change(Ipa, id)
+    context.session.add(agreement.refuse(reason, by=context.by))
+    return agreement
+
+
+async def _authoritys(context: Context, id: UUID, expected_version: int) -> Ipa:
+    if context.viewer.side is not Side.LOCAL_AUTHORITY:
+        raise Refused(Code.FORBIDDEN, "Only the authority's placement team can do this with an agreement.")
+    return await context.change(Ipa, id, expected_version)
+
+
+async def _child(context: Context, offer: Offer, child_id: UUID | None) -> Child:
+    children = await context.all(select(Child).where(Child.referral_id == offer.referral_id).order_by(Child.position))
+    if child_id is None and len(children) > 1:
+        sentence = "This offer is for several children: name the one whose agreement this is."
+        raise Refused(Code.INVALID_INPUT, sentence, ["childId"])
+    found = [child for child in children if child_id in (None, child.id)]
+    if not found:
+        raise not_found("child")
+    return found[0]
+
+
+def _none_live(earlier: list[Ipa], offer: Offer, child: Child) -> None:
+    for other in earlier:
+        if (other.offer_id, other.child_id) == (offer.id, child.id) and other.status is not IpaStatus.VOIDED:
+            sentence = "There is an agreement for this child and offer already."
+            raise Refused(Code.IPA_EXISTS, sentence, ["offerId"], existing_id=other.id)
+
+
+async def _opened(context: Context, agreement: Ipa) -> None:
+    mine = {"ipa_id": agreement.id, "person_id": context.viewer.person_id, "pdf_sha256": agreement.pdf_sha256}
+    if await context.session.get(IpaOpening, mine) is None:
+        context.session.add(IpaOpening(**mine, at=context.by.at))
+
+
+async def _fit_to_sign(context: Context, agreement: Ipa, input: IpaSignInput) -> None:
+    """The signer consents, acts for their own party, and has opened the very bytes that are signed."""
+    if not input.consent:
+        raise Refused(Code.INVALID_INPUT, "Sign only what you have read and agree to.", ["input", "consent"])
+    if input.on_behalf_of:
+        sentence = "No authority to sign on this person's behalf is recorded."
+        raise Refused(Code.NOT_A_SIGNATORY, sentence, ["input", "onBehalfOf"])
+    mine = {"ipa_id": agreement.id, "person_id": context.viewer.person_id, "pdf_sha256": agreement.pdf_sha256}
+    if await context.session.get(IpaOpening, mine) is None:
+        raise Refused(Code.NOT_OPENED, "Open the agreement and read it before you sign.")
+
+
+async def _place(context: Context, agreement: Ipa) -> None:
+    """The referral is placed when the last of its agreements is signed."""
+    if agreement.status is not IpaStatus.SIGNED:
+        return
+    if await context.session.scalar(select(func.portal_place(agreement.referral_id))):
+        context.by.says(
+            Happened(
+                kind="referral.place", stream=agreement.referral_id, subject_kind="REFERRAL",
+                subject_id=agreement.referral_id, version=0, referral_id=agreement.referral_id,
+                reference=agreement.reference, la_id=agreement.la_id, facts={"from": "SENT", "to": "PLACED"},
+            )
+        )  # fmt: skip
+
+

@@ -1,0 +1,115 @@
+"""What an agreement says, gathered from the offer, the parties and the draft; and how it is printed."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from models.child import Child, valid_nhs_number
+from models.ipa import Ipa, IpaDocument, IpaStatus, Signature, content_of
+from models.offer import Offer
+from models.organisation import Organisation
+from models.provider import Provider
+from models.referral import Referral
+from models.refusal import Code, Refused
+from resolvers.context import Context
+from resolvers.plain import instant_text
+
+Json = dict[str, Any]
+CONSENT = "I have read this agreement and sign it on behalf of my organisation, which intends to be bound by it."
+
+
+async def content(context: Context, agreement: Ipa) -> Json:
+    """Everything the parties agree to: locked parts from the accepted offer, the rest from the draft."""
+    offer = await context.find(Offer, agreement.offer_id)
+    documents = await context.all(
+        select(IpaDocument).where(IpaDocument.ipa_id == agreement.id).order_by(IpaDocument.attached_at)
+    )
+    authority = await context.find(Organisation, agreement.la_id)
+    provider = await context.find(Provider, agreement.provider_id)
+    names = {
+        "authority": {
+            "name": authority.name, "deliveredBy": authority.delivered_by, "address": authority.address,
+        },
+        "provider": {
+            "legalName": provider.legal_name, "tradingName": provider.trading_name,
+            "companyNumber": provider.company_number, "address": provider.address, "urn": provider.agency_urn,
+        },
+    }  # fmt: skip
+    return content_of(agreement, offer, names, documents)
+
+
+async def printed(context: Context, agreement: Ipa, said: Mapping[str, Any]) -> bytes:
+    """The agreement as a PDF: marked DRAFT before it is enabled, VOID after voiding."""
+    signatures = await context.all(
+        select(Signature).where(Signature.ipa_id == agreement.id).order_by(Signature.at, Signature.party)
+    )
+    drafting = agreement.status in (IpaStatus.DRAFT, IpaStatus.IN_REVIEW)
+    mark: Literal["DRAFT", "VOID"] | None = "DRAFT" if drafting else None
+    if agreement.status is IpaStatus.VOIDED:
+        mark = "VOID"
+    whole = {
+        **said,
+        "version": agreement.version,
+        "issued": instant_text(agreement.enabled_at) if agreement.enabled_at else None,
+        "state": agreement.status,
+        "contentHash": agreement.content_hash,
+        "signatures": [_signature(given) for given in signatures],
+    }
+    return await context.shell.printer.agreement(whole, mark=mark)
+
+
+def _signature(given: Signature) -> Json:
+    return {
+        "party": given.party,
+        "name": given.name,
+        "jobTitle": given.job_title,
+        "organisation": given.organisation,
+        "onBehalfOf": given.on_behalf_of,
+        "method": given.method,
+        "at": instant_text(given.at),
+        "contentHash": given.content_hash,
+    }
+
+
+async def first_details(context: Context, offer: Offer, child: Child) -> Json:
+    """What a draft starts with: everything the referral and the offer know already."""
+    referral = await context.find(Referral, offer.referral_id)
+    seen: Json = next((c for c in referral.content.get("children", []) if c["id"] == str(child.id)), {})
+    known = {k: seen.get(k) for k in ("ethnicity", "religion", "firstLanguage", "disability")}
+    terms = {k: offer.terms.get(k) for k in ("noticeByAuthority", "noticeByProvider", "trialPeriod")}
+    return {
+        "authority": {k: referral.content.get(k) for k in ("socialWorker", "teamManager") if referral.content.get(k)},
+        "child": {**known, **child.identity(), "legalStatus": referral.content.get("legalStatus")},
+        "placement": {
+            "startsOn": offer.terms.get("availableFrom"),
+            "plannedDuration": referral.content.get("duration"),
+            "emergency": referral.content.get("urgency") == "EMERGENCY",
+            "education": offer.terms.get("education"),
+        },
+        "outcomes": [],
+        "terms": {**terms, "staffingRatio": offer.terms.get("staffing")},
+    }
+
+
+def merged(before: Json, given: Json) -> Json:
+    """A draft after an edit: parts are merged field by field, lists replaced."""
+    after = dict(before)
+    for name, part in given.items():
+        old = before.get(name)
+        after[name] = {**old, **part} if isinstance(part, dict) and isinstance(old, dict) else part
+    return after
+
+
+def checked(details: Json) -> Json:
+    """The details with their numbers in one form; faults that can be told now are refused."""
+    child = details.get("child") or {}
+    if child.get("nhsNumber"):
+        child["nhsNumber"] = valid_nhs_number(child["nhsNumber"], "input", "child", "nhsNumber")
+    split = details.get("fundingSplit")
+    if split and sum(Decimal(split[part]) for part in ("socialCare", "education", "health")) != 100:
+        raise Refused(Code.INVALID_INPUT, "The parts of the funding must come to 100.", ["input", "fundingSplit"])
+    return details
+
+

@@ -1,0 +1,84 @@
+"""Messages: sending, and reading as the reader's own affair."""
+
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import Select, func
+from sqlalchemy.dialects.postgresql import insert
+
+from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF
+from models.message import Message, MessageTag, Thread, ThreadRead
+from models.referral import Referral
+from models.refusal import Code, Refused, not_found
+from resolvers.context import Context, Info
+from resolvers.pages import Page
+
+
+@strawberry.input(description="A message.")
+class MessageInput:
+    body: str = strawberry.field(description="Its text, at most 10,000 characters.")
+    tag: MessageTag | None = strawberry.field(default=None, description="What it is about, where that matters.")
+
+
+def thread(me: Any, id: UUID | None = None, referral_id: UUID | None = None) -> Select[Any]:
+    wanted = Thread.id == id if id is not None else Thread.referral_id == referral_id
+    return Thread.visible_to(me).where(wanted).limit(1)
+
+
+def threads(me: Any, referral_id: UUID | None = None, first: int = 20, after: str | None = None) -> Page:
+    rows = Thread.visible_to(me)
+    if referral_id is not None:
+        rows = rows.where(Thread.referral_id == referral_id)
+    return Page(rows, Thread.id, Thread.id, first, after, descending=False)
+
+
+def page(me: Any, thread_id: UUID, first: int = 50, after: str | None = None) -> Page:
+    rows = Message.visible_to(me).where(Message.thread_id == thread_id)
+    return Page(rows, Message.no, Message.id, first, after, descending=False)
+
+
+async def send(info: Info, thread_id: UUID, input: MessageInput) -> Message:
+    context = info.context
+    held = await _thread(context, thread_id)
+    message = held.send(input.body, input.tag, by=context.by, reference=await _reference(context, held))
+    context.session.add(message)
+    return message
+
+
+async def read(info: Info, id: UUID, up_to: int) -> Thread:
+    """Moves the reader's own mark forward; a mark that is there already changes and tells nothing."""
+    context = info.context
+    staff = (PLACEMENT_TEAM, PROVIDER_STAFF)
+    if not any(team.includes(context.viewer.side, context.viewer.roles) for team in staff):
+        raise Refused(Code.FORBIDDEN, "Only people who can write here read it as their own.")
+    thread = await context.find(Thread, id)
+    event = thread.read(up_to, by=context.by, reference=await _reference(context, thread))
+    mark = insert(ThreadRead).values(person_id=context.viewer.person_id, thread_id=id, last_read_no=up_to)
+    further = mark.on_conflict_do_update(
+        index_elements=["person_id", "thread_id"],
+        set_={"last_read_no": func.greatest(ThreadRead.last_read_no, up_to)},
+        where=ThreadRead.last_read_no < up_to,
+    )
+    moved = await context.session.scalar(further.returning(ThreadRead.last_read_no))
+    if moved and up_to:
+        context.by.says(event)
+    return thread
+
+
+async def _thread(context: Context, id: UUID) -> Thread:
+    """The conversation, held while the next number is given. Reading never waits for this."""
+    held: Thread | None = await context.session.scalar(
+        Thread.visible_to(context.viewer).where(Thread.id == id).with_for_update()
+    )
+    if held is None:
+        raise not_found("thread")
+    return held
+
+
+async def _reference(context: Context, thread: Thread) -> str:
+    visible = Referral.visible_to(context.viewer).where(Referral.id == thread.referral_id)
+    reference: str | None = await context.session.scalar(visible.with_only_columns(Referral.reference))
+    if reference is None:
+        raise not_found("thread")
+    return reference

@@ -1,0 +1,204 @@
+"""Offers: drafting, editing, submitting and withdrawing by the provider; accepting, declining, voiding by the LA."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import strawberry
+from sqlalchemy import Select, func, select
+
+from models.age import london_day
+from models.delivery import Delivery
+from models.document import Document, DocumentState
+from models.ipa import Ipa, IpaStatus
+from models.lifecycle import PROVIDER_STAFF, Side
+from models.offer import LIVE, DeclineReason, Offer, OfferStatus
+from models.provider import Category
+from models.referral import Referral, ReferralStatus
+from models.refusal import Code, Refused
+from resolvers.context import Context, Info
+from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
+from resolvers.offer_input import OfferInput
+from resolvers.offer_terms import answer_of, version_of
+from resolvers.pages import Page
+
+
+@strawberry.input(description="What an authority confirms when it accepts an offer.")
+class OfferAcceptInput:
+    checks_confirmed: bool = strawberry.field(description="That the authority's checks are complete.")
+
+
+@strawberry.input(description="Why an offer is declined; the provider reads it.")
+class OfferDeclineInput:
+    reasons: list[DeclineReason] = strawberry.field(description="At least one.")
+    note: str = strawberry.field(description="In your own words.")
+
+
+def one(me: Any, id: UUID) -> Select[Any]:
+    return Offer.visible_to(me).where(Offer.id == id)
+
+
+def page(
+    me: Any,
+    referral_id: UUID | None = None,
+    status: list[OfferStatus] | None = None,
+    first: int = 20,
+    after: str | None = None,
+) -> Page:
+    rows = Offer.visible_to(me)
+    if referral_id is not None:
+        rows = rows.where(Offer.referral_id == referral_id)
+    if status is not None:
+        rows = rows.where(Offer.status == func.any(status))
+    return Page(rows, Offer.updated_at, Offer.id, first, after)
+
+
+# ── acts of the provider ─────────────────────────────────────────────────────
+async def create(info: Info, referral_id: UUID, input: OfferInput) -> Offer:
+    context, by = info.context, info.context.by
+    if not PROVIDER_STAFF.includes(by.viewer.side, by.viewer.roles):
+        raise Refused(Code.FORBIDDEN, "Only the provider's staff can make an offer.")
+    delivery = await context.change_where(
+        Delivery, (Delivery.referral_id == referral_id) & Delivery.withdrawn_at.is_(None)
+    )
+    held = await context.hold_case(referral_id, Referral)
+    await _open_for_offers(context, referral_id, held)
+    offer = Offer(
+        id=uuid4(), referral_id=referral_id, la_id=delivery.la_id, provider_id=delivery.provider_id,
+        reference=delivery.reference, revision=delivery.revision, category=Category(held.category), version=0,
+        status=OfferStatus.DRAFT, terms={}, checks_confirmed=False, author_name=by.viewer.name, created_at=by.at,
+        supersedes_id=await _superseded(context, referral_id),
+    )  # fmt: skip
+    offer.create(await answer_of(context, offer, input), by=by)
+    delivery.follow("offer", by=by)
+    context.session.add(offer)
+    return offer
+
+
+async def update(info: Info, id: UUID, expected_version: int, input: OfferInput) -> Offer:
+    context = info.context
+    offer = await _own(context, id, expected_version)
+    before = offer.home_id
+    offer.edit(await answer_of(context, offer, input), by=context.by)
+    if offer.status is OfferStatus.SUBMITTED:
+        await context.session.flush()
+        if offer.home_id != before:
+            await replace_home_documents(context, offer)
+        context.session.add(version_of(offer, context.by))
+    return offer
+
+
+async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Offer:
+    context = info.context
+    offer = await _own(context, id, expected_version)
+    document = await context.find(Document, document_id)
+    if document.state is not DocumentState.READY:
+        raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
+    offer.step("attach", by=context.by, document=document.id, sha256=document.sha256)
+    offer.updated_at = context.by.at
+    context.session.add(attached(context, offer, document, compulsory=False))
+    return offer
+
+
+async def submit(info: Info, id: UUID, expected_version: int) -> Offer:
+    context, by = info.context, info.context.by
+    offer = await _own(context, id, expected_version)
+    await _open_for_offers(context, offer.referral_id, await context.hold_case(offer.referral_id, Offer), offer.id)
+    if offer.available_from and offer.available_from < london_day(by.at):
+        raise Refused(Code.INVALID_INPUT, "The day from which it is available has passed.", ["availableFrom"])
+    if offer.status is OfferStatus.DRAFT:
+        await attach_compulsory(context, offer)
+    await context.session.flush()
+    offer.submit(by=by)
+    await context.session.flush()
+    context.session.add(version_of(offer, by))
+    return offer
+
+
+async def refresh_documents(info: Info, id: UUID, expected_version: int) -> Offer:
+    context = info.context
+    offer = await _own(context, id, expected_version)
+    offer.step("refresh_documents", by=context.by)
+    await attach_compulsory(context, offer)
+    offer.updated_at = context.by.at
+    return offer
+
+
+async def withdraw(info: Info, id: UUID, expected_version: int, reason: str) -> Offer:
+    context = info.context
+    offer = await _own(context, id, expected_version)
+    offer.withdraw(reason, by=context.by)
+    await _free_place(context, offer)
+    return offer
+
+
+# ── acts of the authority ────────────────────────────────────────────────────
+async def accept(info: Info, id: UUID, expected_version: int, input: OfferAcceptInput) -> Offer:
+    context = info.context
+    offer = await context.change(Offer, id, expected_version)
+    offer.accept(input.checks_confirmed, by=context.by)
+    referral = await context.change(Referral, offer.referral_id)
+    if referral.accepted:
+        raise Refused(Code.REFERRAL_ACCEPTED, "Another offer on this referral has been accepted.")
+    referral.follow("accept", by=context.by, offer=offer.id)
+    referral.accepted = True
+    return offer
+
+
+async def decline(info: Info, id: UUID, expected_version: int, input: OfferDeclineInput) -> Offer:
+    context = info.context
+    offer = await context.change(Offer, id, expected_version)
+    offer.decline(input.reasons, input.note, by=context.by)
+    await _free_place(context, offer)
+    return offer
+
+
+async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Offer:
+    """Voids the offer and every agreement drawn from it; the search is open again (S-078, S-108)."""
+    context = info.context
+    offer = await context.change(Offer, id, expected_version)
+    offer.void(reason, by=context.by)
+    live = select(Ipa).where(Ipa.offer_id == offer.id, Ipa.status != IpaStatus.VOIDED).with_for_update()
+    for agreement in await context.all(live):
+        agreement.void_with_offer(reason, by=context.by)
+    referral = await context.change(Referral, offer.referral_id)
+    referral.follow("reopen", by=context.by, offer=offer.id)
+    referral.accepted = False
+    await _free_place(context, offer)
+    return offer
+
+
+async def _own(context: Context, id: UUID, expected_version: int) -> Offer:
+    """An offer to be changed by its provider; the authority, which can see it, is told that it cannot."""
+    if context.viewer.side is not Side.PROVIDER:
+        raise Refused(Code.FORBIDDEN, "Only the provider's staff can change an offer.")
+    return await context.change(Offer, id, expected_version)
+
+
+async def _open_for_offers(context: Context, referral_id: UUID, held: Any, but: UUID | None = None) -> None:
+    if held.status != ReferralStatus.SENT:
+        raise Refused(Code.REFERRAL_CLOSED, "The authority has ended its search with this referral.")
+    if held.accepted:
+        raise Refused(Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted.")
+    live = Offer.visible_to(context.viewer).where(Offer.referral_id == referral_id, Offer.status.in_(LIVE))
+    for other in await context.all(live):
+        if other.id != but:
+            sentence = "Your organisation has a live offer on this referral already."
+            raise Refused(Code.OFFER_EXISTS, sentence, ["referralId"], existing_id=other.id)
+
+
+async def _superseded(context: Context, referral_id: UUID) -> UUID | None:
+    """The voided offer that a new one takes the place of (S-078)."""
+    voided = Offer.visible_to(context.viewer).where(
+        Offer.referral_id == referral_id, Offer.status == OfferStatus.VOIDED
+    )
+    newest: UUID | None = await context.session.scalar(
+        voided.order_by(Offer.voided_at.desc()).limit(1).with_only_columns(Offer.id)
+    )
+    return newest
+
+
+async def _free_place(context: Context, offer: Offer) -> None:
+    """The delivery of an offer that has ended is an opened one again."""
+    here = (Delivery.referral_id == offer.referral_id) & (Delivery.provider_id == offer.provider_id)
+    delivery = await context.change_where(Delivery, here)
+    delivery.follow("end_offer", by=context.by)

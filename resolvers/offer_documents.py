@@ -1,0 +1,62 @@
+"""The documents of an offer: compulsory ones attach themselves and stay as they were (S-079, S-083)."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from models.age import london_day
+from models.document import Document, DocumentKind, DocumentRequirement, snapshot
+from models.offer import Offer, OfferDocument
+from models.refusal import Code, Refused, refuse_all
+from resolvers.context import Context
+
+
+async def attach_compulsory(context: Context, offer: Offer) -> None:
+    """Snapshot what the offer's category requires; everything missing or expired is refused at once (S-086)."""
+    wanted = await context.all(
+        select(DocumentRequirement.kind).where(DocumentRequirement.category == offer.category.value)
+    )
+    current = {d.kind: d for d in await context.all(Document.current(offer.provider_id, offer.home_id))}
+    held = await _attached(context, offer)
+    today = london_day(context.by.at)
+    own = {d.kind for d in held if not d.compulsory}
+    refuse_all([fault for kind in sorted(wanted) if (fault := _fault(kind, current.get(kind), own, today))])
+    for old in held:
+        if old.compulsory:
+            old.removed_at = context.by.at
+    for kind in wanted:
+        if kind in current:
+            context.session.add(attached(context, offer, current[kind], compulsory=True))
+
+
+async def replace_home_documents(context: Context, offer: Offer) -> None:
+    """A submitted offer that names another home carries that home's documents; the rest stays as submitted."""
+    await attach_compulsory(context, offer)
+
+
+def _fault(kind: DocumentKind, document: Document | None, own: set[DocumentKind], today: date) -> Refused | None:
+    spoken = kind.lower().replace("_", " ")
+    if kind is DocumentKind.APPENDIX:
+        if document or kind in own:
+            return None
+        sentence = "Supported accommodation needs its appendix documents: attach them to the offer."
+        return Refused(Code.APPENDIX_REQUIRED, sentence, [kind])
+    if document is None:
+        sentence = f"Your profile has no {spoken}. Upload it there, then submit again."
+        return Refused(Code.COMPULSORY_DOCUMENT_MISSING, sentence, [kind])
+    if document.expires_on and document.expires_on < today:
+        sentence = f"The {spoken} in your profile has expired. Replace it there, then submit again."
+        return Refused(Code.COMPULSORY_DOCUMENT_EXPIRED, sentence, [kind])
+    return None
+
+
+async def _attached(context: Context, offer: Offer) -> list[OfferDocument]:
+    held = select(OfferDocument).where(OfferDocument.offer_id == offer.id, OfferDocument.removed_at.is_(None))
+    return await context.all(held)
+
+
+def attached(context: Context, offer: Offer, document: Document, *, compulsory: bool) -> OfferDocument:
+    return OfferDocument(
+        offer_id=offer.id, la_id=offer.la_id, provider_id=offer.provider_id, compulsory=compulsory,
+        attached_at=context.by.at, attached_by_name=context.viewer.name, **snapshot(document),
+    )  # fmt: skip

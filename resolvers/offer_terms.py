@@ -1,0 +1,114 @@
+"""An offer's input worked out: the home or family, its framework status, fees and totals."""
+
+from typing import Any
+
+from sqlalchemy import select
+from strawberry import UNSET
+
+from models.age import london_day
+from models.event import Actor
+from models.home import FosteringFamily, FrameworkMembership, FrameworkStatus, Home, valid_postcode
+from models.offer import Answer, Offer, OfferVersion
+from models.pricing import priced
+from models.provider import Category, RegisteredCare
+from models.referral import Referral
+from models.refusal import Code, Refused
+from resolvers.context import Context
+from resolvers.offer_input import NewFamilyInput, OfferInput, PlacementInput
+from resolvers.plain import plain
+
+
+async def answer_of(context: Context, offer: Offer, input: OfferInput) -> Answer:
+    """What the offer says after this input; what is left out stays as it was."""
+    where = await _where(context, offer, input)
+    terms = {**offer.terms, **{k: v for k, v in plain(input).items() if k != "placement"}}
+    if not terms.get("fees"):
+        raise Refused(Code.INVALID_INPUT, "Give the core weekly fee.", ["input", "fees"])
+    fees, totals = priced(terms["fees"], await _children(context, offer), terms.get("availableFrom"))
+    status = await _framework_status(context, where)
+    core, weekly, first_year = totals
+    return Answer(where, status, {**terms, "fees": fees}, (core, weekly, first_year))
+
+
+async def _children(context: Context, offer: Offer) -> list[str]:
+    """The ids of the children of the revision that is answered."""
+    visible = Referral.visible_to(context.viewer).where(Referral.id == offer.referral_id)
+    summary: Any = await context.session.scalar(visible.with_only_columns(Referral.summary))
+    return [child["id"] for child in (summary or {}).get("children", [])]
+
+
+async def _where(context: Context, offer: Offer, input: OfferInput) -> Home | FosteringFamily:
+    given = input.placement
+    if given is UNSET or given is None:
+        return await _unchanged(context, offer)
+    if offer.category is Category.FOSTERING:
+        return await _family(context, given)
+    if not given.home_id:
+        sentence = "An offer for this category names one home, not a fostering family."
+        raise Refused(Code.INVALID_INPUT, sentence, ["input", "placement"])
+    home = await context.find(Home, given.home_id)
+    care = select(RegisteredCare.id).where(
+        RegisteredCare.home_id == home.id, RegisteredCare.category == offer.category
+    )
+    if await context.session.scalar(care.limit(1)) is None:
+        sentence = "This home is not registered for the category of the referral."
+        raise Refused(Code.HOME_NOT_REGISTERED, sentence, ["input", "placement", "homeId"])
+    return home
+
+
+async def _unchanged(context: Context, offer: Offer) -> Home | FosteringFamily:
+    if offer.home_id:
+        return await context.find(Home, offer.home_id)
+    if offer.family_id:
+        return await context.find(FosteringFamily, offer.family_id)
+    raise Refused(Code.INVALID_INPUT, "Name the home or the fostering family.", ["input", "placement"])
+
+
+async def _family(context: Context, given: PlacementInput) -> FosteringFamily:
+    if given.family_id:
+        return await context.find(FosteringFamily, given.family_id)
+    if not given.family:
+        sentence = "A fostering offer names one fostering family, not a home."
+        raise Refused(Code.INVALID_INPUT, sentence, ["input", "placement"])
+    return await _new_family(context, given.family)
+
+
+async def _new_family(context: Context, given: NewFamilyInput) -> FosteringFamily:
+    """A family typed in is kept, and found again by its name the next time (S-095)."""
+    name = given.name.strip()
+    if not name:
+        raise Refused(Code.INVALID_INPUT, "Give the family's name.", ["input", "placement", "family", "name"])
+    mine = FosteringFamily.visible_to(context.viewer).where(FosteringFamily.name == name)
+    family: FosteringFamily | None = await context.session.scalar(mine)
+    if family is None:
+        family = FosteringFamily(provider_id=context.viewer.organisation_id, name=name, details={})
+        context.session.add(family)
+    known = plain(given)
+    family.details = {**family.details, **{k: v for k, v in known.items() if k in ("household", "experience")}}
+    if given.postcode:
+        family.postcode = valid_postcode(given.postcode, "input", "placement", "family", "postcode")
+    if given.supervising_social_worker:
+        family.supervising_social_worker = given.supervising_social_worker
+    await context.session.flush()
+    return family
+
+
+async def _framework_status(context: Context, where: Home | FosteringFamily) -> FrameworkStatus:
+    """Derived on the day of the offer: by this home's membership, else by whether the provider has any (S-011)."""
+    day = london_day(context.by.at)
+    mine = select(FrameworkMembership.home_id).where(
+        FrameworkMembership.provider_id == where.provider_id, FrameworkMembership.covers(day)
+    )
+    homes = await context.all(mine)
+    if (where.id if isinstance(where, Home) else None) in homes:
+        return FrameworkStatus.FRAMEWORK
+    return FrameworkStatus.NON_FRAMEWORK if homes else FrameworkStatus.SPOT
+
+
+def version_of(offer: Offer, by: Actor) -> OfferVersion:
+    """The offer as it stands, for its history."""
+    return OfferVersion(
+        offer_id=offer.id, version=offer.version, la_id=offer.la_id, provider_id=offer.provider_id,
+        placement=offer.placement, terms=offer.terms, weekly_total=offer.weekly_total, at=by.at,
+        by_name=by.viewer.name,
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Notifications as a client sees them, listed and live."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+import resolvers.notification as live
+from models import notification
+from models.notification import NotificationKind
+from realtime import entry
+from schema.fields import connection, happens, shows, told
+from schema.pages import PageInfo
+from schema.problems import Problem
+
+
+@shows(notification.Notification, "What you were told: a kind, a reference and a way there, never the child's data.")
+class Notification:
+    id: UUID = told("Its id.")
+    no: int = told("Its number in your inbox.")
+    notice: NotificationKind = told("What it is about.", name="kind")
+    title: str = told("The same in words.")
+    reference: str | None = told("The reference it concerns.")
+    subject_kind: str = told("What to open: REFERRAL, OFFER, IPA, THREAD, PROVIDER or PERSON.")
+    subject_id: UUID = told("The id of that.")
+    at: datetime = told("When it happened.")
+    read_at: datetime | None = told("When you read it.")
+
+
+@strawberry.type(description="A notification at its place in the list.")
+class NotificationEdge:
+    cursor: str = strawberry.field(description="Give it as `after` to go on from here.")
+    node: Notification = strawberry.field(description="The notification.")
+
+
+@connection("Notification", "A page of notifications, newest first.")
+class NotificationConnection:
+    edges: list[NotificationEdge] = strawberry.field(description="The notifications with their cursors.")
+    nodes: list[Notification] = strawberry.field(description="The notifications.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more.")
+    total_count: int = strawberry.field(description="How many there are in all.")
+
+
+@strawberry.type(description="The answer of marking notifications as read.")
+class NotificationsReadPayload:
+    unread: int | None = strawberry.field(default=None, description="How many are still unread.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
+
+
+@happens(live.NotificationAdded, "A new notification.")
+class NotificationAdded:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    unread: int = told("How many notifications are unread now.")
+    notification: Notification = told("The notification.")
+
+
+@happens(live.MessageAdded, "A new message in a conversation of yours.")
+class MessageAdded:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    thread_id: UUID = told("The conversation.")
+    no: int = told("The number of the message in it; read it with `messages`.")
+
+
+@happens(live.MessagesRead, "You have read a conversation, on this screen or another; nobody else is told.")
+class MessagesRead:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    thread_id: UUID = told("The conversation.")
+    up_to: int = told("The number of the last message you have read.")
+
+
+@happens(live.Withdrawn, "Something that you may no longer see stood here.")
+class Withdrawn:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+
+
+@happens(entry.Heartbeat, "Nothing new: the stream is alive, and everything up to the cursor has been dealt with.")
+class Heartbeat:
+    cursor: str = told("Give it as `after` to go on from here.")
+
+
+ResyncReason = strawberry.enum(entry.Reason, name="ResyncReason", description="Why a stream cannot go on unbroken.")
+
+
+@happens(entry.Resync, "The stream cannot go on from your cursor: read afresh, then go on from this one.")
+class Resync:
+    cursor: str = told("Give it as `after` to go on from here.")
+    reason: ResyncReason = told("Why.")  # type: ignore[valid-type]
+
+
+NotificationEvent = Annotated[
+    NotificationAdded | Withdrawn | Heartbeat | Resync,
+    strawberry.union("NotificationEvent", description="What a stream of notifications brings."),
+]
+MessageEvent = Annotated[
+    MessageAdded | MessagesRead | Withdrawn | Heartbeat | Resync,
+    strawberry.union("MessageEvent", description="What a stream of messages brings."),
+]

@@ -1,0 +1,141 @@
+"""Offers as a client sees them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import strawberry
+
+from models import offer
+from models.home import FrameworkStatus, OfstedGrade
+from models.money import CostUnit
+from models.offer import DeclineReason, OfferStatus
+from models.provider import Category
+from schema.document import OfferDocument
+from schema.enums import OfferAction
+from schema.fields import connection, shows, told, value
+from schema.organisation import Organisation
+from schema.pages import PageInfo
+from schema.problems import Problem
+
+
+@value("The home or the fostering family that is offered, as it stood when it was offered.")
+class OfferedPlacement:
+    kind: str = told("HOME or FAMILY.")
+    name: str = told("Its name.")
+    address: str | None = told("Its address.")
+    postcode: str | None = told("Its postcode.")
+    urn: str | None = told("The regulator's reference number.")
+    manager: str | None = told("The registered manager.")
+    ofsted_grade: OfstedGrade | None = told("The grade of the last inspection.")
+    supervising_social_worker: str | None = told("A family's supervising social worker.")
+
+
+@value("A charge beyond the core fee.")
+class Cost:
+    description: str = told("What it is for.")
+    amount: Decimal = told("Pounds.")
+    unit: CostUnit = told("Per hour, night or week, or once.")
+    quantity: Decimal = told("How many of these a week, or in all for ONCE.")
+    from_: date | None = told("The first day; null from the start.", name="from")
+    until: date | None = told("The last day; null to the end.")
+    weekly: Decimal = told("What it comes to in a week, in pounds; nothing for ONCE.")
+
+
+@value("What is charged for one child.")
+class ChildFee:
+    child_id: UUID = told("The child of the referral.")
+    core_fee_weekly: Decimal = told("Core fee a week in pounds: accommodation and support as in the Statement of Purpose.")
+    includes: str | None = told("What it includes.")
+    additional_costs: list[Cost] = told("Charges beyond it.")
+    weekly_total: Decimal = told("All of it a week, in pounds.")
+    first_year_total: Decimal = told("All of it in the first 365 days, in pounds.")
+
+
+@value("How one need is met.")
+class NeedMet:
+    need: str = told("The need.")
+    how: str = told("How it is met.")
+
+
+@value("What an offer promises.")
+class OfferTerms:
+    fees: list[ChildFee] = told("What is charged, for each child.")
+    available_from: date | None = told("From which day.")
+    matching: str | None = told("Matching with the other children, and the impact on them.")
+    needs_met: list[NeedMet] | None = told("How each need is met.")
+    staffing: str | None = told("Staffing.")
+    education: str | None = told("Education.")
+    conditions: list[str] | None = told("Conditions that the offer depends on.")
+    notice_by_provider: str | None = told("Notice that the provider gives.")
+    notice_by_authority: str | None = told("Notice that the authority is asked to give.")
+    trial_period: str | None = told("Trial period asked for.")
+    named_carer: str | None = told("The manager or carer for the child.")
+    further: str | None = told("Anything else.")
+
+
+@shows(offer.OfferVersion, "An offer as it stood at one version since it was submitted.")
+class OfferVersion:
+    version: int = told("The version.")
+    placement: OfferedPlacement = told("Where the child would have lived.")
+    terms: OfferTerms = told("What it promised.")
+    weekly_total: Decimal = told("All of it a week, in pounds.")
+    at: datetime = told("When it became so.")
+    by_name: str = told("Who made it so.")
+
+
+@shows(offer.Offer, "A provider's one live answer to a referral.")
+class Offer:
+    id: UUID = told("Its id.")
+    referral_id: UUID = told("The referral it answers.")
+    reference: str = told("That referral's reference.")
+    revision: int = told("The revision of the referral it answers.")
+    category: Category = told("Category of care.")
+    status: OfferStatus = told("Its state.")
+    version: int = told("Send it back as `expectedVersion`.")
+    provider: Organisation = told("Whose offer it is.")
+    home_id: UUID | None = told("The home, for all but fostering.")
+    family_id: UUID | None = told("The fostering family.")
+    placement: OfferedPlacement = told("Exactly one home or one family.")
+    framework_status: FrameworkStatus = told("Framework, spot, or a framework provider's other home; as on the offer day.")
+    terms: OfferTerms = told("What it promises.")
+    available_from: date | None = told("From which day.")
+    core_fee_weekly: Decimal = told("Core fee a week in pounds, all children together.")
+    weekly_total: Decimal = told("All of it a week, in pounds.")
+    first_year_total: Decimal = told("All of it in the first 365 days, in pounds.")
+    author_name: str = told("Who drafted it.")
+    created_at: datetime = told("When it was drafted.")
+    updated_at: datetime = told("When it last changed.")
+    submitted_at: datetime | None = told("When it was submitted.")
+    decided_at: datetime | None = told("When the authority decided.")
+    decided_by_name: str | None = told("Who decided.")
+    checks_confirmed: bool = told("Whether the authority confirmed its checks.")
+    decline_reasons: list[DeclineReason] | None = told("Why it was declined.")
+    decline_note: str | None = told("The authority's words about that.")
+    withdraw_reason: str | None = told("Why the provider withdrew it.")
+    void_reason: str | None = told("Why an accepted offer was voided.")
+    voided_at: datetime | None = told("When it was voided.")
+    supersedes_id: UUID | None = told("The voided offer whose place it takes.")
+    documents: list[OfferDocument] = told("Its documents: compulsory ones first.")
+    versions: list[OfferVersion] = told("Its history since it was submitted.")
+    can: list[OfferAction] = told("What you may do with it now.")  # type: ignore[valid-type]
+
+
+@strawberry.type(description="An offer at its place in a list.")
+class OfferEdge:
+    cursor: str = strawberry.field(description="Give it as `after` to go on from here.")
+    node: Offer = strawberry.field(description="The offer.")
+
+
+@connection("Offer", "A page of offers.")
+class OfferConnection:
+    edges: list[OfferEdge] = strawberry.field(description="The offers with their cursors.")
+    nodes: list[Offer] = strawberry.field(description="The offers.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more.")
+    total_count: int = strawberry.field(description="How many there are in all.")
+
+
+@strawberry.type(description="The answer of an act on an offer.")
+class OfferPayload:
+    offer: Offer | None = strawberry.field(default=None, description="The offer as it is now.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
