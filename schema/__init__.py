@@ -1,5 +1,7 @@
 """What can be asked: builds the contract, nothing else."""
 
+from typing import TypeVar
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
@@ -13,4 +15,14 @@ from schema.subscription import Subscription
 
 CONFIG = StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS)
 PROBLEMS = [Refusal, StaleVersion, WrongState, AlreadyExists, NotYetAvailable]
-schema = strawberry.Schema(Query, Mutation, Subscription, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)
+S = TypeVar("S", bound=strawberry.Schema)
+
+
+def built(kind: type[S]) -> S:
+    """The contract of signed-in clients, as a schema of that kind."""
+    return kind(
+        Query, Mutation, Subscription, types=PROBLEMS, config=CONFIG, execution_context_class=Executor
+    )
+
+
+schema = built(strawberry.Schema)

@@ -1,0 +1,162 @@
+"""The running application: the one place where the shell's parts are put together."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+import schema
+from models.person import Viewer
+from portal.clock import Clock
+from portal.database import Database, asyncpg_dsn
+from portal.door import Door
+from portal.endpoint import Endpoint, answer_headers
+from portal.files import file_routes
+from portal.headers import SecurityHeaders
+from portal.keys import Keys
+from portal.operations import Operations
+from portal.page import front_page
+from portal.printer import AgreementPrinter
+from portal.served import ServedSchema
+from portal.sign_in import COOKIE, SignIn
+from portal.sockets import Sockets
+from portal.vault import FolderVault
+from realtime.hints import Hints, PostgresHints
+from realtime.hub import Hub
+from realtime.ports import HUB_SETTINGS
+from resolvers.context import Caller, Context, Shell
+from resolvers.operation import compiled
+from resolvers.read import Reader
+from schema.public import build_public
+
+HUB_CONNECTIONS = 3
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What one running portal is made of. `database_url` signs in as portal_app."""
+
+    database_url: str
+    home: Path
+    keys: Keys
+    clock: Clock
+    origin: str
+    information: dict[str, Any]
+    demonstration: bool = False
+    connections: int = 8
+
+
+@asynccontextmanager
+async def shell_of(where: Installation) -> AsyncIterator[Shell]:
+    """Everything that outlives a request, opened and closed in order."""
+    database = await Database.connect(where.database_url, size=where.connections)
+    hints = Hints(PostgresHints(asyncpg_dsn(where.database_url)))
+    hub = Hub(hints, lambda: _hub_pool(where.database_url), where.clock)
+    printer = AgreementPrinter()
+    await hints.start()
+    await hub.start()
+    try:
+        yield Shell(
+            clock=where.clock,
+            database=database,
+            reader=Reader(),
+            keys=where.keys,
+            vault=FolderVault(where.home / "documents"),
+            printer=printer,
+            announce=hints.announce,
+            hub=hub,
+            address=where.origin,
+            information=where.information,
+        )
+    finally:
+        await hub.stop()
+        await hints.stop()
+        printer.close()
+        await database.close()
+
+
+async def _hub_pool(url: str) -> Any:
+    return await asyncpg.create_pool(
+        asyncpg_dsn(url), min_size=1, max_size=HUB_CONNECTIONS, server_settings=HUB_SETTINGS
+    )
+
+
+class Portal:
+    """The ASGI application of one installation; its parts exist between start-up and shut-down."""
+
+    def __init__(self, where: Installation) -> None:
+        self.where = where
+        self.shell: Shell
+        self.served = schema.built(ServedSchema)
+        self.public = build_public(ServedSchema)
+        door = Door(origins=[where.origin], cookie=COOKIE, sign_in=self._viewer)
+        operations = Operations(self.served, compiled(self.served.graphql))
+        routes = [
+            Route("/", self._front),
+            Route("/contract", self._contract),
+            Route("/healthz", self._alive),
+            Route("/readyz", self._ready),
+            Route(
+                "/graphql",
+                Endpoint(
+                    operations=operations, public=Operations(self.public), door=door, make_context=self._context
+                ),
+            ),
+            WebSocketRoute(
+                "/graphql",
+                Sockets(
+                    operations=operations,
+                    door=door,
+                    make_context=self._context,
+                    watch_session=lambda *watch: self.shell.hub.watch_session(*watch),
+                ),
+            ),
+            *file_routes(lambda: self.shell),
+        ]
+        self.app = Starlette(routes=routes, lifespan=self._lifespan)
+        self.asgi = SecurityHeaders(self.app, over_tls=where.origin.startswith("https://"))
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        async with shell_of(self.where) as shell:
+            self.shell = shell
+            self.sign_in = SignIn(shell)
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(50_000, 50, 1_000)
+            yield
+
+    async def _viewer(self, connection: HTTPConnection) -> Viewer | None:
+        return await self.sign_in(connection)
+
+    def _context(self, viewer: Viewer | None, connection: HTTPConnection) -> Context:
+        address = connection.client.host if connection.client else None
+        caller = Caller(address, connection.headers.get("user-agent"))
+        headers = answer_headers(connection) if connection.scope["type"] == "http" else None
+        return Context(self.shell, viewer, caller, set_cookie=headers)
+
+    async def _front(self, _: Request) -> Response:
+        return front_page(self.where.origin, demonstration=self.where.demonstration)
+
+    async def _contract(self, _: Request) -> Response:
+        return PlainTextResponse(str(self.served))
+
+    async def _alive(self, _: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def _ready(self, _: Request) -> Response:
+        """Whether requests can be answered now: the database answers."""
+        try:
+            connection = await asyncpg.connect(asyncpg_dsn(self.where.database_url), timeout=2)
+        except (OSError, TimeoutError, asyncpg.PostgresError):
+            return JSONResponse({"ready": False}, 503)
+        await connection.close()
+        return JSONResponse({"ready": True})

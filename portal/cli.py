@@ -1,0 +1,130 @@
+"""The `portal` command. Each command imports what it needs when it runs, so that all of them start quickly."""
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from portal.settings import NotReady
+
+portal = typer.Typer(add_completion=False, no_args_is_help=True, help="The West Midlands Placement Portal.")
+audit = typer.Typer(no_args_is_help=True, help="The record of everything that was done.")
+portal.add_typer(audit, name="audit")
+When = Annotated[str | None, typer.Option("--at", help="Start the clock here, like 2026-04-28T09:00+01:00.")]
+
+
+@portal.command()
+def demo(at: When = None, port: Annotated[int, typer.Option(help="The port to serve on.")] = 8000) -> None:
+    """Run the portal with its demonstration world, on this machine alone."""
+    from portal.demo import run
+
+    run(_instant(at), port)
+
+
+@portal.command()
+def token(email: str, at: When = None) -> None:
+    """Print a bearer token for somebody of the demonstration world."""
+    from portal.demo import token_for
+
+    print(asyncio.run(token_for(email, _instant(at))))
+
+
+@portal.command()
+def init(name: str, email: str) -> None:
+    """Make a database ready: schema, authorities, dated gates, and the first regional administrator's invitation."""
+    from portal.production import initialise
+
+    print(asyncio.run(initialise(name, email)))
+
+
+@portal.command()
+def serve() -> None:
+    """Serve the portal, set up by the environment alone."""
+    from portal.production import run
+
+    run()
+
+
+@portal.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from portal.production import upgrade
+
+    print(asyncio.run(upgrade()))
+
+
+@portal.command()
+def check() -> None:
+    """Check settings, database, roles and migrations; say what is wrong."""
+    from portal.production import examine
+
+    faults = asyncio.run(examine())
+    print("\n".join(faults) if faults else "Everything is as it should be.")
+    raise typer.Exit(1 if faults else 0)
+
+
+@portal.command()
+def schema(
+    write: Annotated[bool, typer.Option(help="Write the printed contracts into schema/.")] = False,
+) -> None:
+    """Print the contract of signed-in clients."""
+    from portal.printouts import contract, write_contracts
+
+    if write:
+        write_contracts(_root())
+    else:
+        print(contract())
+
+
+@portal.command()
+def lifecycles(
+    write: Annotated[bool, typer.Option(help="Write docs/lifecycles.md and docs/problems.md.")] = False,
+) -> None:
+    """Print who may do what, in which state, and who is told."""
+    from portal.printouts import lifecycles as printed
+    from portal.printouts import write_docs
+
+    if write:
+        write_docs(_root())
+    else:
+        print(printed())
+
+
+@audit.command()
+def verify() -> None:
+    """Check every chain of events; name the first fault of each and fail if there is one."""
+    from portal.production import verify_audit
+
+    faults = asyncio.run(verify_audit())
+    print("\n".join(map(str, faults)) if faults else "Every chain is whole.")
+    raise typer.Exit(1 if faults else 0)
+
+
+def _root() -> Path:
+    return Path(__file__).resolve().parent.parent
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotReady(f"{text!r} is not an instant; write it like 2026-04-28T09:00+01:00.") from None
+    if at.tzinfo is None:
+        raise NotReady(f"{text!r} needs its time zone, like 2026-04-28T09:00+01:00.")
+    return at
+
+
+def main() -> Any:
+    """Run a command; what stops it is told in one sentence."""
+    from portal.embedded import EmbeddedPostgresError
+
+    try:
+        portal()
+    except (NotReady, EmbeddedPostgresError) as stopped:
+        print(stopped, file=sys.stderr)
+        sys.exit(1)

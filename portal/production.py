@@ -1,0 +1,167 @@
+"""The production form: `init`, `serve`, `migrate`, `check`, `audit verify`, set up by the environment alone."""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import uvicorn
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from portal.clock import system_clock
+from portal.database import asyncpg_dsn, sqlalchemy_url
+from portal.founding import Founder, found, migrate
+from portal.keys import Keys
+from portal.settings import NotReady, Settings, from_environment
+
+LEAST_POSTGRES = 180000
+FRAME = 256 * 1024
+NEEDED = (
+    "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub",
+)  # fmt: skip
+
+
+def keys_of(settings: Settings) -> Keys:
+    """The installation's secrets, or NotReady when they are no keys."""
+    if settings.secret_key is None:
+        raise NotReady("PORTAL_SECRET_KEY is missing: 32 random bytes in base64, kept outside the database.")
+    older = [key.get_secret_value() for key in settings.older_secret_keys]
+    try:
+        newest = settings.secret_key.get_secret_value()
+        if any(len(base64.b64decode(key, validate=True)) < 32 for key in (newest, *older)):
+            raise ValueError
+        return Keys.from_text(newest, older=older)
+    except (ValueError, binascii.Error):
+        raise NotReady("PORTAL_SECRET_KEY must be at least 32 random bytes in base64.") from None
+
+
+async def initialise(name: str, email: str) -> str:
+    """Migrate and write the first rows; the sentence that holds the one-use invitation."""
+    settings = from_environment()
+    owner, keys = settings.for_owner(), keys_of(settings)
+    await migrate(owner)
+    engine = create_async_engine(sqlalchemy_url(owner), hide_parameters=True)
+    try:
+        token = await found(engine, keys, Founder(name, email), system_clock(), datetime.now(UTC))
+    finally:
+        await engine.dispose()
+    if token is None:
+        raise NotReady("This database has been initialised before; nothing was changed.")
+    return f"{name} is invited for 72 hours. The invitation works once:\n{settings.origin}/invitation#{token}"
+
+
+async def upgrade() -> str:
+    settings = from_environment()
+    await migrate(settings.for_owner())
+    return "The database is up to date."
+
+
+async def examine() -> list[str]:
+    """Everything that keeps the portal from serving, a sentence each."""
+    settings = from_environment()
+    faults = []
+    for needed in (settings.for_production, lambda: keys_of(settings)):
+        try:
+            needed()
+        except NotReady as missing:
+            faults.append(str(missing))
+    if settings.database_url is not None:
+        faults += await database_faults(settings.database_url.get_secret_value())
+    return faults
+
+
+async def database_faults(url: str) -> list[str]:
+    """What is wrong with the database as the application's role sees it."""
+    try:
+        async with _connected(url) as connection:
+            return await _faults(connection)
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        return [f"The database does not answer ({type(error).__name__})."]
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    connection = await asyncpg.connect(asyncpg_dsn(url), timeout=5)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _faults(connection: Any) -> list[str]:
+    from alembic.script import ScriptDirectory
+
+    from migrations.run import configuration
+
+    version = int(await connection.fetchval("SELECT current_setting('server_version_num')"))
+    if version < LEAST_POSTGRES:
+        return ["PostgreSQL 18 or newer is required."]
+    me = await connection.fetchrow("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    faults = []
+    if me["rolsuper"] or me["rolbypassrls"]:
+        faults.append("DATABASE_URL signs in as a role that passes the row policies; it must be portal_app.")
+    missing = [role for role in NEEDED if not await connection.fetchval(MEMBER, role)]
+    if missing:
+        faults.append(f"The role of DATABASE_URL may not stand as {', '.join(missing)}; run portal migrate.")
+    at = await connection.fetchval("SELECT to_regclass('public.organisation') IS NOT NULL")
+    if not at:
+        return [*faults, "The database has no schema yet; run portal init."]
+    loose = await connection.fetch(LOOSE)
+    faults += [f"The table {row['relname']} is not behind its row policies." for row in loose]
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    current = await connection.fetchval("SELECT portal_revision()")
+    if current != head:
+        faults.append(f"The schema is at {current}, this release needs {head}; run portal migrate.")
+    return faults
+
+
+MEMBER = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AND pg_has_role(current_user, $1, 'SET')"
+LOOSE = """
+SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+   AND relname <> 'alembic_version' AND NOT (relrowsecurity AND relforcerowsecurity)
+"""
+
+
+async def verify_audit() -> list[Any]:
+    """Every fault in the chains of events, read as the owner's backup role."""
+    from portal.audit import verify
+
+    async with _connected(from_environment().for_owner()) as connection:
+        return list(await verify(connection))
+
+
+def run() -> None:
+    """Serve until told to stop; refuses to start with a sentence that says what is missing."""
+    import asyncio
+
+    from portal.app import Installation, Portal
+
+    settings = from_environment().for_production()
+    keys = keys_of(settings)
+    assert settings.database_url is not None
+    url = settings.database_url.get_secret_value()
+    if faults := asyncio.run(database_faults(url)):
+        raise NotReady("\n".join(faults))
+    where = Installation(url, settings.home, keys, system_clock, settings.origin, settings.information())
+    uvicorn.run(
+        Portal(where).asgi,
+        host=settings.host,
+        port=settings.port,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        **SERVER,
+    )
+
+
+SERVER: dict[str, Any] = {
+    "ws": "websockets-sansio",
+    "ws_max_size": FRAME,
+    "ws_per_message_deflate": False,
+    "server_header": False,
+    "access_log": False,
+    "log_level": "warning",
+    "timeout_graceful_shutdown": 5,
+}
+

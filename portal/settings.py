@@ -1,0 +1,81 @@
+"""Everything that can be set, from the environment alone; what is missing for production is named in one sentence."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from portal.embedded import default_home
+
+
+class NotReady(Exception):
+    """The portal cannot start as it is set up; the message says what to do."""
+
+
+class Settings(BaseSettings):
+    """One frozen object. Names in the environment are given beside each setting; docs/operations.md explains them."""
+
+    model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
+
+    database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
+    owner_database_url: SecretStr | None = Field(None, alias="PORTAL_OWNER_DATABASE_URL")
+    secret_key: SecretStr | None = Field(None, alias="PORTAL_SECRET_KEY")
+    older_secret_keys: list[SecretStr] = Field([], alias="PORTAL_OLDER_SECRET_KEYS")
+    home: Path = Field(default_factory=default_home, alias="PORTAL_HOME")
+    origin: str = Field("http://127.0.0.1:8000", alias="PORTAL_ORIGIN")
+    host: str = Field("127.0.0.1", alias="PORTAL_HOST")
+    port: int = Field(8000, alias="PORTAL_PORT", ge=0, le=65535)
+    forwarded_allow_ips: str = Field("127.0.0.1", alias="PORTAL_PROXIES")
+    support_email: str = Field("necdigitalsupport@necsws.com", alias="PORTAL_SUPPORT_EMAIL")
+    enquiries_email: str = Field(
+        "westmidlandsplacementportalenquiries@birminghamchildrenstrust.co.uk", alias="PORTAL_ENQUIRIES_EMAIL"
+    )
+    guidance_url: str = Field(
+        "https://www.birminghamchildrenstrust.co.uk/west-midlands-placement-portal", alias="PORTAL_GUIDANCE_URL"
+    )
+
+    @property
+    def over_tls(self) -> bool:
+        return self.origin.startswith("https://")
+
+    def information(self) -> dict[str, Any]:
+        """What `serviceInfo` answers (S-003, S-006, S-019)."""
+        return {
+            "support_email": self.support_email,
+            "enquiries_email": self.enquiries_email,
+            "guidance_url": self.guidance_url,
+        }
+
+    def for_production(self) -> "Settings":
+        """These settings, or NotReady naming everything that production needs and that is missing."""
+        needed = {
+            "DATABASE_URL": self.database_url,
+            "PORTAL_SECRET_KEY": self.secret_key,
+        }
+        missing = [name for name, value in needed.items() if value is None]
+        if "home" not in self.model_fields_set:
+            missing.append("PORTAL_HOME")
+        if "origin" not in self.model_fields_set:
+            missing.append("PORTAL_ORIGIN")
+        if missing:
+            names = ", ".join(missing)
+            raise NotReady(f"The portal needs {names} in the environment; docs/operations.md says what each is.")
+        return self
+
+    def for_owner(self) -> str:
+        """The address by which the schema is made and migrated."""
+        if self.owner_database_url is None:
+            raise NotReady(
+                "PORTAL_OWNER_DATABASE_URL is missing: the address of a role that may create roles and tables."
+            )
+        return self.owner_database_url.get_secret_value()
+
+
+def from_environment() -> Settings:
+    """The settings, or NotReady naming the one that cannot be understood."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        raise NotReady(f"A setting cannot be understood: {faults}.") from None
