@@ -1,0 +1,1 @@
+"""The demonstration world: invented organisations, people and placements of the West Midlands."""
