@@ -1,0 +1,100 @@
+"""Wake-up calls between processes, carried by broadcaster: without content, and never the only way to find out."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from broadcaster import Broadcast
+
+from realtime.line import CHANNEL, PostgresHints
+from realtime.recovery import FAULTS, pauses
+
+__all__ = ["Ear", "Hints", "PostgresHints"]
+
+log = logging.getLogger("portal.hints")
+
+POLL = 1.0
+POLL_WITHOUT_ECHO = 0.25
+TOGETHER = 0.005
+
+
+class Ear:
+    """One reader's way to wait for news."""
+
+    def __init__(self, hints: "Hints") -> None:
+        self._hints = hints
+        self._news = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Let the wait end now: there is something to do that no hint will tell of."""
+        self._news.set()
+
+    async def wait(self) -> None:
+        """Return at the next hint or nudge, or when it is time to look without one; never raises."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._hints.poll):
+                await self._news.wait()
+        self._news.clear()
+
+
+class Hints:
+    """The one subscriber of this process, and its voice."""
+
+    def __init__(self, backend: PostgresHints) -> None:
+        self._backend = backend
+        self._broadcast = Broadcast(backend=backend)
+        self._ears: list[Ear] = []
+        self._due = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def poll(self) -> float:
+        """Seconds after which readers look at the log unasked; fewer while hints do not come through."""
+        return POLL if self._backend.echo_alive else POLL_WITHOUT_ECHO
+
+    def ear(self) -> Ear:
+        ear = Ear(self)
+        self._ears.append(ear)
+        return ear
+
+    def announce(self) -> None:
+        """Say that something committed. Neither waits nor fails; what is said within 5 ms goes out as one hint."""
+        self._due.set()
+
+    async def start(self) -> None:
+        """Returns at once, whether or not the database is there yet."""
+        await self._broadcast.connect()
+        self._tasks = [self._run(self._listen()), self._run(self._speak())]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._broadcast.disconnect()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        return asyncio.create_task(work, name="portal-hints")
+
+    async def _listen(self) -> None:
+        async with self._broadcast.subscribe(CHANNEL) as subscriber:
+            while True:
+                await subscriber.get()
+                for ear in self._ears:
+                    ear.nudge()
+
+    async def _speak(self) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            await self._publish()
+            await asyncio.sleep(TOGETHER)
+
+    async def _publish(self) -> None:
+        for pause in pauses(POLL):
+            try:
+                return await self._broadcast.publish(CHANNEL, "")
+            except FAULTS as fault:
+                log.warning("a hint could not be sent (%s); again in %.2f s", type(fault).__name__, pause)
+                await asyncio.sleep(pause)

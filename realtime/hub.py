@@ -1,0 +1,144 @@
+"""Where the log, the sessions and the listeners of this process meet."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from realtime.entry import Entry, Item
+from realtime.hints import Hints
+from realtime.inbox import InboxLog, LogClosed
+from realtime.listener import Listener
+from realtime.ports import Clock, OpenPool
+from realtime.reader import Reader
+from realtime.sessions import Sessions
+
+log = logging.getLogger("portal.hub")
+
+HEARTBEAT = 25.0
+BETWEEN_SWEEPS = 0.1
+AFTER_A_BUG = 1.0
+TURN = 32
+
+
+class Hub:
+    """Hands every listener the entries of its person's log in order, each once, none left out, whatever fails.
+
+    The log decides what is delivered and hints only when it is looked at, so a lost hint costs time, never an entry.
+    Nothing is handed to a session that has ended. One hub a process; its hints are started by whoever made them.
+    """
+
+    def __init__(self, hints: Hints, open_pool: OpenPool, clock: Clock, *, heartbeat: float = HEARTBEAT) -> None:
+        self._open_pool = open_pool
+        self._clock = clock
+        self._heartbeat = heartbeat
+        self._ear, self._door = hints.ear(), hints.ear()
+        self._sessions = Sessions(clock)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._log: InboxLog
+        self._reader: Reader
+
+    @property
+    def listening(self) -> int:
+        """How many subscriptions there are."""
+        return len(self._reader.listeners)
+
+    @property
+    def watching(self) -> int:
+        """How many sessions they and the sockets belong to."""
+        return len(self._sessions.watched)
+
+    async def start(self) -> None:
+        """Open the pool, which may fail as the factory does; from then on failures of the database are waited out."""
+        self._log = InboxLog(await self._open_pool(), self._clock)
+        self._reader = Reader(self._log, self._ear, self._sessions)
+        works = (self._reader.turn, self._sweep)
+        self._tasks = [asyncio.create_task(_forever(work), name="portal-hub") for work in works]
+
+    async def stop(self) -> None:
+        """End every subscription; their clients go on from their cursors elsewhere."""
+        for listener in self._reader.listeners:
+            listener.end()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._log.close()
+
+    def watch_session(self, session_id: UUID, expires_at: datetime, close: Callable[[], None]) -> Callable[[], None]:
+        """Call `close` once: within 250 ms of the session's revocation being announced, or when it expires.
+
+        A revocation whose hint is lost is found at the next poll. Calling what is returned gives up the watch.
+        """
+        self._door.nudge()
+        return self._sessions.watch(session_id, close, expires_at)
+
+    async def listen(
+        self, person_id: UUID, session_id: UUID, after: str | None, wants: Callable[[Entry], bool]
+    ) -> AsyncGenerator[Item, None]:
+        """What follows `after` in this person's log, then what happens, until the session ends.
+
+        Without `after` it starts from now, with a heartbeat that tells where now is. A heartbeat comes whenever nothing
+        else did for 25 s. `wants` chooses, and sees entries before they are made tombstones; cursors pass the rest by.
+        """
+        listener = Listener(person_id, session_id, wants)
+        unwatch = self._sessions.watch(session_id, listener.end)
+        self._door.nudge()
+        try:
+            item = await self._take_up(listener, after) or await self._next(listener)
+            while item:
+                yield item
+                item = await self._next(listener)
+        except LogClosed:
+            return
+        finally:
+            unwatch()
+            self._reader.listeners.discard(listener)
+
+    async def _take_up(self, listener: Listener, after: str | None) -> Item | None:
+        standing = await self._log.standing(listener.person_id)
+        cursor, reason = standing.take_up(after) if after is not None else (standing.now, None)
+        listener.place(cursor)
+        self._reader.listeners.add(listener)
+        if reason:
+            return listener.resync(reason)
+        return listener.heartbeat() if after is None else None
+
+    async def _next(self, listener: Listener) -> Item | None:
+        while not listener.ended:
+            if reason := listener.fault:
+                listener.place((await self._log.standing(listener.person_id)).now)
+                return listener.resync(reason)
+            if listener.quiet_for >= self._heartbeat:
+                return listener.heartbeat()
+            entry = listener.take()
+            self._reader.wanted_by(listener)
+            if entry:
+                return await _in_turn(entry)
+            await listener.news(self._heartbeat - listener.quiet_for)
+        return None
+
+    async def _sweep(self) -> None:
+        """Look at all watched sessions, ten times a second at most."""
+        await self._door.wait()
+        if watched := self._sessions.watched:
+            self._sessions.end(await self._log.ended(watched))
+        await asyncio.sleep(BETWEEN_SWEEPS)
+
+
+async def _in_turn(entry: Entry) -> Entry:
+    """A long replay lets others run in between."""
+    if entry.no % TURN == 0:
+        await asyncio.sleep(0)
+    return entry
+
+
+async def _forever(work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except LogClosed:
+            return
+        except Exception:
+            log.exception("the hub goes on after a fault of its own")
+            await asyncio.sleep(AFTER_A_BUG)

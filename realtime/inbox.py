@@ -1,0 +1,147 @@
+"""The SQL of reading the log, under the role `portal_hub`, which may read this and nothing more."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+
+from realtime.cursor import Cursor, Unreadable
+from realtime.entry import Reason
+from realtime.ports import Clock, Pool
+from realtime.recovery import FAULTS, pauses
+
+log = logging.getLogger("portal.hub")
+
+PAGE = 128
+PATIENCE = 5.0
+LONGEST_PAUSE = 2.0
+
+# The head makes idle inboxes free; the epoch comes back even where there is nothing to tell. What a provider may see
+# of a referral ends with its delivery, so `visible` asks for one wherever the reader is not the referral's authority.
+ENTRIES = """
+select epoch.epoch, told.*
+  from portal_epoch epoch
+  left join (
+    select at_no.slot, entry.no, entry.notice, entry.read_at, entry.event_id, bell.unread,
+           event.at, event.kind, event.subject_kind, event.subject_id, event.referral_id, event.reference,
+           event.la_id, event.provider_id, event.actor_id, event.version,
+           (event.referral_id is null
+            or event.la_id = reader.organisation_id
+            or exists (select from delivery
+                        where delivery.referral_id = event.referral_id
+                          and delivery.provider_id = reader.organisation_id
+                          and delivery.withdrawn_at is null)) is true as visible
+      from unnest($1::uuid[], $2::bigint[]) with ordinality as at_no (person_id, no, slot)
+      join inbox on inbox.person_id = at_no.person_id and inbox.head > at_no.no
+      left join person reader on reader.id = at_no.person_id
+     cross join lateral (select count(*) as unread from inbox_entry item
+                          where item.person_id = at_no.person_id and item.notice is not null and item.read_at is null
+                        ) bell
+     cross join lateral (select * from inbox_entry item
+                          where item.person_id = at_no.person_id and item.no > at_no.no
+                          order by item.no limit $3) entry
+      join event on event.id = entry.event_id
+  ) told on true
+ order by told.slot, told.no
+"""
+STANDING = """
+select epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(inbox.oldest, 1) as oldest
+  from portal_epoch epoch left join inbox on inbox.person_id = $1
+"""
+ENDED = """
+select asked.id from unnest($1::uuid[]) asked (id)
+ where not exists (select from session join person on person.id = session.person_id
+                    where session.id = asked.id and session.revoked_at is null and session.expires_at > $2
+                      and person.status = 'ACTIVE')
+"""
+
+
+class LogClosed(Exception):
+    """The hub is being stopped; nothing more is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a person's log reaches, and how far back it is kept."""
+
+    epoch: str
+    head: int
+    oldest: int
+
+    @property
+    def now(self) -> Cursor:
+        return Cursor(self.epoch, self.head)
+
+    def take_up(self, after: str) -> tuple[Cursor, Reason | None]:
+        """Where to go on for somebody who has seen everything up to `after`: there, or now and why not there."""
+        cursor = Cursor.parse(after)
+        if isinstance(cursor, Unreadable):
+            return self.now, Reason.UNREADABLE_CURSOR
+        if cursor.epoch != self.epoch:
+            return self.now, Reason.EPOCH_CHANGED
+        if cursor.no > self.head:
+            return self.now, Reason.AHEAD_OF_HEAD
+        if cursor.no + 1 < self.oldest:
+            return self.now, Reason.OLDER_THAN_RETAINED
+        return cursor, None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What follows each place that was asked for, in its order, at most PAGE entries each."""
+
+    epoch: str
+    rows: list[list[asyncpg.Record]]
+
+
+class InboxLog:
+    """The log as the hub reads it. Every read is repeated until the database answers it."""
+
+    def __init__(self, pool: Pool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._closed = False
+
+    async def entries(self, places: Sequence[tuple[UUID, int]]) -> Page:
+        """One statement for all places (person, number of the last entry seen)."""
+        persons, numbers = [person for person, _ in places], [no for _, no in places]
+        found = await self._fetch(ENTRIES, persons, numbers, PAGE)
+        rows: list[list[asyncpg.Record]] = [[] for _ in places]
+        for row in found:
+            if row["slot"] is not None:
+                rows[row["slot"] - 1].append(row)
+        return Page(found[0]["epoch"], rows)
+
+    async def standing(self, person_id: UUID) -> Standing:
+        (row,) = await self._fetch(STANDING, person_id)
+        return Standing(**dict(row))
+
+    async def ended(self, sessions: Collection[UUID]) -> set[UUID]:
+        """Those of the sessions that are revoked, expired by the clock or unknown, or whose person is not active."""
+        return {row["id"] for row in await self._fetch(ENDED, list(sessions), self._clock())}
+
+    async def close(self) -> None:
+        self._closed = True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._pool.close(), PATIENCE)
+
+    async def _fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
+        for pause in pauses(LONGEST_PAUSE):
+            if self._closed:
+                break
+            try:
+                async with self._pool.acquire(timeout=PATIENCE) as connection:
+                    return await connection.fetch(statement, *arguments, timeout=PATIENCE)
+            except FAULTS as fault:
+                await self._recover(fault, pause)
+        raise LogClosed
+
+    async def _recover(self, fault: BaseException, pause: float) -> None:
+        if not self._closed:
+            log.warning("reading the log failed (%s); again in %.2f s", type(fault).__name__, pause)
+            await self._pool.expire_connections()
+            await asyncio.sleep(pause)

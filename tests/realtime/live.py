@@ -1,0 +1,147 @@
+"""A process that delivers, those who listen to it, and the ways it is disturbed."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from realtime.cursor import Cursor
+from realtime.entry import Entry, Item
+from realtime.hints import Hints, PostgresHints
+from realtime.hub import Hub
+from tests.realtime.stage import Stage
+
+
+@dataclass(frozen=True)
+class Live:
+    """What one process of the portal has of this folder."""
+
+    stage: Stage
+    backend: PostgresHints
+    hints: Hints
+    hub: Hub
+
+    async def tell(self, *people: UUID, **event: Any) -> UUID:
+        told = await self.stage.tell(*people, **event)
+        self.hints.announce()
+        return told
+
+    def at(self, no: int) -> str:
+        """The cursor of entry `no`."""
+        return str(Cursor(self.stage.epoch, no))
+
+    async def someone(self, organisation: UUID | None = None) -> tuple[UUID, UUID]:
+        """A person and their session."""
+        person = await self.stage.person(organisation)
+        return person, await self.stage.session(person)
+
+    async def follow(self, who: tuple[UUID, UUID], after: str | None = None) -> "Follower":
+        """A follower; one that starts from now is listening by now."""
+        follower = Follower(self.hub.listen(*who, after, lambda _: True))
+        if after is None:
+            await until(lambda: bool(follower.items))
+        return follower
+
+
+@contextlib.asynccontextmanager
+async def alive(
+    stage: Stage, *, heartbeat: float = 25.0, hints_dsn: str = "", hub_dsn: str = ""
+) -> AsyncIterator[Live]:
+    """A process whose hints come through, connected by these addresses where they are given."""
+    backend = PostgresHints(hints_dsn or stage.dsn, stage.dsn)
+    hints = Hints(backend)
+    hub = Hub(hints, stage.pool(hub_dsn), stage.clock, heartbeat=heartbeat)
+    await hints.start()
+    await hub.start()
+    try:
+        await until(lambda: backend.echo_alive)
+        yield Live(stage, backend, hints, hub)
+    finally:
+        await hub.stop()
+        await hints.stop()
+
+
+class Follower:
+    """Somebody who listens, and keeps what it was told and when."""
+
+    def __init__(self, stream: AsyncGenerator[Item, None]) -> None:
+        self.items: list[Item] = []
+        self.times: list[float] = []
+        self._stream = stream
+        self._task = asyncio.create_task(self._follow())
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [item for item in self.items if isinstance(item, Entry)]
+
+    @property
+    def cursor(self) -> str:
+        """Where this follower is, as its client would keep it."""
+        return self.items[-1].cursor
+
+    @property
+    def numbers(self) -> list[int]:
+        return [entry.no for entry in self.entries]
+
+    @property
+    def ended(self) -> bool:
+        return self._task.done()
+
+    async def told(self, count: int, within: float = 5.0) -> list[Entry]:
+        await until(lambda: len(self.entries) >= count, within)
+        return self.entries
+
+    async def stop(self) -> None:
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self._stream.aclose()
+
+    async def _follow(self) -> None:
+        async for item in self._stream:
+            self.items.append(item)
+            self.times.append(monotonic())
+
+
+async def until(true: Callable[[], bool], within: float = 5.0) -> None:
+    async with asyncio.timeout(within):
+        while not true():
+            await asyncio.sleep(0.002)
+
+
+class Proxy:
+    """A way to the server that can go silent without closing."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.silent = False
+        self._stage = stage
+        self._pumps: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> str:
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        return f"postgresql://portal_app@127.0.0.1:{port}/{self._stage.name}?sslmode=disable"
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for pump in self._pumps:
+            pump.cancel()
+        await asyncio.gather(*self._pumps, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_unix_connection(str(self._stage.socket))
+        for source, target in ((reader, inner_writer), (inner_reader, writer)):
+            pump = asyncio.create_task(self._pump(source, target))
+            self._pumps.add(pump)
+
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        try:
+            with contextlib.suppress(ConnectionError):
+                while data := await source.read(65536):
+                    if not self.silent:
+                        target.write(data)
+                        await target.drain()
+        finally:
+            target.close()

@@ -1,0 +1,156 @@
+"""Every committed entry reaches every listener of its person: once, in order, without a gap."""
+
+import asyncio
+import contextlib
+import random
+from collections import defaultdict
+from time import monotonic
+from uuid import UUID
+
+from realtime.entry import Entry, Heartbeat
+from tests.realtime.live import Follower, Live, Proxy, alive, until
+from tests.realtime.stage import Stage
+
+
+class RolledBack(Exception):
+    pass
+
+
+class Writers:
+    """Several transactions at a time that tell several people each; some dawdle before commit, some roll back."""
+
+    def __init__(self, live: Live, people: list[UUID]) -> None:
+        self.committed: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        self.rolled_back: set[UUID] = set()
+        self.at: dict[UUID, float] = {}
+        self._live = live
+        self._people = people
+
+    async def write(self, seconds: float, writers: int = 6) -> None:
+        end = monotonic() + seconds
+        await asyncio.gather(*(self._writer(random.Random(n), end) for n in range(writers)))
+
+    async def _writer(self, chance: random.Random, end: float) -> None:
+        while monotonic() < end:
+            told = chance.sample(self._people, chance.randint(1, 4))
+            with contextlib.suppress(RolledBack):
+                await self._transaction(chance, told)
+            await asyncio.sleep(0.002)
+
+    async def _transaction(self, chance: random.Random, told: list[UUID]) -> None:
+        async with self._live.stage.database.acquire() as connection, connection.transaction():
+            event = await self._live.stage.tell(*told, over=connection)
+            if chance.random() < 0.3:
+                await asyncio.sleep(chance.random() * 0.02)
+            if chance.random() < 0.1:
+                self.rolled_back.add(event)
+                raise RolledBack
+        self.at[event] = monotonic()
+        for person in told:
+            self.committed[person].add(event)
+        self._live.hints.announce()
+
+
+def assert_chained(follower: Follower) -> None:
+    """A client can prove from what it got that nothing is missing."""
+    for before, item in zip(follower.items, follower.items[1:], strict=False):
+        assert isinstance(item, Heartbeat) or (isinstance(item, Entry) and item.after == before.cursor)
+
+
+async def assert_all_told(writers: Writers, followers: dict[UUID, list[Follower]]) -> None:
+    for person, theirs in followers.items():
+        for follower in theirs:
+            await follower.told(len(writers.committed[person]))
+            assert follower.numbers == list(range(1, len(writers.committed[person]) + 1))
+            assert {entry.event_id for entry in follower.entries} == writers.committed[person]
+            assert_chained(follower)
+            await follower.stop()
+
+
+async def audience(live: Live, people: int) -> dict[UUID, list[Follower]]:
+    """Two screens each."""
+    several = [await live.someone() for _ in range(people)]
+    return {who[0]: [await live.follow(who), await live.follow(who)] for who in several}
+
+
+async def test_concurrent_writers_and_rollbacks_leave_no_gap_no_double_and_no_disorder(live: Live) -> None:
+    # S-028, S-119
+    followers = await audience(live, 12)
+    writers = Writers(live, list(followers))
+    await writers.write(1.5)
+    await assert_all_told(writers, followers)
+    assert writers.rolled_back
+    told = {entry.event_id for theirs in followers.values() for entry in theirs[0].entries}
+    assert not told & writers.rolled_back
+
+
+async def test_nothing_is_lost_while_the_listening_connection_is_killed_again_and_again(live: Live) -> None:
+    # S-028, S-119
+    followers = await audience(live, 6)
+    writers = Writers(live, list(followers))
+    writing = asyncio.create_task(writers.write(2, writers=4))
+    for _ in range(5):
+        await asyncio.sleep(0.35)
+        await live.stage.kill("portal-listen")
+    await writing
+    await assert_all_told(writers, followers)
+    assert live.backend.lines > 3
+
+
+async def test_a_silent_listening_connection_costs_a_second_at_most(stage: Stage) -> None:
+    # S-028
+    proxy = Proxy(stage)
+    async with proxy as dsn, alive(stage, hints_dsn=dsn) as live:
+        who = await live.someone()
+        follower = await live.follow(who)
+        proxy.silent = True
+        for no in (1, 2):
+            committed = monotonic()
+            await live.tell(who[0])
+            await follower.told(no)
+            assert monotonic() - committed < 1.3
+        assert live.backend.lines == 1
+        await until(lambda: not live.backend.echo_alive)
+        assert live.hints.poll == 0.25
+        proxy.silent = False
+        await until(lambda: live.backend.echo_alive)
+        assert live.backend.lines == 2
+        await asyncio.sleep(0.1)
+        assert follower.numbers == [1, 2]
+        await follower.stop()
+
+
+async def test_what_another_process_commits_arrives_within_a_second(stage: Stage) -> None:
+    # S-028
+    async with alive(stage) as here, alive(stage) as there:
+        who = await here.someone()
+        follower = await here.follow(who)
+        committed = monotonic()
+        event = await there.tell(who[0])
+        (entry,) = await follower.told(1)
+        assert follower.times[-1] - committed < 1
+        assert (entry.event_id, entry.kind, entry.notice) == (event, "offer.submit", "OFFER_SUBMITTED")
+        await follower.stop()
+
+
+async def test_a_worker_killed_between_commit_and_hint_costs_a_second_at_most(live: Live) -> None:
+    # S-119
+    who = await live.someone()
+    follower = await live.follow(who)
+    await live.stage.tell(who[0])
+    await follower.told(1, within=1.3)
+    assert follower.numbers == [1]
+    await follower.stop()
+
+
+async def test_a_person_is_told_nothing_of_what_was_said_to_others(live: Live) -> None:
+    # S-123
+    me, other = await live.someone(), await live.someone()
+    mine, theirs = await live.follow(me), await live.follow(other)
+    event = await live.tell(other[0])
+    await theirs.told(1)
+    await asyncio.sleep(0.1)
+    assert [entry.event_id for entry in theirs.entries] == [event]
+    assert mine.entries == []
+    await mine.stop()
+    await theirs.stop()
