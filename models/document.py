@@ -1,16 +1,34 @@
 """Documents: files an organisation keeps, and the snapshots of them that go with referrals, offers and agreements."""
 
+import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    Update,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, coded, shown
+from models.refusal import Code, Refused
 
 EXPIRES_SOON = timedelta(days=30)
+LARGEST = 25 * 1024 * 1024
+LONGEST_NAME = 200
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class DocumentKind(StrEnum):
@@ -31,13 +49,26 @@ class DocumentKind(StrEnum):
     OTHER = "OTHER"
 
 
+PROFILE = frozenset({
+    DocumentKind.PUBLIC_LIABILITY_INSURANCE,
+    DocumentKind.EMPLOYERS_LIABILITY_INSURANCE,
+    DocumentKind.PROFESSIONAL_INDEMNITY_INSURANCE,
+    DocumentKind.OFSTED_CERTIFICATE,
+    DocumentKind.STATEMENT_OF_PURPOSE,
+})  # fmt: skip
+"""The kinds of which a provider, or one of its homes, has one at a time: part of what is registered of it."""
+
+
 class DocumentState(StrEnum):
     AWAITING_UPLOAD = "AWAITING_UPLOAD"
     READY = "READY"
 
 
 class Document(Identified, Base):
-    """A file of one organisation, or of one of its homes. Its bytes never change; a new version is a new document."""
+    """A file of one organisation, or of one of its homes. Its bytes never change; a new version is a new document.
+
+    `uploaded_at` is when it was announced, and from the arrival of its bytes on when they came.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
@@ -67,6 +98,41 @@ class Document(Identified, Base):
         condition: ColumnElement[bool] = row.organisation_id == me.organisation_id
         return condition
 
+    def check(self) -> None:
+        """Refuse an announcement that cannot be met: name, size or hash."""
+        if not self.name or len(self.name) > LONGEST_NAME:
+            sentence = f"Give the file's name, in at most {LONGEST_NAME} characters."
+            raise Refused(Code.INVALID_INPUT, sentence, ["input", "name"])
+        if self.byte_size > LARGEST:
+            raise Refused(Code.FILE_TOO_LARGE, "A file may have 25 MiB at most.", ["input", "byteSize"])
+        if self.byte_size <= 0:
+            raise Refused(Code.INVALID_INPUT, "A file has at least one byte.", ["input", "byteSize"])
+        if not SHA256.fullmatch(self.sha256):
+            raise Refused(Code.INVALID_INPUT, "SHA-256 is written in 64 hexadecimal digits.", ["input", "sha256"])
+
+    @property
+    def in_profile(self) -> bool:
+        return self.kind in PROFILE
+
+    def arrive(self, media_type: str, name: str, *, at: datetime) -> None:
+        """Its bytes are here, as announced and of that type."""
+        self.state, self.media_type, self.name, self.uploaded_at = DocumentState.READY, media_type, name, at
+
+    def replace_older(self) -> Update:
+        """A newer document of a profile takes the place of the one of its kind and home."""
+        return (
+            update(Document)
+            .where(
+                Document.organisation_id == self.organisation_id,
+                Document.kind == self.kind,
+                Document.home_id.is_not_distinct_from(self.home_id),
+                Document.state == DocumentState.READY,
+                Document.replaced_at.is_(None),
+                Document.id != self.id,
+            )
+            .values(replaced_at=self.uploaded_at)
+        )
+
     @classmethod
     def current(cls, organisation_id: UUID, home_id: UUID | None) -> Select[Any]:
         """The newest ready document of each kind that speaks for a home, or for the organisation as a whole."""
@@ -75,7 +141,7 @@ class Document(Identified, Base):
         return (
             select(cls)
             .where(cls.organisation_id == organisation_id, mine, ready)
-            .distinct(cls.kind)
+            .ext(distinct_on(cls.kind))
             .order_by(cls.kind, cls.home_id.is_(None), cls.uploaded_at.desc())
         )
 

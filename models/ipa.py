@@ -280,7 +280,7 @@ def content_of(ipa: Ipa, offer: Offer, names: Mapping[str, Any], documents: Sequ
         "reference": ipa.reference,
         "supersedes": str(ipa.supersedes_id) if ipa.supersedes_id else None,
         "framework": {
-            "kind": offer.framework_status,
+            "kind": "FRAMEWORK" if offer.framework_status == "FRAMEWORK" else "SPOT",
             "nonFrameworkHome": offer.framework_status == "NON_FRAMEWORK",
         },
         "authority": {**names["authority"], **(details.get("authority") or {})},
@@ -289,10 +289,15 @@ def content_of(ipa: Ipa, offer: Offer, names: Mapping[str, Any], documents: Sequ
         "placement": {**(details.get("placement") or {}), **_place(offer)},
         "outcomes": details.get("outcomes") or [],
         "firstReviewOn": details.get("firstReviewOn"),
-        "price": {**{k: v for k, v in fees.items() if k != "childId"}, "fundingSplit": details.get("fundingSplit")},
+        "price": {**_price(fees), "fundingSplit": details.get("fundingSplit")},
         "terms": {**(details.get("terms") or {}), "conditions": offer.terms.get("conditions") or []},
         "documents": [{"name": d.name, "kind": d.kind, "sha256": d.sha256} for d in documents],
     }
+
+
+def _price(fees: Mapping[str, Any]) -> Json:
+    costs = ("additionalCosts", "weeklyTotal", "firstYearTotal", "coreFeeWeekly")
+    return {"coreFeeIncludes": fees.get("includes"), **{name: fees.get(name) for name in costs}}
 
 
 def _place(offer: Offer) -> Json:

@@ -5,13 +5,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Update, and_, case, func, literal, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import ColumnElement, Executable, Select, Update, and_, case, func, literal, select, update
+from sqlalchemy.dialects.postgresql import Insert, distinct_on, insert
 
 from models.delivery import Delivery, DeliveryStatus
+from models.event import Happened, Told
+from models.lifecycle import PROVIDER_STAFF
 from models.message import Thread
+from models.offer import Offer
 from models.provider import Category, Gender, Provider, RegisteredCare
 from models.referral import Referral
+
+APPROVAL = 4102_2026
 
 
 class Wanted:
@@ -25,7 +30,7 @@ class Wanted:
         self.youngest = min(years for years, _ in ages)
         self.oldest = max(years for years, _ in ages)
         both = {Gender.FEMALE, Gender.MALE}
-        self.genders = sorted({g for gender in genders for g in ({gender} if gender in both else both) if g})
+        self.genders = sorted(both if set(genders) - both else both & set(genders))
 
     def suits(self, care: Any) -> ColumnElement[bool]:
         """Whether one registered home, service or agency can take every child of the referral."""
@@ -37,20 +42,53 @@ class Wanted:
         )
 
     def providers(self) -> Select[tuple[UUID, UUID]]:
-        """Approved providers that match, each once, with the registered care by which they do."""
+        """Approved providers that match by approved care, each once, with the care by which they do (S-007, S-042)."""
         return (
             select(RegisteredCare.provider_id, RegisteredCare.id)
             .join(Provider, Provider.id == RegisteredCare.provider_id)
-            .where(Provider.effective_since.is_not(None), self.suits(RegisteredCare))
-            .distinct(RegisteredCare.provider_id)
+            .where(RegisteredCare.added_at <= Provider.effective_since, self.suits(RegisteredCare))
+            .ext(distinct_on(RegisteredCare.provider_id))
             .order_by(RegisteredCare.provider_id, RegisteredCare.id)
         )
 
 
-def deliver(referral: Referral, wanted: Wanted, revision: int, at: datetime) -> Any:
-    """Deliver a revision to everybody who matches now: new for all of them, decliners included (S-059).
+def before_sending() -> Select[Any]:
+    """Hold approvals off until a sending is over: nobody is missed by both. Taken before any record is held."""
+    return select(func.pg_advisory_xact_lock_shared(APPROVAL))
 
-    A provider whose offer is live keeps its place; only its revision moves. Returns the providers reached.
+
+def before_approval() -> Select[Any]:
+    """Hold sendings off until an approval is over. Taken before any record is held."""
+    return select(func.pg_advisory_xact_lock(APPROVAL))
+
+
+def deliver_open(provider_id: UUID, at: datetime) -> Select[Any]:
+    """Deliver every open referral, as it was last sent, to a provider that has just been approved (S-041)."""
+    made = func.portal_deliver_open(provider_id, at).table_valued("case_id", "authority", "spoken", "sent")
+    return select(made.c.case_id, made.c.authority, made.c.spoken, made.c.sent)
+
+
+def arrived(late: Any, provider_id: UUID) -> Happened:
+    """What the staff of a provider approved after the sending are told of one such referral."""
+    return Happened(
+        kind="referral.deliver",
+        stream=late.case_id,
+        subject_kind=Referral.subject,
+        subject_id=late.case_id,
+        version=late.sent,
+        referral_id=late.case_id,
+        reference=late.spoken,
+        la_id=late.authority,
+        provider_id=provider_id,
+        facts={"revision": late.sent},
+        tells=(Told((provider_id,), tuple(sorted(PROVIDER_STAFF.roles)), notice="REFERRAL_RECEIVED"),),
+    )
+
+
+def deliver(referral: Referral, wanted: Wanted, at: datetime) -> tuple[Executable, Executable]:
+    """Deliver the newest revision to everybody who matches now: new for all of them, decliners included (S-059).
+
+    A provider whose offer is live keeps its place, also when it matches no longer; only its revision moves.
     """
     matched = wanted.providers().subquery()
     rows = select(
@@ -61,7 +99,7 @@ def deliver(referral: Referral, wanted: Wanted, revision: int, at: datetime) -> 
         literal(referral.reference),
         literal(DeliveryStatus.NEW.value),
         literal(1),
-        literal(revision),
+        literal(referral.revision),
         literal(at),
         matched.c.id,
     )
@@ -81,37 +119,35 @@ def deliver(referral: Referral, wanted: Wanted, revision: int, at: datetime) -> 
             **dict.fromkeys(("declined_at", "declined_by", "decline_reason", "decline_note", "withdrawn_at")),
         },
     )
-    return again.returning(Delivery.provider_id)
+    kept = update(Delivery).where(_here(referral), Delivery.revision < referral.revision)
+    return again, kept.values(revision=referral.revision, delivered_at=at, version=Delivery.version + 1)
 
 
-def withdraw_from_others(referral: Referral, wanted: Wanted, at: datetime) -> Update:
-    """Who no longer matches a new revision stops seeing the referral, unless it holds an offer (S-060)."""
-    matched = wanted.providers().with_only_columns(RegisteredCare.provider_id)
-    return (
-        update(Delivery)
-        .where(
-            Delivery.referral_id == referral.id,
-            Delivery.status != DeliveryStatus.OFFERED,
-            Delivery.withdrawn_at.is_(None),
-            Delivery.provider_id.not_in(matched.order_by(None).distinct().scalar_subquery()),
-        )
-        .values(withdrawn_at=at)
-    )
+def withdraw_from_others(referral: Referral, matched: Sequence[UUID], at: datetime) -> Update:
+    """Who no longer matches a new revision stops seeing the referral, unless it has or had an offer on it (S-060)."""
+    offered = select(Offer.id).where(Offer.referral_id == referral.id, Offer.provider_id == Delivery.provider_id)
+    others = and_(Delivery.provider_id.not_in(matched), Delivery.status != DeliveryStatus.OFFERED, ~offered.exists())
+    return update(Delivery).where(_here(referral), others).values(withdrawn_at=at, version=Delivery.version + 1)
+
+
+def reached(referral: Referral) -> Select[tuple[UUID]]:
+    """Everybody who has the referral."""
+    return select(Delivery.provider_id).where(_here(referral))
 
 
 def reminded(referral: Referral) -> Select[tuple[UUID]]:
     """Whom an unchanged resend reminds: everybody who has it and has not declined (S-058)."""
-    return select(Delivery.provider_id).where(
-        Delivery.referral_id == referral.id,
-        Delivery.status != DeliveryStatus.DECLINED,
-        Delivery.withdrawn_at.is_(None),
-    )
+    return reached(referral).where(Delivery.status != DeliveryStatus.DECLINED)
+
+
+def _here(referral: Referral) -> ColumnElement[bool]:
+    return and_(Delivery.referral_id == referral.id, Delivery.withdrawn_at.is_(None))
 
 
 def open_threads(referral: Referral) -> Insert:
     """A conversation for every delivery, open from the day it arrives (S-064)."""
     rows = select(func.gen_random_uuid(), Delivery.referral_id, Delivery.la_id, Delivery.provider_id, literal(0)).where(
-        Delivery.referral_id == referral.id
+        _here(referral)
     )
     made = insert(Thread).from_select(["id", "referral_id", "la_id", "provider_id", "head"], rows)
     return made.on_conflict_do_nothing()

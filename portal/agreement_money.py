@@ -37,9 +37,9 @@ def price(told: Told) -> Iterator[Block]:
     yield fields(
         [
             ("The core fee includes", money.text("coreFeeIncludes")),
-            ("Paid by social care", split.pounds("socialCare")),
-            ("Paid by education", split.pounds("education")),
-            ("Paid by health", split.pounds("health")),
+            ("Paid by social care", split.percent("socialCare")),
+            ("Paid by education", split.percent("education")),
+            ("Paid by health", split.percent("health")),
             ("Uplift", money.text("upliftRule")),
         ],
         before=8,

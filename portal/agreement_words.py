@@ -73,6 +73,11 @@ class Told:
         text = self.text(name)
         return f"£{Decimal(text):,.2f}" if re.fullmatch(r"-?\d{1,15}(\.\d{1,2})?", text) else text
 
+    def percent(self, name: str) -> str:
+        """A decimal string such as 80.00 as "80 %"; anything else literally."""
+        text = self.text(name)
+        return f"{Decimal(text).normalize():f} %" if re.fullmatch(r"\d{1,3}(\.\d{1,2})?", text) else text
+
     def halves(self, name: str) -> str:
         """A digest of 64 characters on two lines; anything else literally."""
         text = self.text(name)

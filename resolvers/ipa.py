@@ -38,7 +38,7 @@ def page(me: Any, status: list[IpaStatus] | None = None, first: int = 20, after:
 def awaiting_my_signature(me: Any, first: int = 20, after: str | None = None) -> Page:
     """What waits for the viewer's party to sign, newest first."""
     signed = Ipa.authority_signed if me.side is Side.LOCAL_AUTHORITY else Ipa.provider_signed
-    waiting = Ipa.status.in_([IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED])
+    waiting = (Ipa.status == IpaStatus.READY_TO_SIGN) | (Ipa.status == IpaStatus.PARTLY_SIGNED)
     return Page(Ipa.visible_to(me).where(waiting, ~signed), Ipa.updated_at, Ipa.id, first, after)
 
 

@@ -2,16 +2,30 @@
 
 import strawberry
 
-from resolvers import delivery, message, notification, offer, referral
+from resolvers import delivery, document, home, ipa, message, notification, offer, person, provider, referral, session
+from resolvers.code import with_code
+from schema.document import DocumentDownloadPayload, DocumentUploadPayload
 from schema.fields import act
+from schema.home import FosteringFamilyPayload, HomePayload
+from schema.ipa import IpaOpenPayload, IpaPayload
 from schema.message import MessagePayload, ThreadPayload
 from schema.notification import NotificationsReadPayload
 from schema.offer import OfferPayload
+from schema.person import AccountInvitePayload, AccountPayload, MachinePayload
+from schema.provider import RegistrationPayload
 from schema.referral import ReferralPayload
+from schema.session import SignOutPayload
 
 
 @strawberry.type(description="Everything a signed-in client can do.")
 class Mutation:
+    sign_out: SignOutPayload = act(session.sign_out, "End this session, or another of yours.", key=None)
+    account_request: AccountPayload = act(person.request, "Ask for an account for one person.", key=True)
+    account_approve: AccountPayload = act(person.approve, "Approve an account that somebody has asked for.")
+    account_invite: AccountInvitePayload = act(person.invite, "Issue the login, or issue it again.")
+    account_suspend: AccountPayload = act(person.suspend, "Sign a person out everywhere and keep them out.")
+    account_reinstate: AccountPayload = act(person.reinstate, "Let a suspended person sign in again.")
+    machine_create: MachinePayload = act(person.connect_machine, "Connect your authority's case system.")
     referral_create: ReferralPayload = act(referral.create, "Draft a referral; it may be incomplete.", key=True)
     referral_update: ReferralPayload = act(referral.update, "Change the working copy; providers see it when resent.")
     referral_attach: ReferralPayload = act(referral.attach, "Attach a document, saying whether it names the child.")
@@ -39,3 +53,42 @@ class Mutation:
     offer_accept: OfferPayload = act(offer.accept, "Accept the version you have read; it is locked from then on.")
     offer_decline: OfferPayload = act(offer.decline, "Decline it, with reasons that the provider reads.")
     offer_void: OfferPayload = act(offer.void, "Undo an acceptance and every agreement drawn from it, with a reason.")
+    ipa_create: IpaPayload = act(ipa.create, "Draw up the agreement from the accepted offer.", key=True)
+    ipa_update: IpaPayload = act(ipa.update, "Fill in the draft.")
+    ipa_attach: IpaPayload = act(ipa.attach, "Attach a document while it is a draft.")
+    ipa_share: IpaPayload = act(ipa.share, "Show the draft to the provider for review.")
+    ipa_update_contacts: IpaPayload = act(ipa.update_contacts, "Change the provider's own contacts during review.")
+    ipa_confirm_review: IpaPayload = act(ipa.confirm_review, "Say that the provider has reviewed it.")
+    ipa_enable: IpaPayload = act(ipa.enable, "Fix the content for signing; there is no way back.")
+    ipa_open: IpaOpenPayload = act(ipa.open_, "Read the agreement: answers where its PDF can be fetched once.", key=None)
+    ipa_sign: IpaPayload = act(
+        ipa.sign, "Sign exactly the content you have read, with a fresh code.", key=True, guard=with_code
+    )
+    ipa_refuse: IpaPayload = act(ipa.refuse, "Say why you will not sign.")
+    ipa_void: IpaPayload = act(ipa.void, "Void the agreement, with a reason.")
+    registration_update: RegistrationPayload = act(provider.update, "Change your registration while it is open.")
+    registration_submit: RegistrationPayload = act(provider.submit, "Ask for approval; it is locked from then on.")
+    registration_approve: RegistrationPayload = act(
+        provider.approve, "Approve it: the provider receives what it matches, open referrals included."
+    )
+    registration_reject: RegistrationPayload = act(provider.reject, "Reject it, with a reason that the provider reads.")
+    registration_open_for_editing: RegistrationPayload = act(
+        provider.open_for_editing, "Let the provider change it; an approval stays in effect meanwhile."
+    )
+    fostering_care_add: RegistrationPayload = act(
+        provider.add_fostering_care, "Add what your agency is registered for.", key=True
+    )
+    fostering_family_add: FosteringFamilyPayload = act(
+        home.add_family, "Save a family of your agency, to be suggested for offers.", key=True
+    )
+    home_add: HomePayload = act(home.add, "Add a home with the care it gives, while the registration is open.", key=True)
+    home_update: HomePayload = act(home.update, "Change facts of a home; `expectedVersion` is the registration's.")
+    document_upload: DocumentUploadPayload = act(
+        document.upload, "Announce a file and learn where to send its bytes.", key=True
+    )
+    document_upload_again: DocumentUploadPayload = act(
+        document.upload_again, "Learn anew where to send the bytes of a file that have not come.", key=None
+    )
+    document_download: DocumentDownloadPayload = act(
+        document.download, "Learn where to fetch a file that you can see; the reading is recorded.", key=None
+    )

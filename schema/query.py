@@ -2,19 +2,40 @@
 
 import strawberry
 
+import resolvers.ipa
+import resolvers.document
+import resolvers.home
 import resolvers.message
 import resolvers.notification
 import resolvers.offer
+import resolvers.person
+import resolvers.provider
 import resolvers.referral
-from schema.fields import read
+import resolvers.session
+import resolvers.viewer
+from resolvers.service_info import ask_for_help
+from schema.document import DocumentConnection
+from schema.fields import ask, read
+from schema.home import FosteringFamily, Home, HomeConnection
+from schema.ipa import Ipa, IpaConnection
 from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
+from schema.person import Person, PersonConnection
+from schema.provider import Registration, RegistrationConnection
 from schema.referral import Referral, ReferralConnection
+from schema.service_info import ServiceInfo
+from schema.session import Session
+from schema.viewer import Viewer
 
 
 @strawberry.type(description="Everything a signed-in client can ask.")
 class Query:
+    viewer: Viewer = read(resolvers.viewer.own, "Who you are, and what waits for you.")
+    sessions: list[Session] = read(resolvers.session.mine, "Your sessions that have not ended, newest first.")
+    account: Person | None = read(resolvers.person.one, "An account by its id; null where you see none.")
+    accounts: PersonConnection = read(resolvers.person.page, "Accounts of your organisation and of those you look after.")
+    service_info: ServiceInfo = ask(ask_for_help, "Where to find help.")
     referral: Referral | None = read(resolvers.referral.one, "A referral by its id or its reference; null where you see none.")
     referrals: ReferralConnection = read(resolvers.referral.inbox, "The authority's referrals, or those the provider received.")
     thread: Thread | None = read(resolvers.message.thread, "A conversation by its id, or a provider's own on a referral.")
@@ -24,3 +45,20 @@ class Query:
     offers: OfferConnection = read(resolvers.offer.page, "Offers, newest change first.")
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
+    ipa: Ipa | None = read(resolvers.ipa.one, "An agreement by its id; null where you see none.")
+    ipas: IpaConnection = read(resolvers.ipa.page, "Agreements, newest change first.")
+    ipas_awaiting_my_signature: IpaConnection = read(
+        resolvers.ipa.awaiting_my_signature, "Agreements that your party has yet to sign."
+    )
+    registration: Registration | None = read(
+        resolvers.provider.one, "A registration by its id; without one, a provider's own. Null where you see none."
+    )
+    registrations: RegistrationConnection = read(
+        resolvers.provider.worklist, "The registrations that you decide on, longest waiting first."
+    )
+    home: Home | None = read(resolvers.home.one, "A home by its id; null where you see none.")
+    homes: HomeConnection = read(resolvers.home.own, "Your organisation's homes, by name.")
+    documents: DocumentConnection = read(resolvers.document.own, "Your organisation's documents, newest first.")
+    fostering_family_suggestions: list[FosteringFamily] = read(
+        resolvers.home.family_suggestions, "Your agency's families whose name begins so, from the first letter on."
+    )

@@ -129,7 +129,7 @@ FULL: dict[str, Any] = {
         ],
         "weeklyTotal": "5118.50",
         "firstYearTotal": "266412.00",
-        "fundingSplit": {"socialCare": "4018.50", "education": "700.00", "health": "400.00"},
+        "fundingSplit": {"socialCare": "78.50", "education": "13.50", "health": "8.00"},
         "upliftRule": "Each April, at most 3 %.",
     },
     "terms": {
