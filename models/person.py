@@ -1,17 +1,30 @@
 """People: one account each, with an e-mail address of their own."""
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, and_, exists, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from models.base import Base, Identified, coded, shown
+from models.email import email_key, personal_email
 from models.event import Actor, Told
 from models.lifecycle import (
     AUTHORITY_ADMINISTRATOR,
@@ -29,11 +42,6 @@ from models.provider import Provider
 from models.record import Governed
 from models.refusal import Code, Refused
 
-GENERIC = frozenset(
-    "accounts admin administrator bookings care contact contracts duty enquiries enquiry fostering hello help home "
-    "homes info information mail manager office placement placements postmaster reception referral referrals "
-    "residential staff support team".split()
-)
 ROLES_OF = {
     Side.LOCAL_AUTHORITY: {
         Role.PLACEMENT_OFFICER,
@@ -61,9 +69,11 @@ APPROVERS = (AUTHORITY_ADMINISTRATOR, PROVIDER_ADMINISTRATOR, REGISTRATION_TEAM,
 LIFECYCLE = Lifecycle(
     (
         rule("request", by=APPROVERS, when=[REQUESTED]),
+        rule("request", by=(), when=[REQUESTED]),
         rule("approve", by=APPROVERS, when=[REQUESTED], then=APPROVED),
         rule("invite", by=APPROVERS, when=[APPROVED, INVITED], then=INVITED),
-        rule("activate", by=(), when=[INVITED], then=ACTIVE),
+        rule("enrol", by=(), when=[INVITED]),
+        rule("activate", by=(), when=[APPROVED, INVITED], then=ACTIVE),
         rule("suspend", by=APPROVERS, when=[ACTIVE], then=SUSPENDED),
         rule("reinstate", by=APPROVERS, when=[SUSPENDED], then=ACTIVE),
     ),
@@ -108,23 +118,6 @@ class Viewer:
         }[self.side]
 
 
-def email_key(email: str) -> str:
-    """What makes two addresses the same one: NFC and case-folded, "+tags" kept (S-020)."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", email.strip()).casefold())
-
-
-def personal_email(email: str) -> str:
-    """The address as given, or a refusal when it cannot be one person's (S-021)."""
-    text = unicodedata.normalize("NFC", email.strip())
-    local, at, domain = text.rpartition("@")
-    if not at or not local or "." not in domain or any(c.isspace() or not c.isprintable() for c in text):
-        raise Refused(Code.INVALID_INPUT, "This is not an e-mail address.", ["input", "email"])
-    if email_key(local).split("+")[0].strip(".-_0123456789") in GENERIC:
-        sentence = "Please give a person's own e-mail address; a shared mailbox cannot have an account."
-        raise Refused(Code.GENERIC_EMAIL, sentence, ["input", "email"])
-    return text
-
-
 class Person(Governed[AccountStatus], Identified, Base):
     """Someone who signs in, always on behalf of one organisation; or an authority's case system."""
 
@@ -144,6 +137,7 @@ class Person(Governed[AccountStatus], Identified, Base):
     status: Mapped[AccountStatus] = coded(AccountStatus, default=REQUESTED)
     version: Mapped[int] = mapped_column(default=0)
     requested_at: Mapped[datetime]
+    override_reason: Mapped[str | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
 
@@ -151,22 +145,38 @@ class Person(Governed[AccountStatus], Identified, Base):
     def ask(cls, organisation: Organisation, who: "NewAccount", *, by: Actor) -> "Person":
         """One account for one person (S-023); the roles must be ones that the organisation's side has."""
         wanted = sorted({Role(r) for r in who.roles})
-        if not wanted or not set(wanted) <= ROLES_OF[organisation.side]:
+        if not wanted or not set(wanted) <= ROLES_OF[organisation.side] - {Role.MACHINE}:
             raise Refused(Code.INVALID_INPUT, "Choose roles that this organisation has.", ["input", "roles"])
-        address = personal_email(who.email)
-        person = cls(
+        reason = (who.override_reason or "").strip() or None
+        address = personal_email(who.email, generic=reason is not None)
+        return cls(
+            id=uuid4(),
             organisation_id=organisation.id,
             email=address,
             email_key=email_key(address),
-            name=who.name.strip(),
+            name=named(who.name),
             job_title=who.job_title,
             phone=who.phone,
             roles=[r.value for r in wanted],
             status=REQUESTED,
             version=0,
             requested_at=by.at,
+            override_reason=reason,
         )
-        return person
+
+    @classmethod
+    def machine(cls, organisation_id: UUID, name: str, *, by: Actor) -> "Person":
+        """An authority's case system: it has a token instead of an e-mail address and a password (S-122)."""
+        if not AUTHORITY_ADMINISTRATOR.includes(by.viewer.side, by.viewer.roles):
+            raise Refused(Code.FORBIDDEN, "Only an administrator of an authority can connect a case system.")
+        system = cls(
+            id=uuid4(), organisation_id=organisation_id, name=named(name), roles=[Role.MACHINE.value],
+            status=REQUESTED, version=0, requested_at=by.at,
+        )  # fmt: skip
+        system.step("request", by=by)
+        system.step("approve", by=by)
+        system.follow("activate", by=by)
+        return system
 
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:
@@ -176,8 +186,8 @@ class Person(Governed[AccountStatus], Identified, Base):
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
         """Colleagues; the people of a provider for the authority that manages it; everybody for the region."""
         if me.side is Side.REGION:
-            return row.id.is_not(None)
-        colleague = row.organisation_id == me.organisation_id
+            return and_(row.id.is_not(None))
+        colleague: ColumnElement[bool] = row.organisation_id == me.organisation_id
         if me.side is Side.PROVIDER:
             return colleague
         managed = aliased(Provider)
@@ -186,8 +196,50 @@ class Person(Governed[AccountStatus], Identified, Base):
 
     @shown
     def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with this account now."""
-        return LIFECYCLE.can(row, me)
+        """What the viewer may do with this account now; nothing with their own."""
+        closed = row.id == me.person_id
+        if me.side is Side.LOCAL_AUTHORITY and Role.ADMINISTRATOR not in me.roles:
+            closed = or_(closed, row.organisation_id == me.organisation_id)
+        return case((closed, cast(literal("[]"), JSON)), else_=LIFECYCLE.can(row, me))
+
+    def request(self, *, by: Actor) -> None:
+        self._decided_by(by)
+        self.step("request", by=by, genericEmail=self.override_reason is not None)
+
+    def approve(self, *, by: Actor) -> None:
+        """Let the person in as soon as they are invited; nobody approves themselves (S-024)."""
+        self._decided_by(by)
+        self.step("approve", by=by, roles=self.roles)
+
+    def invite(self, *, by: Actor) -> None:
+        """Issue the login; an invitation given before stops working (S-024)."""
+        self._decided_by(by)
+        self.step("invite", by=by)
+
+    def suspend(self, *, by: Actor) -> None:
+        self._decided_by(by)
+        self.step("suspend", by=by)
+
+    def reinstate(self, *, by: Actor) -> None:
+        """Let the person sign in again; sessions from before stay ended."""
+        self._decided_by(by)
+        self.step("reinstate", by=by)
+
+    def _decided_by(self, by: Actor) -> None:
+        """Not by the person; within an authority by its administrators, not by all who look after its providers."""
+        viewer = by.viewer
+        if viewer.person_id == self.id:
+            raise Refused(Code.FORBIDDEN, "Somebody else has to do this with your account.")
+        within = viewer.side is Side.LOCAL_AUTHORITY and viewer.organisation_id == self.organisation_id
+        if within and Role.ADMINISTRATOR not in viewer.roles:
+            raise Refused(Code.FORBIDDEN, f"Only {AUTHORITY_ADMINISTRATOR.spoken} can do this with its accounts.")
+
+    def in_session(self, organisation: Organisation, session_id: UUID, expires_at: datetime) -> Viewer:
+        """This person, signed in."""
+        return Viewer(
+            self.id, organisation.id, organisation.side, frozenset(Role(role) for role in self.roles), session_id,
+            self.name, self.job_title, organisation.name, expires_at,
+        )  # fmt: skip
 
     def told(self, by_rule: Rule[Any]) -> tuple[Told, ...]:
         return ()
@@ -202,3 +254,11 @@ class NewAccount:
     roles: Iterable[str]
     job_title: str | None = None
     phone: str | None = None
+    override_reason: str | None = None
+
+
+def named(name: str) -> str:
+    text = " ".join(name.split())
+    if not text:
+        raise Refused(Code.INVALID_INPUT, "Please give a name.", ["input", "name"])
+    return text

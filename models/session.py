@@ -1,19 +1,30 @@
 """Signing in: what is known of a password and an authenticator, and the sessions that come of it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified
+from models.base import Base, Identified, shown
+from models.event import Actor, Happened
 
 SESSION_LASTS = timedelta(days=14)
 MACHINE_LASTS = timedelta(days=365)
 CHALLENGE_LASTS = timedelta(minutes=5)
 INVITATION_LASTS = timedelta(hours=72)
-TRIES = 6
+CHALLENGE_TRIES = 5
 BLOCK_LASTS = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where somebody signs in from, as far as that is known."""
+
+    address: str | None = None
+    agent: str | None = None
 
 
 class Credential(Base):
@@ -43,6 +54,40 @@ class Session(Identified, Base):
     address: Mapped[str | None]
     agent: Mapped[str | None]
 
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """One's own that have not ended."""
+        mine = row.person_id == me.person_id
+        return and_(mine, row.revoked_at.is_(None), row.expires_at > me.now)
+
+    @shown
+    def current(row: Any, me: Any) -> Any:
+        """Whether it is the one that asks."""
+        return row.id == me.session_id
+
+    @classmethod
+    def start(
+        cls, person_id: UUID, token_hash: bytes, origin: Origin, *, by: Actor, lasts: timedelta = SESSION_LASTS
+    ) -> "Session":
+        session = cls(
+            id=uuid4(), person_id=person_id, token_hash=token_hash, created_at=by.at, expires_at=by.at + lasts,
+            address=origin.address, agent=origin.agent,
+        )  # fmt: skip
+        by.says(session._happened("session.start"))
+        return session
+
+    def end(self, because: str, *, by: Actor) -> None:
+        self.revoked_at, self.revoked_because = by.at, because
+        by.says(self._happened("session.end", because=because))
+
+    def _happened(self, kind: str, **facts: Any) -> Happened:
+        facts["session"] = self.id
+        return Happened(kind, self.person_id, "PERSON", self.person_id, version=0, facts=facts)
+
 
 class Challenge(Base):
     """A right password waiting for its authenticator code, for five minutes."""
@@ -68,7 +113,7 @@ class Invitation(Base):
 
 
 class Throttle(Base):
-    """Failures under one key: an e-mail address as given, existing or not, or a network address (TRUST E2)."""
+    """Failures under one key, which is a keyed digest of an e-mail or network address, existing or not (TRUST E2)."""
 
     __tablename__ = "throttle"
 

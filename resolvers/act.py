@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,14 @@ class Answer:
 
     record: Any = None
     more: dict[str, Any] = field(default_factory=dict)
+
+
+Guard = Callable[[Context, Mapping[str, Any]], AbstractAsyncContextManager[Any]]
+
+
+@asynccontextmanager
+async def unguarded(context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[None]:
+    yield
 
 
 @dataclass(frozen=True)

@@ -56,13 +56,17 @@ class Unit:
 
 @dataclass
 class Context:
-    """One operation's context. Times come from the injected clock, the person from the session; neither is global."""
+    """One operation's context. Times come from the injected clock, the person from the session; neither is global.
+
+    `proof` is what the guard of an act has found out. `set_cookie` takes headers for the HTTP answer, if there is one.
+    """
 
     shell: Shell
     signed_in: Viewer | None
     caller: Caller = field(default_factory=Caller)
     unit: Unit | None = None
-    sets_cookie: str | None = None
+    set_cookie: list[tuple[bytes, bytes]] | None = None
+    proof: Any = None
 
     @property
     def now(self) -> datetime:
@@ -133,6 +137,11 @@ class Context:
         if record is None:
             raise not_found(getattr(kind, "noun", kind.__name__.lower()))
         return record  # type: ignore[no-any-return]
+
+    async def becomes(self, person_id: UUID, session_id: UUID | None = None) -> None:
+        """What happens in this act was done by this person, who was nobody when it began."""
+        for name, value in (("app.person", person_id), ("app.session", session_id or "")):
+            await self.session.execute(select(func.set_config(name, str(value), True)))
 
     async def all(self, rows: Select[Any]) -> list[Any]:
         return list((await self.session.scalars(rows)).all())

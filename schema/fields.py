@@ -1,22 +1,22 @@
 """How a field is tied to what answers it: records shown, values shown, reads, acts and streams."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, dataclass_transform, get_type_hints
+from typing import Any, TypeVar, dataclass_transform
 from uuid import UUID
 
 import strawberry
+from strawberry.annotation import StrawberryAnnotation
 from strawberry.extensions import FieldExtension
 from strawberry.types import get_object_definition
 from strawberry.types.arguments import StrawberryArgument
-from strawberry.annotation import StrawberryAnnotation
 
 from models.refusal import Refused
-from resolvers.act import Answer, Deed, perform
+from resolvers.act import Answer, Deed, Guard, perform, unguarded
 from resolvers.compile import RECORDS, VALUES
 from resolvers.pages import PAGES
 from resolvers.read import reading
 from resolvers.record import found, shown_record
-from schema.problems import Problem, problems_of
+from schema.problems import problems_of
 
 T = TypeVar("T")
 FOUND_BY_NAME: dict[str, type] = {}
@@ -95,19 +95,23 @@ def listen(resolver: Callable[..., Any], description: str) -> Any:
     return strawberry.subscription(resolver=resolver, description=description)
 
 
-def act(resolver: Callable[..., Any], description: str, *, key: bool | None = False) -> Any:
+def act(
+    resolver: Callable[..., Any], description: str, *, key: bool | None = False, guard: Guard = unguarded
+) -> Any:
     """A mutation: one act, one transaction; refusals come back as `problems`.
 
-    `key` True makes `idempotencyKey` compulsory, False lets it be left out, None leaves it out of the contract.
+    `key` True makes `idempotencyKey` compulsory, False lets it be left out, None leaves it out of the contract. `guard`
+    stands around the whole act, outside its transaction: what it remembers outlives a refusal.
     """
-    return strawberry.mutation(resolver=resolver, description=description, extensions=[Act(key)])
+    return strawberry.mutation(resolver=resolver, description=description, extensions=[Act(key, guard)])
 
 
 class Act(FieldExtension):
     """Runs a resolver as one act and answers with its payload, whose record is read in the act's own transaction."""
 
-    def __init__(self, key: bool | None) -> None:
+    def __init__(self, key: bool | None, guard: Guard) -> None:
         self.key = key
+        self.guard = guard
         self.name = ""
 
     def apply(self, field: Any) -> None:
@@ -138,7 +142,8 @@ class Act(FieldExtension):
             return kind(**given, **answer.more, problems=[])
 
         try:
-            return await perform(info.context, Deed(self.name, key, arguments, run, show, found))
+            async with self.guard(info.context, arguments) as info.context.proof:
+                return await perform(info.context, Deed(self.name, key, arguments, run, show, found))
         except Refused as refused:
             return kind(problems=problems_of(refused))
 
@@ -147,7 +152,7 @@ def payload_field(kind: Any) -> str | None:
     """The field of a payload that shows the record of the act."""
     for field in get_object_definition(kind, strict=True).fields:
         inner = getattr(field.type, "of_type", field.type)
-        definition = get_object_definition(inner)
+        definition = None if field.base_resolver else get_object_definition(inner)
         if definition is not None and definition.name in RECORDS:
             return str(field.python_name)
     return None

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
+import pyotp
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -20,11 +21,11 @@ from models.organisation import Organisation, PostcodeArea
 from models.person import AccountStatus, NewAccount, Person, Viewer
 from models.provider import Category, Gender, Provider, RegisteredCare
 from models.rollout import first_rows
-from models.session import SESSION_LASTS, Session
+from models.session import SESSION_LASTS, Credential, Session
 from portal.database import Database, asyncpg_dsn, sqlalchemy_url
 from portal.keys import Keys
 from portal.vault import FolderVault
-from resolvers.context import Context, Shell
+from resolvers.context import Caller, Context, Shell
 from resolvers.read import Reader
 from schema import schema
 from tests.homes import care_home
@@ -76,6 +77,7 @@ class World:
     dsn: str
     announced: list[datetime] = field(default_factory=list)
     made: int = 0
+    address: str = "192.0.2.1"
 
     @classmethod
     async def of(cls, dsn: str, keys: Keys, folder: Path) -> Self:
@@ -94,7 +96,7 @@ class World:
 
     # ── asking ───────────────────────────────────────────────────────────────
     def context(self, viewer: Viewer | None) -> Context:
-        return Context(self.shell, viewer)
+        return Context(self.shell, viewer, Caller(self.address, "a test"))
 
     async def gql(self, viewer: Viewer | None, document: str, **variables: Any) -> dict[str, Any]:
         """`data` of a request; a top-level error fails the test. Without a viewer it goes to the public schema."""
@@ -161,6 +163,14 @@ class World:
             await session.flush()
             await record(session, by)
         return viewer
+
+    async def code(self, viewer: Viewer) -> str:
+        """A new authenticator for this person, and the code that it shows now."""
+        secret = self.shell.keys.new_authenticator_secret()
+        async with AsyncSession(self.owner) as session, session.begin():
+            sealed = self.shell.keys.seal(secret.encode(), viewer.person_id)
+            await session.merge(Credential(person_id=viewer.person_id, authenticator=sealed, last_step=0))
+        return pyotp.TOTP(secret).now()
 
     async def provider(
         self,
@@ -234,10 +244,7 @@ def staff(firm: Firm) -> Viewer:
 
 def viewer_of(person: Person, organisation: Organisation, now: datetime) -> Viewer:
     assert person.status is AccountStatus.ACTIVE
-    return Viewer(
-        person.id, organisation.id, organisation.side, frozenset(Role(role) for role in person.roles), uuid4(),
-        person.name, person.job_title, organisation.name, now + SESSION_LASTS,
-    )  # fmt: skip
+    return person.in_session(organisation, uuid4(), now + SESSION_LASTS)
 
 
 def session_of(viewer: Viewer, now: datetime) -> Session:

@@ -88,6 +88,7 @@ def upgrade() -> None:
     sa.Column('status', sa.Enum('REQUESTED', 'APPROVED', 'INVITED', 'ACTIVE', 'SUSPENDED', name='accountstatus', native_enum=False, create_constraint=True, length=60), nullable=False),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.Column('requested_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('override_reason', sa.Text(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint('cardinality(roles) > 0', name=op.f('ck_person_roles')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_person_organisation_id_organisation')),

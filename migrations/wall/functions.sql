@@ -53,6 +53,15 @@ BEGIN
   RETURN ended;
 END $$;
 
+-- Whoever is suspended is signed out everywhere, and stays so when reinstated.
+CREATE FUNCTION portal_end_sessions(person uuid, at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  UPDATE public.session s SET revoked_at = at, revoked_because = 'SUSPENDED'
+  FROM public.person p
+  WHERE p.id = person AND p.status <> 'ACTIVE' AND s.person_id = p.id AND s.revoked_at IS NULL;
+END $$;
+
 -- Writes down what an act did: one chained event each, then everybody's numbered inbox. The act's last statement.
 CREATE FUNCTION portal_record(happened jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

@@ -1,0 +1,140 @@
+"""What a signed-in person sees of themselves: who they are here, and what waits for them (S-052)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy.orm import Mapped, relationship
+
+from models.base import Base, shown
+from models.delivery import Delivery, DeliveryStatus
+from models.document import Document, DocumentState
+from models.event import InboxEntry
+from models.ipa import Ipa, IpaStatus
+from models.lifecycle import AUTHORITY_SIGNATORY, PLACEMENT_TEAM, PROVIDER_SIGNATORY, REGISTRATION_TEAM, Role, Side
+from models.message import Message, Thread, ThreadRead
+from models.offer import Offer, OfferStatus
+from models.organisation import Organisation
+from models.person import APPROVERS, AccountStatus, Person
+from models.provider import Provider, RegistrationStatus
+from models.referral import Referral, ReferralStatus
+from models.session import Session
+
+SESSION, PERSON = Session.__table__, Person.__table__
+
+
+class SignedIn(Base):
+    """The session that asks."""
+
+    __table__ = SESSION
+
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+    organisation: Mapped[Organisation] = relationship(
+        secondary=PERSON,
+        primaryjoin=SESSION.c.person_id == PERSON.c.id,
+        secondaryjoin=PERSON.c.organisation_id == Organisation.id,
+        lazy="raise",
+        viewonly=True,
+    )
+    pending: Mapped["Pending"] = relationship(lazy="raise", viewonly=True)
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(SESSION.c.id == me.session_id)
+
+    @shown
+    def name(row: Any, me: Any) -> Any:
+        return select(Person.name).where(Person.id == row.person_id).scalar_subquery()
+
+    @shown
+    def roles(row: Any, me: Any) -> Any:
+        return select(Person.roles).where(Person.id == row.person_id).scalar_subquery()
+
+    @shown
+    def session_expires_at(row: Any, me: Any) -> Any:
+        return row.expires_at
+
+
+class Pending(Base):
+    """What waits for a person: each number is counted where it is asked for, and is 0 where it cannot be theirs."""
+
+    __table__ = PERSON
+
+    @shown
+    def new_referrals(row: Any, me: Any) -> Any:
+        """Received and not opened by anybody of the provider, while the search goes on."""
+        if me.side is not Side.PROVIDER:
+            return literal(0)
+        sent = select(Referral.id).where(Referral.id == Delivery.referral_id, Referral.status == ReferralStatus.SENT)
+        new = (Delivery.status == DeliveryStatus.NEW) & Delivery.withdrawn_at.is_(None) & sent.exists()
+        return _count(Delivery, me, new)
+
+    @shown
+    def unread_messages(row: Any, me: Any) -> Any:
+        """Of the other side, unread by this person (S-069)."""
+        if me.side is Side.REGION or me.sign_only:
+            return literal(0)
+        mine = and_(ThreadRead.thread_id == Thread.id, ThreadRead.person_id == me.person_id)
+        read = func.coalesce(ThreadRead.last_read_no, 0)
+        newer = and_(Message.thread_id == Thread.id, Message.no > read, Message.side != me.side)
+        threads = select(func.count()).select_from(Thread).outerjoin(ThreadRead, mine).join(Message, newer)
+        return threads.where(Thread.scope(Thread, me), Thread.head > read).scalar_subquery()
+
+    @shown
+    def offers_awaiting(row: Any, me: Any) -> Any:
+        """Submitted and not decided on, for the authority."""
+        if not PLACEMENT_TEAM.includes(me.side, me.roles):
+            return literal(0)
+        return _count(Offer, me, Offer.status == OfferStatus.SUBMITTED)
+
+    @shown
+    def ipas_to_review(row: Any, me: Any) -> Any:
+        """Shared for review and not confirmed, for the provider (S-105)."""
+        if me.side is not Side.PROVIDER or me.sign_only:
+            return literal(0)
+        return _count(Ipa, me, (Ipa.status == IpaStatus.IN_REVIEW) & Ipa.reviewed_at.is_(None))
+
+    @shown
+    def ipas_to_sign(row: Any, me: Any) -> Any:
+        """Ready and not signed by the viewer's party, for its signatories (S-113)."""
+        if not any(who.includes(me.side, me.roles) for who in (AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY)):
+            return literal(0)
+        signed = Ipa.authority_signed if me.side is Side.LOCAL_AUTHORITY else Ipa.provider_signed
+        return _count(Ipa, me, Ipa.status.in_([IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED]) & ~signed)
+
+    @shown
+    def unread_notifications(row: Any, me: Any) -> Any:
+        unread = (InboxEntry.person_id == me.person_id) & InboxEntry.notice.is_not(None) & InboxEntry.read_at.is_(None)
+        return select(func.count()).select_from(InboxEntry).where(unread).scalar_subquery()
+
+    @shown
+    def registrations_awaiting(row: Any, me: Any) -> Any:
+        """Submitted, for those who decide on them (S-018)."""
+        waiting = Provider.status == RegistrationStatus.PENDING_APPROVAL
+        if me.side is Side.REGION:
+            return _count(Provider, me, waiting)
+        if not REGISTRATION_TEAM.includes(me.side, me.roles):
+            return literal(0)
+        return _count(Provider, me, waiting & (Provider.managing_la_id == me.organisation_id))
+
+    @shown
+    def accounts_awaiting(row: Any, me: Any) -> Any:
+        """Asked for, for those who approve them (S-024)."""
+        if not any(who.includes(me.side, me.roles) for who in APPROVERS):
+            return literal(0)
+        waiting = Person.status == AccountStatus.REQUESTED
+        if me.side is Side.LOCAL_AUTHORITY and Role.ADMINISTRATOR not in me.roles:
+            waiting &= Person.organisation_id != me.organisation_id
+        return _count(Person, me, waiting)
+
+    @shown
+    def expiring_documents(row: Any, me: Any) -> Any:
+        """Of the viewer's organisation, with fewer than thirty days left or none (S-084)."""
+        if me.side is not Side.PROVIDER or me.sign_only:
+            return literal(0)
+        kept = (Document.state == DocumentState.READY) & Document.replaced_at.is_(None)
+        mine = (Document.organisation_id == me.organisation_id) & Document.expiring_soon(Document, me)
+        return _count(Document, me, kept & mine)
+
+
+def _count(kind: Any, me: Any, condition: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(kind).where(kind.scope(kind, me), condition).scalar_subquery()

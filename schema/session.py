@@ -1,0 +1,59 @@
+"""Signing in and out as a client sees it."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from models import session
+from resolvers.viewer import signed_in
+from schema.fields import ask, shows, told
+from schema.problems import Problem
+from schema.viewer import Viewer
+
+
+@shows(session.Session, "One of your sessions that has not ended.")
+class Session:
+    id: UUID = told("Its id.")
+    created_at: datetime = told("When it began.")
+    expires_at: datetime = told("When it ends; using it does not make it longer.")
+    address: str | None = told("The network address that signed in.")
+    agent: str | None = told("The program that signed in, as it called itself.")
+    current: bool = told("Whether it is the one that asks.")
+
+
+@strawberry.type(description="The answer to a right password: it takes a code of the authenticator to go on.")
+class SignInPayload:
+    challenge: str | None = strawberry.field(default=None, description="Send it with the code.")
+    expires_at: datetime | None = strawberry.field(default=None, description="Until when a code is taken.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why you are not signed in.")
+
+
+@strawberry.type(description="The answer to a right code: a session of fourteen days.")
+class SessionPayload:
+    token: str | None = strawberry.field(
+        default=None, description="Send it as `Authorization: Bearer …`; null when it is in the cookie."
+    )
+    expires_at: datetime | None = strawberry.field(default=None, description="When to sign in again.")
+    viewer: Viewer | None = ask(signed_in, "Who is signed in now.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why you are not signed in.")
+
+
+@strawberry.type(description="The answer to signing out.")
+class SignOutPayload:
+    ended: UUID | None = strawberry.field(default=None, description="The session that has ended.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
+
+
+@strawberry.type(description="The answer to the first step of taking up an invitation. The secret is shown this once.")
+class InvitationAcceptPayload:
+    email: str | None = strawberry.field(default=None, description="The e-mail address to sign in with.")
+    secret: str | None = strawberry.field(default=None, description="The secret to type into an authenticator app.")
+    otpauth: str | None = strawberry.field(default=None, description="The same as the text of a QR code.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
+
+
+@strawberry.type(description="The answer to the second step: the account is active. Sign in with the next code.")
+class InvitationConfirmPayload:
+    email: str | None = strawberry.field(default=None, description="The e-mail address to sign in with.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")

@@ -1,0 +1,32 @@
+"""Whoever is asking, and what waits for them."""
+
+from datetime import datetime
+
+from models import viewer
+from models.lifecycle import Role
+from schema.fields import shows, told
+from schema.organisation import Organisation
+from schema.person import Person
+
+
+@shows(viewer.Pending, "What waits for you, in numbers; 0 for what cannot be yours.")
+class Pending:
+    new_referrals: int = told("Referrals that nobody of your organisation has opened, while the search goes on.")
+    unread_messages: int = told("Messages that you have not read.")
+    offers_awaiting: int = told("Offers that await the authority's decision.")
+    ipas_to_review: int = told("Agreements that the authority has shared for your review.")
+    ipas_to_sign: int = told("Agreements that await your signature or that of a fellow signatory.")
+    unread_notifications: int = told("Notifications that you have not read.")
+    registrations_awaiting: int = told("Registrations that await your decision.")
+    accounts_awaiting: int = told("Accounts that await your approval.")
+    expiring_documents: int = told("Your organisation's documents with fewer than thirty days left, or none.")
+
+
+@shows(viewer.SignedIn, "Whoever is asking.")
+class Viewer:
+    name: str = told("The person's name.")
+    person: Person = told("The person.")
+    organisation: Organisation = told("The organisation the person acts for.")
+    roles: list[Role] = told("What the person may do for it.")
+    session_expires_at: datetime = told("When to sign in again.")
+    pending: Pending = told("What waits for the person.")
