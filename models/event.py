@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Text, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified
+from models.lifecycle import Side
 
 if TYPE_CHECKING:
     from models.person import Viewer
+
+READING = "thread.read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,19 @@ class Event(Identified, Base):
     payload: Mapped[str] = mapped_column(Text())
     prev: Mapped[bytes]
     hash: Mapped[bytes]
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """What concerns the viewer's organisation; who has read which message is nobody's timeline (S-070)."""
+        told = row.kind != READING
+        if me.side is Side.REGION:
+            return and_(told, or_(row.subject_kind == "PROVIDER", row.subject_kind == "PERSON"))
+        column = row.la_id if me.side is Side.LOCAL_AUTHORITY else row.provider_id
+        return and_(told, column == me.organisation_id)
 
 
 class EventStream(Base):

@@ -274,7 +274,7 @@ def content_of(ipa: Ipa, offer: Offer, names: Mapping[str, Any], documents: Sequ
 
     `names` gives the parties' own data (authority and provider); locked parts come from the offer (S-102, S-118).
     """
-    fees = next((fee for fee in offer.terms["fees"] if fee["childId"] in (None, str(ipa.child_id))), {})
+    fees: Json = next((fee for fee in offer.terms["fees"] if fee["childId"] in (None, str(ipa.child_id))), {})
     details, contacts = ipa.details, ipa.contacts
     return {
         "reference": ipa.reference,

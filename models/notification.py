@@ -1,7 +1,7 @@
 """Notifications: what one person was told, with a kind, a reference and a way there; never the child's data."""
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import column_property
@@ -77,6 +77,9 @@ class Notification(Base):
     __table__ = ENTRY.join(EVENT, ENTRY.c.event_id == EVENT.c.id)
 
     id = column_property(EVENT.c.id, ENTRY.c.event_id)
+    if TYPE_CHECKING:
+        no: Any
+        read_at: Any
 
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:

@@ -34,7 +34,8 @@ class Organisation(Identified, Base):
         """Authorities are public; a provider sees no other provider (S-030)."""
         if me.side is Side.PROVIDER:
             return or_(row.side == Side.LOCAL_AUTHORITY, row.id == me.organisation_id)
-        return row.id.is_not(None)
+        anybody: ColumnElement[bool] = row.id.is_not(None)
+        return anybody
 
 
 class PostcodeArea(Base):

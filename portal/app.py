@@ -17,8 +17,8 @@ import schema
 from models.person import Viewer
 from portal.clock import Clock
 from portal.database import Database, asyncpg_dsn
-from portal.door import Door
-from portal.endpoint import Endpoint, answer_headers
+from portal.door import Door, answer_headers
+from portal.endpoint import Endpoint
 from portal.files import file_routes
 from portal.headers import SecurityHeaders
 from portal.keys import Keys

@@ -91,7 +91,7 @@ class Context:
 
     async def read(self, info: strawberry.Info, source: Source, arguments: dict[str, Any]) -> Any:
         """A root field as finished JSON, read by one statement behind the wall."""
-        raw = info._raw_info
+        raw: Any = info._raw_info
         asked = Asked(raw.field_nodes, raw.return_type, raw.fragments, raw.variable_values)
         given = Arguments(arguments)
         plan = self.shell.reader.plan(asked, self.viewer, source, given)

@@ -188,7 +188,7 @@ async def _child(context: Context, offer: Offer, child_id: UUID | None) -> Child
     if child_id is None and len(children) > 1:
         sentence = "This offer is for several children: name the one whose agreement this is."
         raise Refused(Code.INVALID_INPUT, sentence, ["childId"])
-    found = [child for child in children if child_id in (None, child.id)]
+    found: list[Child] = [child for child in children if child_id in (None, child.id)]
     if not found:
         raise not_found("child")
     return found[0]

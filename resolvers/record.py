@@ -7,8 +7,8 @@ from uuid import UUID
 import strawberry
 
 from resolvers.arguments import Arguments
-from resolvers.compile import RECORDS
-from resolvers.read import Asked, Compiler, Me, fragment, named_values, row_source, written
+from resolvers.compile import RECORDS, Compiler
+from resolvers.read import Asked, Me, fragment, named_values, row_source, written
 from resolvers.selection import Selected, below
 
 
@@ -24,9 +24,14 @@ def found(kind: str, id: UUID) -> Reference:
     return Reference(kind, id)
 
 
+def kind_of(record: Any) -> str:
+    """The name by which `found` finds the record again."""
+    return record.kind if isinstance(record, Reference) else type(record).__name__
+
+
 async def shown_record(info: strawberry.Info, record: Any, field_name: str) -> Any:
     """What was selected of the record in the payload's field, as finished JSON; None where it was not selected."""
-    raw = info._raw_info
+    raw: Any = info._raw_info
     payload: Any = getattr(raw.return_type, "of_type", raw.return_type)
     public = info.schema.config.name_converter.apply_naming_config(field_name)
     selected = Selected(raw.fragments, raw.variable_values)

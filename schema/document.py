@@ -3,13 +3,19 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from models import document, ipa, offer, referral
+import strawberry
+
+from models import document, ipa, offer_parts, referral_sent
 from models.document import DocumentKind, DocumentState
-from schema.fields import shows, told
+from schema.download import Download
+from schema.fields import connection, shows, told
+from schema.node import Node
+from schema.pages import PageInfo
+from schema.problems import Problem
 
 
 @shows(document.Document, "A file of your organisation, or of one of its homes.")
-class Document:
+class Document(Node):
     id: UUID = told("Its id.")
     kind: DocumentKind = told("What it is.")
     name: str = told("Its file name.")
@@ -20,10 +26,11 @@ class Document:
     expires_on: date | None = told("The last day on which it is valid.")
     expiring_soon: bool = told("Whether fewer than thirty days are left.")
     home_id: UUID | None = told("The home it speaks for; null for the whole organisation.")
-    uploaded_at: datetime = told("When it was announced.")
+    uploaded_at: datetime = told("When its bytes came; before that, when it was announced.")
+    replaced_at: datetime | None = told("When a newer one of its kind and home took its place.")
 
 
-@shows(referral.ReferralDocument, "A document sent along with a referral.")
+@shows(referral_sent.ReferralDocument, "A document sent along with a referral.")
 class ReferralDocument:
     id: UUID = told("Its id; give it to `documentDownload`.")
     kind: DocumentKind = told("What it is.")
@@ -35,7 +42,7 @@ class ReferralDocument:
     attached_at: datetime = told("When it was attached.")
 
 
-@shows(offer.OfferDocument, "A document as it was when it was attached to an offer; later uploads do not change it.")
+@shows(offer_parts.OfferDocument, "A document as it was when it was attached to an offer; later uploads do not change it.")
 class OfferDocument:
     id: UUID = told("Its id; give it to `documentDownload`.")
     kind: DocumentKind = told("What it is.")
@@ -58,3 +65,39 @@ class IpaDocument:
     byte_size: int = told("How many bytes it has.")
     media_type: str = told("Its type.")
     attached_at: datetime = told("When it was attached.")
+
+
+@strawberry.type(description="Where a file's bytes are to be sent: raw, as the body of one request, without a form.")
+class Upload:
+    url: str = strawberry.field(description="The address; it works once, and can be tried again until it has worked.")
+    method: str = strawberry.field(description="The HTTP method, PUT.")
+    expires_at: datetime = strawberry.field(description="Until when it works.")
+
+
+@strawberry.type(description="A document at its place in a list.")
+class DocumentEdge:
+    cursor: str = strawberry.field(description="Give it as `after` to go on from here.")
+    node: Document = strawberry.field(description="The document.")
+
+
+@connection("Document", "A page of documents.")
+class DocumentConnection:
+    edges: list[DocumentEdge] = strawberry.field(description="The documents with their cursors.")
+    nodes: list[Document] = strawberry.field(description="The documents.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more.")
+    total_count: int = strawberry.field(description="How many there are in all.")
+
+
+@strawberry.type(description="The answer of announcing a file.")
+class DocumentUploadPayload:
+    document: Document | None = strawberry.field(default=None, description="The document, waiting for its bytes.")
+    upload: Upload | None = strawberry.field(
+        default=None, description="Where to send them; null when the act was repeated: ask `documentUploadAgain`."
+    )
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
+
+
+@strawberry.type(description="The answer of asking for a file.")
+class DocumentDownloadPayload:
+    download: Download | None = strawberry.field(default=None, description="Where to fetch it.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why there is no address.")

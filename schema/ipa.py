@@ -15,6 +15,7 @@ from schema.document import IpaDocument
 from schema.download import Download
 from schema.enums import IpaAction
 from schema.fields import connection, shows, told, value
+from schema.node import Node
 from schema.offer import OfferedPlacement, OfferTerms
 from schema.organisation import Organisation
 from schema.pages import PageInfo
@@ -149,7 +150,7 @@ class SigningRefusal:
 
 
 @shows(ipa.Ipa, "An Individual Placement Agreement for one child.")
-class Ipa:
+class Ipa(Node):
     id: UUID = told("Its id.")
     reference: str = told("Its reference, like WM-7KD4X-RES-A1.")
     referral_id: UUID = told("The referral it came from.")

@@ -9,13 +9,14 @@ from models import message
 from models.lifecycle import Side
 from models.message import MessageTag
 from schema.fields import connection, shows, told
+from schema.node import Node
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
 
 
 @shows(message.Thread, "The conversation about one referral between its authority and one provider.")
-class Thread:
+class Thread(Node):
     id: UUID = told("Its id.")
     referral_id: UUID = told("The referral it is about.")
     authority: Organisation = told("The authority.")
@@ -25,7 +26,7 @@ class Thread:
 
 
 @shows(message.Message, "One message. It is never edited or deleted: a correction is a new message.")
-class Message:
+class Message(Node):
     id: UUID = told("Its id.")
     thread_id: UUID = told("Its conversation.")
     referral_id: UUID = told("The referral it is about.")

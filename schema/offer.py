@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from models import offer
+from models import offer, offer_parts
 from models.home import FrameworkStatus, OfstedGrade
 from models.money import CostUnit
 from models.offer import DeclineReason, OfferStatus
@@ -14,6 +14,7 @@ from models.provider import Category
 from schema.document import OfferDocument
 from schema.enums import OfferAction
 from schema.fields import connection, shows, told, value
+from schema.node import Node
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
@@ -74,7 +75,7 @@ class OfferTerms:
     further: str | None = told("Anything else.")
 
 
-@shows(offer.OfferVersion, "An offer as it stood at one version since it was submitted.")
+@shows(offer_parts.OfferVersion, "An offer as it stood at one version since it was submitted.")
 class OfferVersion:
     version: int = told("The version.")
     placement: OfferedPlacement = told("Where the child would have lived.")
@@ -85,7 +86,7 @@ class OfferVersion:
 
 
 @shows(offer.Offer, "A provider's one live answer to a referral.")
-class Offer:
+class Offer(Node):
     id: UUID = told("Its id.")
     referral_id: UUID = told("The referral it answers.")
     reference: str = told("That referral's reference.")

@@ -2,10 +2,12 @@
 
 import strawberry
 
+import resolvers.event
 import resolvers.ipa
 import resolvers.document
 import resolvers.home
 import resolvers.message
+import resolvers.node
 import resolvers.notification
 import resolvers.offer
 import resolvers.person
@@ -17,8 +19,10 @@ from resolvers.service_info import ask_for_help
 from schema.document import DocumentConnection
 from schema.fields import ask, read
 from schema.home import FosteringFamily, Home, HomeConnection
+from schema.event import EventConnection, Gate
 from schema.ipa import Ipa, IpaConnection
 from schema.message import MessageConnection, Thread, ThreadConnection
+from schema.node import Node
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
 from schema.person import Person, PersonConnection
@@ -62,3 +66,7 @@ class Query:
     fostering_family_suggestions: list[FosteringFamily] = read(
         resolvers.home.family_suggestions, "Your agency's families whose name begins so, from the first letter on."
     )
+    timeline: EventConnection = read(resolvers.event.timeline, "What was done that concerns you, newest first.")
+    gates: list[Gate] = read(resolvers.event.gates, "The dated gates.")
+    node: Node | None = ask(resolvers.node.node, "Anything by its id; null where you see none.")
+    nodes: list[Node | None] = ask(resolvers.node.nodes, "Several of them, in the order asked for.")

@@ -13,6 +13,7 @@ from schema.document import ReferralDocument
 from schema.enums import DeliveryAction, ReferralAction
 from schema.fields import connection, shows, told
 from schema.message import Thread
+from schema.node import Node
 from schema.offer import Offer
 from schema.organisation import Organisation
 from schema.pages import PageInfo
@@ -37,7 +38,7 @@ class Child:
 class Delivery:
     id: UUID = told("Its id.")
     provider: Organisation = told("The provider. An authority sees all of them, a provider itself alone.")
-    status: DeliveryStatus = told("What the provider has done with it.")
+    shown_status: DeliveryStatus = told("What the provider has done with it.", name="status")
     revision: int = told("The revision it has.")
     delivered_at: datetime = told("When that reached it.")
     first_opened_at: datetime | None = told("When somebody of the provider first opened it.")
@@ -50,7 +51,7 @@ class Delivery:
 
 
 @shows(referral.Referral, "A child's, or a sibling group's, need for a placement.")
-class Referral:
+class Referral(Node):
     id: UUID = told("Its id.")
     reference: str = told("A short reference to read out, like WM-7KD4X-RES.")
     status: ReferralStatus = told("Its state.")
