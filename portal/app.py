@@ -98,7 +98,7 @@ class Portal:
         self.served = schema.built(ServedSchema)
         self.public = build_public(ServedSchema)
         door = Door(origins=[where.origin], cookie=COOKIE, sign_in=self._viewer)
-        operations = Operations(self.served, compiled(self.served.graphql))
+        operations = Operations(self.served, compiled(self.served))
         routes = [
             Route("/", self._front),
             Route("/contract", self._contract),

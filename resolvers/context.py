@@ -16,7 +16,7 @@ from models.refusal import not_found
 from models.rollout import Rollout
 from resolvers.arguments import Arguments
 from resolvers.ports import Database, Keys, Printer, SignedOut, Vault
-from resolvers.read import Asked, Reader, Source, fragment, named_values
+from resolvers.read import Asked, Reader, Source, fragment, named_values, told_to_client
 
 R = TypeVar("R")
 Clock = Callable[[], datetime]
@@ -95,9 +95,10 @@ class Context:
         asked = Asked(raw.field_nodes, raw.return_type, raw.fragments, raw.variable_values)
         given = Arguments(arguments)
         plan = self.shell.reader.plan(asked, self.viewer, source, given)
-        async with self.shell.database.reading(self.viewer, self.now) as connection:
+        with told_to_client():
             values = plan.values(named_values(self.viewer, self.now, given))
-            return fragment(await connection.fetchval(plan.sql, *values))
+            async with self.shell.database.reading(self.viewer, self.now) as connection:
+                return fragment(await connection.fetchval(plan.sql, *values))
 
     async def change(self, kind: type[R], id: UUID, expected_version: int | None = None, **where: Any) -> R:
         """The record the viewer may change, held until the act ends; NOT_FOUND where there is none to be seen.

@@ -1,7 +1,8 @@
 """The one way to read: a validated selection becomes one statement of finished JSON (no loaders)."""
 
 import inspect as signatures
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,16 +10,17 @@ from uuid import UUID
 
 import orjson
 import strawberry
-from graphql import FieldNode, GraphQLObjectType, get_named_type
-from sqlalchemy import DateTime, Select, Uuid, bindparam, cast, select
-from sqlalchemy.dialects.postgresql import JSON
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_named_type
+from sqlalchemy import DateTime, Select, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from models.lifecycle import Role, Side
 from models.person import Viewer
+from models.refusal import Refused
 from resolvers.arguments import Arguments
 from resolvers.compile import RECORDS, Compiler, as_json, is_list
 from resolvers.pages import PAGES, Page, PageCompiler, parse
+from resolvers.ports import SignedOut
 from resolvers.selection import Selected
 
 MOST_PLANS = 4_000
@@ -109,7 +111,7 @@ def written(asked: Asked, compiler: Compiler, source: Source, arguments: Argumen
     elif isinstance(kind, GraphQLObjectType):
         statement = select(compiler.document(asked.return_type, rows.scalar_subquery(), rows, asked.nodes))
     else:
-        statement = select(cast(rows.scalar_subquery(), JSON))
+        statement = select(func.to_json(rows.scalar_subquery()))
     compiled = statement.compile(dialect=DIALECT)
     parameters = tuple((name, compiled.binds[name].effective_value) for name in compiled.positiontup or ())
     return Plan(str(compiled), parameters)
@@ -147,6 +149,17 @@ def reading(source: Source) -> Callable[..., Any]:
     resolve.__annotations__ = {"info": strawberry.Info, **{p.name: p.annotation for p in others}, "return": Any}
     resolve.__module__, resolve.__name__ = source.__module__, source.__name__
     return resolve
+
+
+@contextmanager
+def told_to_client() -> Iterator[None]:
+    """What a read can be refused for, as an error that the client may see."""
+    try:
+        yield
+    except Refused as refused:
+        raise GraphQLError(refused.message, extensions={"code": "BAD_REQUEST", "path": refused.path}) from None
+    except SignedOut as over:
+        raise GraphQLError("Sign in again.", extensions={"code": over.code}) from None
 
 
 def fragment(json: str | bytes | None) -> orjson.Fragment | None:
