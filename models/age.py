@@ -5,6 +5,7 @@ from datetime import date, datetime
 from models.rollout import LONDON
 
 CHILD_UNTIL = 18
+SUPPORTED_FROM = 16
 
 
 def london_day(at: datetime) -> date:

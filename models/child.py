@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.age import CHILD_UNTIL, age_on, london_day
+from models.age import CHILD_UNTIL, SUPPORTED_FROM, age_on, london_day
 from models.base import Base, Identified, Json, coded
 from models.lifecycle import Side
 from models.provider import Category, Gender
@@ -49,7 +49,7 @@ class Child(Identified, Base):
 
         A child not yet born counts as 0 years and is accepted for family assessment alone (S-035).
         """
-        path = ["input", "children", str(self.position), "dateOfBirth"]
+        path = ["children", str(self.position), "dateOfBirth"]
         if self.date_of_birth is None:
             if self.expected_on and category is Category.RESIDENTIAL_FAMILY_ASSESSMENT:
                 return 0, 0
@@ -57,15 +57,16 @@ class Child(Identified, Base):
         day = london_day(at)
         if self.date_of_birth > day:
             raise Refused(Code.AGE_OUT_OF_RANGE, "The date of birth lies in the future.", path)
-        years, months = age_on(self.date_of_birth, day)
-        if years >= CHILD_UNTIL:
+        age = age_on(self.date_of_birth, day)
+        if age >= (CHILD_UNTIL, 0):
             raise Refused(Code.AGE_OUT_OF_RANGE, "The portal is for children aged 0 to 17 when referred.", path)
-        if category is Category.SUPPORTED_ACCOMMODATION and years < 16:
+        if category is Category.SUPPORTED_ACCOMMODATION and age < (SUPPORTED_FROM, 0):
             raise Refused(Code.AGE_OUT_OF_RANGE, "Supported accommodation is for young people of 16 and 17.", path)
-        return years, months
+        return age
 
     def initials(self) -> str:
-        return "".join(f"{name[0].upper()}." for name in (self.given_names, self.family_name) if name)
+        names = (self.given_names or "").strip(), (self.family_name or "").strip()
+        return "".join(f"{name[0].upper()}." for name in names if name)
 
     def identity(self) -> Json:
         """The child's part of an agreement, as far as it is known."""

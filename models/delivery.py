@@ -5,7 +5,21 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, null, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    case,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, coded, shown
@@ -39,11 +53,11 @@ LIFECYCLE = Lifecycle(
     (
         rule("deliver", by=(), when=[NEW, OPENED, DECLINED], then=NEW),
         rule("open", by=PROVIDER_STAFF, when=[NEW], then=OPENED),
-        rule("open", by=PROVIDER_STAFF, when=[OPENED, DECLINED, OFFERED]),
+        rule("open", by=PROVIDER_STAFF, when=[OPENED, DECLINED, OFFERED], private=True, reads=True),
         rule("decline", by=PROVIDER_STAFF, when=[NEW, OPENED], then=DECLINED),
         rule("undo_decline", by=PROVIDER_STAFF, when=[DECLINED], then=OPENED),
-        rule("offer", by=(), when=[NEW, OPENED, DECLINED, OFFERED], then=OFFERED),
-        rule("end_offer", by=(), when=[OFFERED], then=OPENED),
+        rule("offer", by=(), when=[NEW, OPENED, DECLINED], then=OFFERED, private=True),
+        rule("end_offer", by=(), when=[OFFERED], then=OPENED, private=True),
     ),
     start=NEW,
 )
@@ -101,8 +115,22 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
 
     @shown
     def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with the referral as it reached this provider."""
-        return LIFECYCLE.can(row, me)
+        """What the viewer may do with the referral as it reached this provider; once the search has ended, read it."""
+        from models.referral import Referral, ReferralStatus
+
+        searching = select(Referral.id).where(Referral.id == row.referral_id, Referral.status == ReferralStatus.SENT)
+        ended = '["OPEN"]' if PROVIDER_STAFF.includes(me.side, me.roles) else "[]"
+        return case((searching.exists(), LIFECYCLE.can(row, me)), else_=cast(literal(ended), JSON))
+
+    @shown
+    def shown_status(row: Any, me: Any) -> Any:
+        """As it is; for the authority, which knows of no draft, offered from the submission on."""
+        from models.offer import ACCEPTED, SUBMITTED, Offer
+
+        mine = (Offer.referral_id == row.referral_id, Offer.provider_id == row.provider_id)
+        known = select(Offer.id).where(*mine, or_(Offer.status == SUBMITTED, Offer.status == ACCEPTED))
+        drafting = and_(row.status == OFFERED, ~known.exists())
+        return row.status if me.side is Side.PROVIDER else case((drafting, OPENED.value), else_=row.status)
 
     @shown
     def handler(row: Any, me: Any) -> Any:
@@ -112,12 +140,22 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     def open(self, *, by: Actor) -> None:
         """Read the referral; the first opening is kept and shown to the authority (S-054)."""
         self.step("open", by=by, revision=self.revision)
+        self._opened(by)
+
+    def offer(self, *, by: Actor) -> None:
+        """Somebody is answering it with an offer, and so has read it."""
+        self.follow("offer", by=by)
+        self._opened(by)
+        self.declined_at = self.declined_by = self.decline_reason = self.decline_note = None
+
+    def _opened(self, by: Actor) -> None:
         self.first_opened_at = self.first_opened_at or by.at
         self.first_opened_by = self.first_opened_by or by.viewer.name
         self.handled_by = self.handled_by or by.viewer.name
 
     def decline(self, revision: int, reason: DeclineReferralReason | None, note: str | None, *, by: Actor) -> None:
         """Decline the revision that was read; a newer one must be read first (S-057)."""
+        self.ready("decline", by=by)
         if revision != self.revision:
             sentence = "The authority has sent a newer revision. Please read it before you decline."
             raise Refused(Code.STALE_VERSION, sentence, ["revision"], current_version=self.revision)
@@ -128,3 +166,11 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     def undo_decline(self, *, by: Actor) -> None:
         self.step("undo_decline", by=by)
         self.declined_at = self.declined_by = self.decline_reason = self.decline_note = None
+
+
+def still_has(row: Any, me: Any) -> ColumnElement[bool]:
+    """Whether the viewer's side has the referral of a row that carries both parties: its own, or delivered to it."""
+    if me.side is Side.LOCAL_AUTHORITY:
+        return within(row, me)
+    here = (Delivery.referral_id == row.referral_id, Delivery.provider_id == me.organisation_id)
+    return and_(within(row, me), select(Delivery.id).where(*here, Delivery.withdrawn_at.is_(None)).exists())

@@ -18,10 +18,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, coded, shown
+from models.delivery import still_has
 from models.event import Actor, Happened, Told
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
 from models.organisation import Organisation
-from models.record import within
 from models.refusal import Code, Refused
 
 LONGEST = 10_000
@@ -59,7 +59,7 @@ class Thread(Identified, Base):
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        return within(row, me)
+        return still_has(row, me)
 
     @shown
     def unread(row: Any, me: Any) -> Any:
@@ -69,11 +69,7 @@ class Thread(Identified, Base):
 
     def send(self, body: str, tag: MessageTag | None, *, by: Actor, reference: str) -> "Message":
         """Add the next message; the other organisation's staff are told, colleagues see it without a label."""
-        side = by.viewer.side
-        text = valid_body(body)
-        team = PLACEMENT_TEAM if side is Side.LOCAL_AUTHORITY else PROVIDER_STAFF
-        if not team.includes(side, by.viewer.roles):
-            raise Refused(Code.FORBIDDEN, f"Only {team.spoken} can send messages.")
+        side, text = by.viewer.side, valid_body(body)
         self.head += 1
         message = Message(
             thread_id=self.id, referral_id=self.referral_id, la_id=self.la_id, provider_id=self.provider_id,
@@ -153,7 +149,7 @@ class Message(Identified, Base):
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        return within(row, me)
+        return still_has(row, me)
 
     @shown
     def is_new(row: Any, me: Any) -> Any:
@@ -178,10 +174,20 @@ def read_up_to(thread_id: Any, me: Any) -> ColumnElement[int]:
     return func.coalesce(mine.scalar_subquery(), 0)
 
 
+def may_write(by: Actor) -> None:
+    """Refuse whoever may write in no conversation at all."""
+    side = by.viewer.side
+    team = PROVIDER_STAFF if side is Side.PROVIDER else PLACEMENT_TEAM
+    if not team.includes(side, by.viewer.roles):
+        raise Refused(Code.FORBIDDEN, f"Only {team.spoken} can send messages.")
+
+
 def valid_body(body: str) -> str:
     """The text of a message: not blank, at most 10 000 characters, none that cannot be stored."""
     if not body.strip():
         raise Refused(Code.INVALID_INPUT, "Write something before you send.", ["input", "body"])
+    if "\0" in body:
+        raise Refused(Code.INVALID_INPUT, "A message cannot hold the character NUL.", ["input", "body"])
     if len(body) > LONGEST:
         raise Refused(Code.INVALID_INPUT, f"A message has at most {LONGEST:,} characters.", ["input", "body"])
     return body

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from models.refusal import Code, Refused
@@ -39,15 +40,19 @@ def pounds(amount: Decimal, *path: str) -> Decimal:
 
 
 def half_up(amount: Fraction) -> Decimal:
-    """Rounded to whole pence, halves away from zero."""
-    pence = Decimal(amount.numerator) / Decimal(amount.denominator)
-    return pence.quantize(PENNY, ROUND_HALF_UP)
+    """An amount of nothing or more, rounded to whole pence; half a penny counts as one."""
+    return Decimal(floor(amount * 100 + Fraction(1, 2))).scaleb(-2)
 
 
 def weekly(cost: Mapping[str, Any]) -> Fraction:
     """What an additional cost comes to in a week; a single payment comes to nothing."""
     if cost["unit"] == CostUnit.ONCE:
         return Fraction(0)
+    return whole(cost)
+
+
+def whole(cost: Mapping[str, Any]) -> Fraction:
+    """Amount times quantity."""
     return Fraction(cost["amount"]) * Fraction(str(cost.get("quantity") or 1))
 
 
@@ -61,14 +66,14 @@ def first_year_total(core_fee: Decimal, costs: Iterable[Mapping[str, Any]], star
     total = Fraction(core_fee) * YEAR.days / 7
     for cost in costs:
         if cost["unit"] == CostUnit.ONCE:
-            total += Fraction(cost["amount"]) * Fraction(str(cost.get("quantity") or 1))
+            total += whole(cost)
         else:
             total += weekly(cost) * _days(cost, start) / 7
     return half_up(total)
 
 
 def _days(cost: Mapping[str, Any], start: date | None) -> int:
-    """How many of the first 365 days a cost runs, both its first and last day included."""
+    """How many of the first 365 days a cost runs, both its first and last day included; all while no start is known."""
     if start is None:
         return YEAR.days
     last_day = start + YEAR - timedelta(days=1)

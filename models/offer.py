@@ -1,6 +1,6 @@
 """Offers: a provider's one live answer to a referral."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -21,10 +21,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
-from models.document import Attached
 from models.event import Actor
-from models.home import FosteringFamily, FrameworkStatus, Home
+from models.home import FrameworkStatus
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
+from models.offer_answer import Answer
+from models.offer_parts import OfferDocument, OfferVersion
 from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed, within
@@ -152,13 +153,13 @@ class Offer(Governed[OfferStatus], Identified, Base):
         primaryjoin="foreign(Offer.referral_id) == Referral.id", lazy="raise", viewonly=True
     )
     provider: Mapped[Organisation] = relationship(foreign_keys=[provider_id], lazy="raise", viewonly=True)
-    documents: Mapped[list["OfferDocument"]] = relationship(
+    documents: Mapped[list[OfferDocument]] = relationship(
         lazy="raise",
         viewonly=True,
         primaryjoin="and_(Offer.id == OfferDocument.offer_id, OfferDocument.removed_at == None)",
         order_by="OfferDocument.compulsory.desc(), OfferDocument.kind, OfferDocument.id",
     )
-    versions: Mapped[list["OfferVersion"]] = relationship(lazy="raise", viewonly=True, order_by="OfferVersion.version")
+    versions: Mapped[list[OfferVersion]] = relationship(lazy="raise", viewonly=True, order_by="OfferVersion.version")
 
     ipas: Mapped[list["Ipa"]] = relationship(
         primaryjoin="Offer.id == foreign(Ipa.offer_id)", lazy="raise", viewonly=True, order_by="Ipa.created_at, Ipa.id"
@@ -184,16 +185,16 @@ class Offer(Governed[OfferStatus], Identified, Base):
         """What the viewer may do with this offer now."""
         return LIFECYCLE.can(row, me)
 
-    def create(self, answer: "Answer", *, by: Actor) -> None:
+    def create(self, answer: Answer, *, by: Actor) -> None:
         self.step("create", by=by)
         self._take_answer(answer, by)
 
-    def edit(self, answer: "Answer", *, by: Actor) -> None:
+    def edit(self, answer: Answer, *, by: Actor) -> None:
         """Change the home and any other information, until the offer is accepted (S-076)."""
         self.step("edit", by=by)
         self._take_answer(answer, by)
 
-    def _take_answer(self, answer: "Answer", by: Actor) -> None:
+    def _take_answer(self, answer: Answer, by: Actor) -> None:
         self.home_id, self.family_id = answer.home_id, answer.family_id
         self.placement, self.framework_status, self.terms = answer.placement, answer.framework_status, answer.terms
         self.available_from = answer.available_from
@@ -206,25 +207,28 @@ class Offer(Governed[OfferStatus], Identified, Base):
         self.submitted_at = self.updated_at = by.at
 
     def withdraw(self, reason: str | None, *, by: Actor) -> None:
+        self.ready("withdraw", by=by)
         text = reason_given(reason)
         self.step("withdraw", by=by)
         self.withdraw_reason, self.updated_at = text, by.at
 
     def accept(self, checks_confirmed: bool, *, by: Actor) -> None:
         """Lock the offer; the authority confirms that its checks are done (S-092, S-094)."""
-        self._decided(by, "accept")
+        self.ready("accept", by=by)
         if not checks_confirmed:
             sentence = "Confirm that the authority's checks are complete before you accept."
             raise Refused(Code.CHECKS_REQUIRED, sentence, ["input", "checksConfirmed"])
+        self._decided(by, "accept")
         self.checks_confirmed = True
 
     def decline(self, reasons: Sequence[DeclineReason], note: str | None, *, by: Actor) -> None:
         """Turn the offer down; the provider reads why (S-093)."""
+        self.ready("decline", by=by)
         if not reasons:
             raise Refused(Code.REASON_REQUIRED, "Choose at least one reason.", ["input", "reasons"])
         text = reason_given(note, "input", "note")
         self._decided(by, "decline")
-        self.decline_reasons, self.decline_note = [r.value for r in reasons], text
+        self.decline_reasons, self.decline_note = list(dict.fromkeys(r.value for r in reasons)), text
 
     def _decided(self, by: Actor, action: str) -> None:
         self.step(action, by=by)
@@ -233,86 +237,12 @@ class Offer(Governed[OfferStatus], Identified, Base):
     def end(self, reason: DeclineReason, *, by: Actor) -> None:
         """Declined because the referral it answers has ended."""
         self.follow("end", by=by, reason=reason)
-        self.decline_reasons, self.decided_at, self.updated_at = [reason.value], by.at, by.at
+        self.decline_reasons, self.decided_by_name = [reason.value], by.viewer.name
+        self.decided_at = self.updated_at = by.at
 
     def void(self, reason: str | None, *, by: Actor) -> None:
         """Undo an acceptance; the offer stays readable and the provider may make a new one (S-078)."""
+        self.ready("void", by=by)
         text = reason_given(reason)
         self.step("void", by=by)
         self.void_reason, self.voided_at, self.updated_at = text, by.at, by.at
-
-
-class Answer:
-    """What an offer says, worked out from its input: where, for how much, and every promise."""
-
-    def __init__(
-        self,
-        where: Home | FosteringFamily,
-        framework_status: FrameworkStatus,
-        terms: Mapping[str, Any],
-        totals: tuple[Decimal, Decimal, Decimal],
-    ) -> None:
-        self.home_id = where.id if isinstance(where, Home) else None
-        self.family_id = None if isinstance(where, Home) else where.id
-        self.placement = placement_of(where)
-        self.framework_status = framework_status
-        self.terms = dict(terms)
-        self.core_fee_weekly, self.weekly_total, self.first_year_total = totals
-        start = terms.get("availableFrom")
-        self.available_from = date.fromisoformat(start) if start else None
-
-
-def placement_of(where: Home | FosteringFamily) -> Json:
-    """The home or family as it stands when it is offered."""
-    if isinstance(where, Home):
-        return {
-            "kind": "HOME",
-            "name": where.name,
-            "address": where.address,
-            "postcode": where.postcode,
-            "urn": where.urn,
-            "manager": where.registered_manager,
-            "ofstedGrade": where.ofsted_grade,
-        }
-    return {
-        "kind": "FAMILY",
-        "name": where.name,
-        "postcode": where.postcode,
-        "supervisingSocialWorker": where.supervising_social_worker,
-    }
-
-
-class OfferVersion(Base):
-    """An offer as it stood at one version since it was submitted. Written once."""
-
-    __tablename__ = "offer_version"
-    __table_args__ = (
-        ForeignKeyConstraint(["offer_id", "la_id", "provider_id"], ["offer.id", "offer.la_id", "offer.provider_id"]),
-    )
-
-    offer_id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    la_id: Mapped[UUID]
-    provider_id: Mapped[UUID]
-    placement: Mapped[Json]
-    terms: Mapped[Json]
-    weekly_total: Mapped[Decimal]
-    at: Mapped[datetime]
-    by_name: Mapped[str]
-
-
-class OfferDocument(Attached, Base):
-    """A document that goes with an offer; the compulsory ones attach themselves at submission (S-079)."""
-
-    __tablename__ = "offer_document"
-    __table_args__ = (
-        ForeignKeyConstraint(["offer_id", "la_id", "provider_id"], ["offer.id", "offer.la_id", "offer.provider_id"]),
-    )
-
-    offer_id: Mapped[UUID] = mapped_column(index=True)
-    provider_id: Mapped[UUID]
-    compulsory: Mapped[bool] = mapped_column(default=False)
-
-    @staticmethod
-    def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        return within(row, me)

@@ -9,6 +9,9 @@ from models.money import CostUnit, first_year_total, half_up, pounds, weekly, we
 from models.refusal import Code, Refused, refuse_all
 
 Json = dict[str, Any]
+TOTALS = ("coreFeeWeekly", "weeklyTotal", "firstYearTotal")
+MOST_OF_ONE = 1_000
+MOST_IN_ALL = Decimal("99999999.99")
 
 
 def priced(fees: Sequence[Json], children: Sequence[str], start: str | None) -> tuple[list[Json], tuple[Decimal, ...]]:
@@ -20,9 +23,11 @@ def priced(fees: Sequence[Json], children: Sequence[str], start: str | None) -> 
     lines = [_line(fee, children, str(place), start, faults) for place, fee in enumerate(fees)]
     if sorted(line["childId"] for line in lines) != sorted(children):
         faults.append(Refused(Code.INVALID_INPUT, "Give one fee for each child of the referral.", ["input", "fees"]))
+    totals = tuple(sum((Decimal(line[name]) for line in lines), Decimal("0.00")) for name in TOTALS)
+    if max(totals) > MOST_IN_ALL:
+        faults.append(Refused(Code.INVALID_INPUT, "These fees come to more than the portal counts.", ["input", "fees"]))
     refuse_all(faults)
-    names = ("coreFeeWeekly", "weeklyTotal", "firstYearTotal")
-    return lines, tuple(sum((Decimal(line[name]) for line in lines), Decimal("0.00")) for name in names)
+    return lines, totals
 
 
 def _line(fee: Json, children: Sequence[str], place: str, start: str | None, faults: list[Refused]) -> Json:
@@ -45,10 +50,7 @@ def _line(fee: Json, children: Sequence[str], place: str, start: str | None, fau
 
 def _cost(cost: Json, path: list[str], faults: list[Refused]) -> Json:
     amount = _amount(cost["amount"], [*path, "amount"], faults)
-    quantity = Decimal(cost.get("quantity") or 1)
-    if not (quantity.is_finite() and 0 < quantity <= 1000):
-        faults.append(Refused(Code.INVALID_INPUT, "Give a quantity above zero.", [*path, "quantity"]))
-        quantity = Decimal(1)
+    quantity = _quantity(cost, path, faults)
     if cost.get("from") and cost.get("until") and cost["until"] < cost["from"]:
         faults.append(Refused(Code.INVALID_INPUT, "This cost ends before it starts.", [*path, "until"]))
     known: Mapping[str, Any] = {
@@ -62,6 +64,15 @@ def _cost(cost: Json, path: list[str], faults: list[Refused]) -> Json:
     if not known["description"]:
         faults.append(Refused(Code.INVALID_INPUT, "Say what this cost is for.", [*path, "description"]))
     return {**known, "weekly": str(half_up(weekly(known)))}
+
+
+def _quantity(cost: Json, path: list[str], faults: list[Refused]) -> Decimal:
+    quantity = Decimal(cost.get("quantity") or 1)
+    if 0 < quantity <= MOST_OF_ONE and quantity == round(quantity, 2):
+        return quantity
+    sentence = f"Give a quantity above zero, at most {MOST_OF_ONE:,}, with two decimal places at most."
+    faults.append(Refused(Code.INVALID_INPUT, sentence, [*path, "quantity"]))
+    return Decimal(1)
 
 
 def _amount(text: str, path: list[str], faults: list[Refused]) -> Decimal:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 S = TypeVar("S", bound=StrEnum)
-AUTHORITY_AUDIENCES = (Audience.AUTHORITY, Audience.AUTHORITY_SIGNATORIES)
+AUTHORITY_AUDIENCES = (Audience.AUTHORITY, Audience.AUTHORITY_SIGNATORIES, Audience.REVIEWERS)
 
 
 class Governed(Generic[S]):
@@ -50,6 +50,18 @@ class Governed(Generic[S]):
 
     def step(self, action: str, *, by: Actor, **facts: Any) -> None:
         """Take one step of the lifecycle and record it, or refuse: wrong person, wrong state, stale version."""
+        self._take(self.ready(action, by=by), by, facts)
+
+    @classmethod
+    def entitle(cls, action: str, *, by: Actor) -> None:
+        """Refuse whoever may take this step in no state at all: their answer does not depend on what there is."""
+        rules = [r for r in cls.lifecycle.by_action[action] if r.by]
+        if not any(r.open_to(by.viewer.side, by.viewer.roles) for r in rules):
+            spoken = " or ".join(dict.fromkeys(r.spoken_by for r in rules))
+            raise Refused(rules[0].denied, f"Only {spoken} can {action.replace('_', ' ')} this {cls.noun}.")
+
+    def ready(self, action: str, *, by: Actor) -> Rule[Any]:
+        """The rule by which this step may be taken now, or the refusal. Nothing changes."""
         rule = self._allowed(action, by)
         if self.expected_version is not None and self.expected_version != self.version:
             raise Refused(
@@ -59,7 +71,7 @@ class Governed(Generic[S]):
                 current_version=self.version,
                 subject_id=self.subject_id,
             )
-        self._take(rule, by, facts)
+        return rule
 
     def follow(self, action: str, *, by: Actor, **facts: Any) -> None:
         """Take a step that follows from another record's act: the rows of the table that name nobody."""
@@ -69,11 +81,9 @@ class Governed(Generic[S]):
         self._take(rules[0], by, facts)
 
     def _allowed(self, action: str, by: Actor) -> Rule[Any]:
+        self.entitle(action, by=by)
         rules = [r for r in self.lifecycle.by_action[action] if r.by]
         mine = [r for r in rules if r.open_to(by.viewer.side, by.viewer.roles)]
-        if not mine:
-            spoken = " or ".join(dict.fromkeys(r.spoken_by for r in rules))
-            raise Refused(rules[0].denied, f"Only {spoken} can {action.replace('_', ' ')} this {self.noun}.")
         now = [r for r in mine if self.status in r.when]
         if not now:
             raise self._wrong_state(action)

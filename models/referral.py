@@ -9,18 +9,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, Select, UniqueConstraint, func, null, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, func, null, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
 from models.child import Child
 from models.delivery import Delivery
-from models.document import Attached
-from models.event import Actor
-from models.lifecycle import PLACEMENT_TEAM, Audience, Lifecycle, Side, rule
+from models.event import Actor, Told
+from models.lifecycle import PLACEMENT_TEAM, Audience, Lifecycle, Rule, Side, rule
 from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed
+from models.referral_sent import ReferralDocument, Sending
 from models.refusal import Code, Refused, reason_given, refuse_all
 
 if TYPE_CHECKING:
@@ -87,6 +87,14 @@ def new_reference(category: Category | None) -> str:
     return f"WM-{letters}-{SUFFIX[category] if category else 'REF'}"
 
 
+def said(content: Any) -> Any:
+    """The content without what says nothing: a field that was cleared is like one that was never filled in."""
+    if isinstance(content, Mapping):
+        parts = {name: said(value) for name, value in content.items()}
+        return {name: value for name, value in parts.items() if value not in (None, "", [], {})}
+    return [said(item) for item in content] if isinstance(content, list) else content
+
+
 def canonical(content: Any) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
 
@@ -106,6 +114,7 @@ class Referral(Governed[ReferralStatus], Identified, Base):
     noun = "referral"
     subject = "REFERRAL"
     lifecycle = LIFECYCLE
+    newcomers: Sequence[UUID] = ()
 
     la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     reference: Mapped[str] = mapped_column(unique=True)
@@ -129,10 +138,10 @@ class Referral(Governed[ReferralStatus], Identified, Base):
 
     authority: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
     children: Mapped[list[Child]] = relationship(lazy="raise", viewonly=True, order_by=Child.position)
-    documents: Mapped[list["ReferralDocument"]] = relationship(
+    documents: Mapped[list[ReferralDocument]] = relationship(
         lazy="raise",
         viewonly=True,
-        primaryjoin="and_(Referral.id == ReferralDocument.referral_id, ReferralDocument.removed_at == None)",
+        primaryjoin="Referral.id == ReferralDocument.referral_id",
         order_by="ReferralDocument.attached_at, ReferralDocument.id",
     )
     offers: Mapped[list["Offer"]] = relationship(
@@ -142,7 +151,9 @@ class Referral(Governed[ReferralStatus], Identified, Base):
         order_by="Offer.updated_at.desc(), Offer.id",
     )
     threads: Mapped[list["Thread"]] = relationship(lazy="raise", viewonly=True, order_by="Thread.id")
-    deliveries: Mapped[list[Delivery]] = relationship(lazy="raise", viewonly=True, order_by=Delivery.delivered_at)
+    deliveries: Mapped[list[Delivery]] = relationship(
+        lazy="raise", viewonly=True, order_by=(Delivery.delivered_at, Delivery.id)
+    )
 
     @property
     def referral_id(self) -> UUID:
@@ -184,11 +195,11 @@ class Referral(Governed[ReferralStatus], Identified, Base):
         """What the authority would send next; nobody else sees it."""
         return row.content if me.side is Side.LOCAL_AUTHORITY else null()
 
-    def content_hash(self, children: Sequence[Child], documents: Sequence["ReferralDocument"]) -> bytes:
+    def content_hash(self, children: Sequence[Child], documents: Sequence[ReferralDocument]) -> bytes:
         """Over everything a provider can see and what it depends on, attachments included (S-059)."""
         born = [str(child.date_of_birth or child.expected_on) for child in children]
         files = sorted((d.sha256, d.name, d.kind, d.identifies_child) for d in documents if d.removed_at is None)
-        return hashlib.sha256(canonical([self.content, born, files])).digest()
+        return hashlib.sha256(canonical([said(self.content), born, files])).digest()
 
     def edit(self, content: Json, *, by: Actor) -> None:
         """Change the working copy; providers see nothing of it until it is resent (S-060)."""
@@ -207,7 +218,7 @@ class Referral(Governed[ReferralStatus], Identified, Base):
 
     def ages(self, children: Sequence[Child], at: datetime) -> list[tuple[int, int]]:
         """Every child's age at that moment; all faults of the referral are told at once, missing fields included."""
-        faults: list[Refused] = list(self.missing())
+        faults = self.missing()
         ages = []
         if not children:
             faults.append(Refused(Code.INCOMPLETE, "Name at least one child.", ["children"]))
@@ -226,24 +237,36 @@ class Referral(Governed[ReferralStatus], Identified, Base):
         return [
             Refused(Code.INCOMPLETE, f"{name} is needed before this can be sent.", [name])
             for name in wanted
-            if self.content.get(name) in (None, "", [])
+            if not str(self.content.get(name) or "").strip()
         ]
 
-    def send(self, recipients: Sequence[UUID], sent: "Sending", *, by: Actor) -> None:
+    def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
+        """Whoever matches for the first time is told of a new referral, also at a resending."""
+        told = super().told(rule)
+        if not self.newcomers:
+            return told
+        roles = tuple(sorted(Audience.RECIPIENTS.who.roles))
+        return (*told, Told(tuple(self.newcomers), roles, notice="REFERRAL_RECEIVED"))
+
+    def send(self, recipients: Sequence[UUID], sent: Sending, *, by: Actor) -> None:
         """First sending: revision 1 reaches every provider that matches (S-041)."""
         self.recipients = recipients
         self.step("send", by=by, recipients=len(recipients))
         self._publish(sent, by)
 
-    def resend(self, recipients: Sequence[UUID], sent: "Sending | None", *, by: Actor) -> None:
-        """A changed content is a new revision for everybody who matches now; unchanged, a reminder (S-058, S-059)."""
+    def remind(self, recipients: Sequence[UUID], *, by: Actor) -> None:
+        """Sent again unchanged: a reminder for those who have it and have not declined (S-058)."""
         self.recipients = recipients
-        self.step("resend", by=by, changed=sent is not None, recipients=len(recipients))
-        if sent is not None:
-            self._publish(sent, by)
+        self.step("resend", by=by, changed=False, recipients=len(recipients))
         self.updated_at = by.at
 
-    def _publish(self, sent: "Sending", by: Actor) -> None:
+    def resend(self, holders: Sequence[UUID], newcomers: Sequence[UUID], sent: Sending, *, by: Actor) -> None:
+        """A changed content is a new revision for everybody who matches now, decliners included (S-059)."""
+        self.recipients, self.newcomers = holders, newcomers
+        self.step("resend", by=by, changed=True, recipients=len(holders) + len(newcomers))
+        self._publish(sent, by)
+
+    def _publish(self, sent: Sending, by: Actor) -> None:
         self.revision += 1
         self.publish_header(self.content)
         self.summary = sent.summary
@@ -252,53 +275,7 @@ class Referral(Governed[ReferralStatus], Identified, Base):
 
     def close(self, reason: CloseReason, note: str | None, *, by: Actor) -> None:
         """Stop the search. `note` must say more where the reason is OTHER."""
-        text = reason_given(note, "input", "note") if reason is CloseReason.OTHER else (note or "").strip() or None
+        self.ready("close", by=by)
+        text = reason_given(note, "note") if reason is CloseReason.OTHER else (note or "").strip() or None
         self.step("close", by=by, reason=reason)
         self.close_reason, self.close_note, self.updated_at = reason, text, by.at
-
-
-class Sending:
-    """What goes out at a sending: the summary with the ages of that day, and the hash that tells a change later."""
-
-    def __init__(self, referral: Referral, children: Sequence[Child], ages: Sequence[tuple[int, int]], digest: bytes):
-        entries = {str(entry.get("id")): entry for entry in referral.content.get("children", [])}
-        self.summary: Json = {**referral.content, "children": []}
-        for child, (years, months) in zip(children, ages, strict=True):
-            seen = {**entries.get(str(child.id), {}), "id": str(child.id), "ageYears": years, "ageMonths": months}
-            self.summary["children"].append(seen)
-        self.content_hash = digest
-
-
-class ReferralRevision(Base):
-    """One revision as it was sent. Written once, never changed."""
-
-    __tablename__ = "referral_revision"
-    __table_args__ = (ForeignKeyConstraint(["referral_id", "la_id"], ["referral.id", "referral.la_id"]),)
-
-    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
-    la_id: Mapped[UUID]
-    content: Mapped[Json]
-    sent_at: Mapped[datetime]
-    sent_by_name: Mapped[str]
-
-
-class ReferralDocument(Attached, Base):
-    """A document sent along with a referral; one that identifies the child waits for the shared agreement."""
-
-    __tablename__ = "referral_document"
-    __table_args__ = (ForeignKeyConstraint(["referral_id", "la_id"], ["referral.id", "referral.la_id"]),)
-
-    referral_id: Mapped[UUID] = mapped_column(index=True)
-    identifies_child: Mapped[bool] = mapped_column(default=False)
-    sent_in: Mapped[int | None]
-
-    @staticmethod
-    def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        """All of them for the authority; for a provider what was sent and does not identify the child."""
-        if me.side is Side.LOCAL_AUTHORITY:
-            own: ColumnElement[bool] = row.la_id == me.organisation_id
-            return own
-        return row.sent_in.is_not(None)
-
-

@@ -70,19 +70,25 @@ def first_rows(authorities: dict[str, UUID]) -> list[Rollout]:
     ]
 
 
+def spoken_day(at: datetime) -> str:
+    """An instant as the day in London that people speak of."""
+    return f"{at.astimezone(LONDON):%-d %B %Y}"
+
+
 def referrals_open(rows: Sequence[Rollout], at: datetime, la_id: UUID, category: Category | None) -> None:
     """Refuse before go-live (S-015), and in the pilot what is not part of it (S-044, S-045)."""
     gates = [row for row in rows if row.feature is Feature.REFERRALS]
-    if not gates or at < min(row.opens_at for row in gates):
-        raise Refused(Code.NOT_LIVE, "The portal has not gone live yet. Referrals open on 28 April 2026.")
-    mine = [row for row in gates if row.la_id in (None, la_id)]
-    if category is None:
-        opened = any(row.covers(at, la_id, row.category) for row in mine)
-    else:
-        opened = any(row.covers(at, la_id, category) for row in mine)
-    if not opened:
-        sentence = "Your authority does not take part in the pilot for this category. It opens to all on 28 May 2026."
-        raise Refused(Code.NOT_IN_PILOT, sentence, available_from=PILOT_ENDS.isoformat())
+    live = min((row.opens_at for row in gates), default=None)
+    if live is None or at < live:
+        opens = f" Referrals open on {spoken_day(live)}." if live else ""
+        raise Refused(Code.NOT_LIVE, f"The portal has not gone live yet.{opens}", available_from=live and live.isoformat())
+    if any(row.covers(at, la_id, row.category if category is None else category) for row in gates):
+        return
+    ahead = [row for row in gates if row.opens_at > at and row.la_id in (None, la_id)]
+    opens_at = min((row.opens_at for row in ahead if row.category in (None, category)), default=None)
+    opens = f" It opens to you on {spoken_day(opens_at)}." if opens_at else ""
+    sentence = f"Your authority does not take part in the pilot for this category.{opens}"
+    raise Refused(Code.NOT_IN_PILOT, sentence, available_from=opens_at and opens_at.isoformat())
 
 
 def profile_editing_open(rows: Sequence[Rollout], at: datetime) -> None:
@@ -90,5 +96,5 @@ def profile_editing_open(rows: Sequence[Rollout], at: datetime) -> None:
     gates = [row for row in rows if row.feature is Feature.PROFILE_EDITING]
     if not any(row.covers(at) for row in gates):
         opens = min(row.opens_at for row in gates)
-        sentence = f"Provider profiles can be edited from {opens.astimezone(LONDON):%-d %B %Y}."
+        sentence = f"Provider profiles can be edited from {spoken_day(opens)}."
         raise Refused(Code.FEATURE_NOT_YET_AVAILABLE, sentence, available_from=opens.isoformat())

@@ -19,9 +19,11 @@ from models.refusal import Code, Refused
 from models.session import IdempotencyKey
 from resolvers.context import Context, Unit
 from resolvers.ports import SignedOut
+from resolvers.record import kind_of
 
 TRIES = 3
 RETRIED = {"40001", "40P01", "55P03"}
+UNSTORABLE = {"22021", "22P05"}
 TAKEN = {
     "uq_person_email_key": (Code.EMAIL_TAKEN, "There is an account with this e-mail address already."),
     "uq_offer_live": (Code.OFFER_EXISTS, "Your organisation has a live offer on this referral already."),
@@ -116,7 +118,7 @@ async def _remember(context: Context, deed: Deed, answer: Answer) -> None:
     if deed.key is None or context.signed_in is None or answer.record is None:
         return
     kept = await context.session.get_one(IdempotencyKey, (context.viewer.person_id, deed.key))
-    kept.result_kind, kept.result_id = type(answer.record).__name__, answer.record.id
+    kept.result_kind, kept.result_id = kind_of(answer.record), answer.record.id
 
 
 def arguments_digest(arguments: Mapping[str, Any]) -> bytes:
@@ -133,6 +135,8 @@ def _plain(value: Any) -> Any:
 def _refusal(error: DBAPIError, state: str | None) -> BaseException:
     if state == "PT401":
         return SignedOut("UNAUTHENTICATED")
+    if state in UNSTORABLE:
+        return Refused(Code.INVALID_INPUT, "Text may not hold the character NUL.")
     if state == "PT409":
         return Refused(Code.WRONG_STATE, "This has been locked meanwhile. Please read it again.")
     constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)

@@ -10,7 +10,7 @@ from resolvers.record import Reference
 
 
 async def open_(info: Info, id: UUID) -> Reference:
-    delivery = await _delivered(info.context, id)
+    delivery = await _delivered(info.context, id, "open")
     delivery.open(by=info.context.by)
     return Reference(Referral.__name__, id)
 
@@ -18,22 +18,23 @@ async def open_(info: Info, id: UUID) -> Reference:
 async def decline(
     info: Info, id: UUID, revision: int, reason: DeclineReferralReason | None = None, note: str | None = None
 ) -> Reference:
-    delivery = await _delivered(info.context, id, still_open=True)
+    delivery = await _delivered(info.context, id, "decline")
     delivery.decline(revision, reason, note, by=info.context.by)
     return Reference(Referral.__name__, id)
 
 
 async def undo_decline(info: Info, id: UUID) -> Reference:
-    delivery = await _delivered(info.context, id, still_open=True)
+    delivery = await _delivered(info.context, id, "undo_decline")
     delivery.undo_decline(by=info.context.by)
     return Reference(Referral.__name__, id)
 
 
-async def _delivered(context: Context, referral_id: UUID, *, still_open: bool = False) -> Delivery:
-    """The viewer's delivery of a referral, held; refused when it must be open and is not."""
+async def _delivered(context: Context, referral_id: UUID, action: str) -> Delivery:
+    """The viewer's delivery of a referral, held; all but reading it is refused once the search has ended."""
+    Delivery.entitle(action, by=context.by)
     here = (Delivery.referral_id == referral_id) & Delivery.withdrawn_at.is_(None)
     delivery = await context.change_where(Delivery, here)
     held = await context.hold_case(referral_id, Delivery)
-    if still_open and held.status != ReferralStatus.SENT:
+    if action != "open" and held.status != ReferralStatus.SENT:
         raise Refused(Code.REFERRAL_CLOSED, "The authority has ended its search with this referral.")
     return delivery

@@ -10,7 +10,6 @@ from models.age import london_day
 from models.delivery import Delivery
 from models.document import Document, DocumentState
 from models.ipa import Ipa, IpaStatus
-from models.lifecycle import PROVIDER_STAFF, Side
 from models.offer import LIVE, DeclineReason, Offer, OfferStatus
 from models.provider import Category
 from models.referral import Referral, ReferralStatus
@@ -18,7 +17,7 @@ from models.refusal import Code, Refused
 from resolvers.context import Context, Info
 from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
 from resolvers.offer_input import OfferInput
-from resolvers.offer_terms import answer_of, version_of
+from resolvers.offer_terms import answer_of, answers_all, version_of
 from resolvers.pages import Page
 
 
@@ -55,11 +54,8 @@ def page(
 # ── acts of the provider ─────────────────────────────────────────────────────
 async def create(info: Info, referral_id: UUID, input: OfferInput) -> Offer:
     context, by = info.context, info.context.by
-    if not PROVIDER_STAFF.includes(by.viewer.side, by.viewer.roles):
-        raise Refused(Code.FORBIDDEN, "Only the provider's staff can make an offer.")
-    delivery = await context.change_where(
-        Delivery, (Delivery.referral_id == referral_id) & Delivery.withdrawn_at.is_(None)
-    )
+    Offer.entitle("create", by=by)
+    delivery = await _delivery(context, referral_id)
     held = await context.hold_case(referral_id, Referral)
     await _open_for_offers(context, referral_id, held)
     offer = Offer(
@@ -69,63 +65,61 @@ async def create(info: Info, referral_id: UUID, input: OfferInput) -> Offer:
         supersedes_id=await _superseded(context, referral_id),
     )  # fmt: skip
     offer.create(await answer_of(context, offer, input), by=by)
-    delivery.follow("offer", by=by)
+    delivery.offer(by=by)
     context.session.add(offer)
     return offer
 
 
 async def update(info: Info, id: UUID, expected_version: int, input: OfferInput) -> Offer:
+    """What is saved answers the newest revision of the referral."""
     context = info.context
-    offer = await _own(context, id, expected_version)
+    offer = await _to(context, "edit", id, expected_version)
     before = offer.home_id
+    delivery = await _delivery(context, offer.referral_id)
     offer.edit(await answer_of(context, offer, input), by=context.by)
-    if offer.status is OfferStatus.SUBMITTED:
-        await context.session.flush()
-        if offer.home_id != before:
-            await replace_home_documents(context, offer)
-        context.session.add(version_of(offer, context.by))
-    return offer
+    offer.revision = delivery.revision
+    if offer.status is OfferStatus.SUBMITTED and offer.home_id != before:
+        await replace_home_documents(context, offer)
+    return await _kept(context, offer)
 
 
 async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Offer:
     context = info.context
-    offer = await _own(context, id, expected_version)
+    offer = await _to(context, "attach", id, expected_version)
     document = await context.find(Document, document_id)
     if document.state is not DocumentState.READY:
         raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
     offer.step("attach", by=context.by, document=document.id, sha256=document.sha256)
     offer.updated_at = context.by.at
     context.session.add(attached(context, offer, document, compulsory=False))
-    return offer
+    return await _kept(context, offer)
 
 
 async def submit(info: Info, id: UUID, expected_version: int) -> Offer:
     context, by = info.context, info.context.by
-    offer = await _own(context, id, expected_version)
-    await _open_for_offers(context, offer.referral_id, await context.hold_case(offer.referral_id, Offer), offer.id)
+    offer = await _to(context, "submit", id, expected_version)
+    held = await context.hold_case(offer.referral_id, Offer)
+    await _open_for_offers(context, offer.referral_id, held, offer.id)
+    await answers_all(context, offer, held.category)
     if offer.available_from and offer.available_from < london_day(by.at):
         raise Refused(Code.INVALID_INPUT, "The day from which it is available has passed.", ["availableFrom"])
-    if offer.status is OfferStatus.DRAFT:
-        await attach_compulsory(context, offer)
-    await context.session.flush()
+    await attach_compulsory(context, offer)
     offer.submit(by=by)
-    await context.session.flush()
-    context.session.add(version_of(offer, by))
-    return offer
+    return await _kept(context, offer)
 
 
 async def refresh_documents(info: Info, id: UUID, expected_version: int) -> Offer:
     context = info.context
-    offer = await _own(context, id, expected_version)
+    offer = await _to(context, "refresh_documents", id, expected_version)
     offer.step("refresh_documents", by=context.by)
     await attach_compulsory(context, offer)
     offer.updated_at = context.by.at
-    return offer
+    return await _kept(context, offer)
 
 
 async def withdraw(info: Info, id: UUID, expected_version: int, reason: str) -> Offer:
     context = info.context
-    offer = await _own(context, id, expected_version)
+    offer = await _to(context, "withdraw", id, expected_version)
     offer.withdraw(reason, by=context.by)
     await _free_place(context, offer)
     return offer
@@ -134,19 +128,20 @@ async def withdraw(info: Info, id: UUID, expected_version: int, reason: str) -> 
 # ── acts of the authority ────────────────────────────────────────────────────
 async def accept(info: Info, id: UUID, expected_version: int, input: OfferAcceptInput) -> Offer:
     context = info.context
-    offer = await context.change(Offer, id, expected_version)
-    offer.accept(input.checks_confirmed, by=context.by)
+    offer = await _to(context, "accept", id, expected_version)
     referral = await context.change(Referral, offer.referral_id)
     if referral.accepted:
         raise Refused(Code.REFERRAL_ACCEPTED, "Another offer on this referral has been accepted.")
+    await answers_all(context, offer, referral.category)
+    offer.accept(input.checks_confirmed, by=context.by)
     referral.follow("accept", by=context.by, offer=offer.id)
-    referral.accepted = True
+    referral.accepted, referral.updated_at = True, context.by.at
     return offer
 
 
 async def decline(info: Info, id: UUID, expected_version: int, input: OfferDeclineInput) -> Offer:
     context = info.context
-    offer = await context.change(Offer, id, expected_version)
+    offer = await _to(context, "decline", id, expected_version)
     offer.decline(input.reasons, input.note, by=context.by)
     await _free_place(context, offer)
     return offer
@@ -155,23 +150,38 @@ async def decline(info: Info, id: UUID, expected_version: int, input: OfferDecli
 async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Offer:
     """Voids the offer and every agreement drawn from it; the search is open again (S-078, S-108)."""
     context = info.context
-    offer = await context.change(Offer, id, expected_version)
+    offer = await _to(context, "void", id, expected_version)
     offer.void(reason, by=context.by)
     live = select(Ipa).where(Ipa.offer_id == offer.id, Ipa.status != IpaStatus.VOIDED).with_for_update()
     for agreement in await context.all(live):
         agreement.void_with_offer(reason, by=context.by)
     referral = await context.change(Referral, offer.referral_id)
     referral.follow("reopen", by=context.by, offer=offer.id)
-    referral.accepted = False
+    referral.accepted, referral.updated_at = False, context.by.at
     await _free_place(context, offer)
     return offer
 
 
-async def _own(context: Context, id: UUID, expected_version: int) -> Offer:
-    """An offer to be changed by its provider; the authority, which can see it, is told that it cannot."""
-    if context.viewer.side is not Side.PROVIDER:
-        raise Refused(Code.FORBIDDEN, "Only the provider's staff can change an offer.")
-    return await context.change(Offer, id, expected_version)
+async def _to(context: Context, action: str, id: UUID, expected_version: int) -> Offer:
+    """An offer the viewer sees, held, when the viewer may take that step with it now."""
+    Offer.entitle(action, by=context.by)
+    offer = await context.change(Offer, id, expected_version)
+    offer.ready(action, by=context.by)
+    return offer
+
+
+async def _kept(context: Context, offer: Offer) -> Offer:
+    """Every version since the submission is kept as the authority could read it."""
+    if offer.status is OfferStatus.SUBMITTED:
+        await context.session.flush()
+        context.session.add(version_of(offer, context.by))
+    return offer
+
+
+async def _delivery(context: Context, referral_id: UUID) -> Delivery:
+    """The viewer's own delivery of a referral, held."""
+    here = (Delivery.referral_id == referral_id) & Delivery.withdrawn_at.is_(None)
+    return await context.change_where(Delivery, here)
 
 
 async def _open_for_offers(context: Context, referral_id: UUID, held: Any, but: UUID | None = None) -> None:

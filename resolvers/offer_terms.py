@@ -8,7 +8,9 @@ from strawberry import UNSET
 from models.age import london_day
 from models.event import Actor
 from models.home import FosteringFamily, FrameworkMembership, FrameworkStatus, Home, valid_postcode
-from models.offer import Answer, Offer, OfferVersion
+from models.offer import Offer
+from models.offer_answer import Answer
+from models.offer_parts import OfferVersion
 from models.pricing import priced
 from models.provider import Category, RegisteredCare
 from models.referral import Referral
@@ -35,6 +37,14 @@ async def _children(context: Context, offer: Offer) -> list[str]:
     visible = Referral.visible_to(context.viewer).where(Referral.id == offer.referral_id)
     summary: Any = await context.session.scalar(visible.with_only_columns(Referral.summary))
     return [child["id"] for child in (summary or {}).get("children", [])]
+
+
+async def answers_all(context: Context, offer: Offer, category: str) -> None:
+    """Refuse an offer that a newer revision has overtaken: another category, or other children than it has fees for."""
+    covered = sorted(fee["childId"] for fee in offer.terms["fees"])
+    if offer.category != category or covered != sorted(await _children(context, offer)):
+        sentence = "The referral has changed so that this offer no longer answers it."
+        raise Refused(Code.CONTENT_CHANGED, sentence, ["revision"])
 
 
 async def _where(context: Context, offer: Offer, input: OfferInput) -> Home | FosteringFamily:

@@ -14,7 +14,7 @@ from strawberry.utils.str_converters import to_camel_case
 def plain(given: Any) -> Any:
     """An input as JSON. What was not given is absent, what was given as null is None."""
     if is_dataclass(given) and not isinstance(given, type):
-        named = ((f.name, getattr(given, f.name)) for f in fields(given))
+        named = ((f.name.rstrip("_"), getattr(given, f.name)) for f in fields(given))
         return {to_camel_case(name): plain(value) for name, value in named if value is not UNSET}
     if isinstance(given, list):
         return [plain(item) for item in given]

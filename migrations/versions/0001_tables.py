@@ -278,6 +278,7 @@ def upgrade() -> None:
     sa.Column('referral_id', sa.Uuid(), nullable=False),
     sa.Column('identifies_child', sa.Boolean(), nullable=False),
     sa.Column('sent_in', sa.BigInteger(), nullable=True),
+    sa.Column('dropped_in', sa.BigInteger(), nullable=True),
     sa.Column('la_id', sa.Uuid(), nullable=False),
     sa.Column('document_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Enum('PUBLIC_LIABILITY_INSURANCE', 'EMPLOYERS_LIABILITY_INSURANCE', 'PROFESSIONAL_INDEMNITY_INSURANCE', 'OFSTED_CERTIFICATE', 'STATEMENT_OF_PURPOSE', 'APPENDIX', 'LOCAL_REFERRAL_FORM', 'RISK_ASSESSMENT', 'CARE_PLAN', 'CHRONOLOGY', 'EDUCATION_PLAN', 'HEALTH', 'OTHER', name='documentkind', native_enum=False, create_constraint=True, length=60), nullable=False),

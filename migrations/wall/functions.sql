@@ -45,7 +45,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE ended integer;
 BEGIN
   UPDATE public.offer o
-  SET status = 'DECLINED', decline_reasons = ARRAY['REFERRAL_CLOSED'], decided_at = at, version = o.version + 1
+  SET status = 'DECLINED', decline_reasons = ARRAY['REFERRAL_CLOSED'], decided_at = at, updated_at = at,
+    version = o.version + 1
   FROM public.referral r
   WHERE r.id = wanted AND o.referral_id = r.id AND o.status = 'DRAFT'
     AND r.la_id = nullif(current_setting('app.org', true), '')::uuid;

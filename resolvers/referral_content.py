@@ -1,0 +1,55 @@
+"""The working copy of a referral as an input leaves it; what identifies a child is kept apart from it."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
+
+from models.child import Child, valid_nhs_number
+from models.referral import Referral
+from models.refusal import not_found
+from resolvers.context import Context
+from resolvers.plain import plain
+from resolvers.referral_input import IDENTITY, ChildInput, ReferralInput
+
+Json = dict[str, Any]
+HIDDEN = {"id", *map(to_camel_case, IDENTITY)}
+
+
+async def rewritten(context: Context, referral: Referral, input: ReferralInput) -> tuple[Json, list[Child]]:
+    """The working copy after a patch, and every child. A child that the input leaves out stays as it is."""
+    before = referral.content or {}
+    known = select(Child).where(Child.referral_id == referral.id).order_by(Child.position)
+    children = {child.id: child for child in await context.all(known)}
+    entries = {UUID(entry["id"]): entry for entry in before.get("children") or ()}
+    for place, given in enumerate(input.children or ()):
+        child = _child(referral, children, given)
+        _identify(child, given, str(place))
+        described = {name: value for name, value in plain(given).items() if name not in HIDDEN}
+        entries[child.id] = {**entries.get(child.id, {}), **described}
+    after = {**before, **{name: value for name, value in plain(input).items() if name != "children"}}
+    after["children"] = [
+        {**entries.get(child.id, {}), "id": str(child.id), "initials": child.initials(), "gender": child.gender}
+        for child in children.values()
+    ]
+    return after, list(children.values())
+
+
+def _child(referral: Referral, children: dict[UUID, Child], given: ChildInput) -> Child:
+    if not given.id:
+        child = Child(id=uuid4(), referral_id=referral.id, la_id=referral.la_id, position=len(children))
+        children[child.id] = child
+    elif given.id not in children:
+        raise not_found("child")
+    return children[given.id or child.id]
+
+
+def _identify(child: Child, given: ChildInput, place: str) -> None:
+    for name in IDENTITY:
+        value = getattr(given, name)
+        if value is not UNSET:
+            setattr(child, name, value)
+    if child.nhs_number:
+        child.nhs_number = valid_nhs_number(child.nhs_number, "input", "children", place, "nhsNumber")
