@@ -1,0 +1,1 @@
+"""The steps of the journey, by what they are about."""

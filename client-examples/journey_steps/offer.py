@@ -1,0 +1,34 @@
+"""An offer: drafted, submitted, edited, and accepted as it then stands."""
+
+from datetime import date
+from typing import Any
+
+from portal_client import Person, new_key
+
+from journey_steps import contents
+from journey_steps.cast import Cast, is_refused, say
+
+
+async def submitted(member: Person, referral: str, today: date) -> dict[str, Any]:
+    """Compulsory documents are taken from the provider's profile: nobody attaches them."""
+    homes = (await member.ask("Homes"))["homes"]["nodes"]
+    home = next(home for home in homes if contents.suits(home))
+    given = contents.offer(home, today)
+    draft = (await member.act("OfferCreate", referral=referral, input=given, key=new_key()))["offer"]
+    say(member, f"drafts an offer with {draft['placement']['name']}, £{draft['weeklyTotal']} a week")
+    offer = (await member.act("OfferSubmit", id=draft["id"], version=draft["version"]))["offer"]
+    compulsory = [document for document in offer["documents"] if document["compulsory"]]
+    say(member, f"submits it; {len(compulsory)} compulsory documents attach themselves")
+    return dict(offer)
+
+
+async def accepted_as_it_stands(cast: Cast, offer: dict[str, Any]) -> None:
+    """An acceptance names the version that was read, so nobody accepts what they have not seen."""
+    read = (await cast.officer.ask("Offer", id=offer["id"]))["offer"]
+    say(cast.officer, f"reads version {read['version']} of the offer")
+    await cast.member.act("OfferUpdate", id=offer["id"], version=offer["version"], input=contents.OFFER_EDIT)
+    say(cast.member, "edits the submitted offer")
+    await is_refused(cast.officer, "accept the version read", "OfferAccept", id=offer["id"], version=read["version"])
+    again = (await cast.officer.ask("Offer", id=offer["id"]))["offer"]
+    done = (await cast.officer.act("OfferAccept", id=offer["id"], version=again["version"]))["offer"]
+    say(cast.officer, f"reads version {again['version']} and accepts: the offer is {done['status']} and locked")
