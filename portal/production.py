@@ -78,6 +78,8 @@ async def database_faults(url: str) -> list[str]:
     try:
         async with _connected(url) as connection:
             return await _faults(connection)
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        return ["The database refuses the sign-in of DATABASE_URL: check its role and password, or run portal init."]
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         return [f"The database does not answer ({type(error).__name__})."]
 

@@ -1,0 +1,140 @@
+"""The production form of the command: set up by the environment alone, and refusing in a sentence."""
+
+import asyncio
+import base64
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest_asyncio
+
+from models.lifecycle import Role
+from portal.embedded import EmbeddedPostgres
+from portal.region import AUTHORITIES, districts
+from tests.conftest import administer, database_url
+from tests.world import as_app
+
+ROOT = Path(__file__).parent.parent.parent
+SECRET = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def empty(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The superuser's address of a database that nobody has made ready."""
+    name = f"empty_{uuid4().hex}"
+    await administer(postgres, f"CREATE DATABASE {name}")
+    yield database_url(postgres, name)
+    await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def environment(owner: str, **more: str) -> dict[str, str]:
+    """A complete production environment, to take from or to change."""
+    given = {
+        "DATABASE_URL": as_app(owner), "PORTAL_OWNER_DATABASE_URL": owner, "PORTAL_SECRET_KEY": SECRET,
+        "PORTAL_HOME": more.pop("home", "/nonexistent"), "PORTAL_ORIGIN": "https://portal.example", **more,
+    }  # fmt: skip
+    return {"PATH": os.environ["PATH"], **given}
+
+
+async def portal(*command: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    run = [sys.executable, "-m", "portal", *command]
+    return await asyncio.to_thread(
+        subprocess.run, run, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+async def test_init_makes_a_database_ready_once_and_invites_the_first_administrator(empty: str) -> None:
+    env = environment(empty)
+    made = await portal("init", "Ada Admin", "ada@region.example", env=env)
+    assert made.returncode == 0, made.stderr
+    assert "https://portal.example/invitation#" in made.stdout
+    connection = await asyncpg.connect(empty.replace("+asyncpg", ""))
+    try:
+        sides = dict(await connection.fetch("SELECT side, count(*) FROM organisation GROUP BY side"))
+        people = await connection.fetch("SELECT email, status, roles FROM person")
+        demonstration = await connection.fetchval("SELECT count(*) FROM provider")
+    finally:
+        await connection.close()
+    assert sides == {"LOCAL_AUTHORITY": 14, "REGION": 1}
+    assert [(p["email"], p["status"], p["roles"]) for p in people] == [
+        ("ada@region.example", "INVITED", [Role.REGION_ADMIN])
+    ]
+    assert demonstration == 0
+    again = await portal("init", "Eve Second", "eve@region.example", env=env)
+    assert again.returncode == 1 and "initialised before" in again.stderr
+    checked = await portal("check", env=env)
+    assert (checked.returncode, checked.stdout) == (0, "Everything is as it should be.\n")
+
+
+async def test_serve_names_everything_that_is_missing_and_does_not_start(empty: str) -> None:
+    needed = ("DATABASE_URL", "PORTAL_SECRET_KEY", "PORTAL_HOME", "PORTAL_ORIGIN")
+    env = {name: value for name, value in environment(empty).items() if name not in needed}
+    refused = await portal("serve", env=env)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"The portal needs {', '.join(needed)} in the environment")
+    assert "Traceback" not in refused.stderr
+
+
+async def test_serve_refuses_a_database_without_schema_and_a_key_that_is_none(
+    empty: str, furnished: str
+) -> None:
+    assert furnished != empty
+    unready = await portal("serve", env=environment(empty))
+    assert unready.returncode == 1 and "portal init" in unready.stderr
+    short = await portal("serve", env=environment(empty, PORTAL_SECRET_KEY="c2hvcnQ="))
+    assert short.returncode == 1 and "32 random bytes" in short.stderr
+
+
+async def test_serve_refuses_a_role_that_passes_the_row_policies(world_url: str) -> None:
+    refused = await portal("serve", env=environment(world_url, DATABASE_URL=world_url))
+    assert refused.returncode == 1 and "it must be portal_app" in refused.stderr
+
+
+async def test_check_tells_every_fault_at_once(empty: str) -> None:
+    env = environment("postgresql://nobody@127.0.0.1:1/none")
+    del env["PORTAL_SECRET_KEY"]
+    told = await portal("check", env=env)
+    assert told.returncode == 1
+    assert "PORTAL_SECRET_KEY" in told.stdout and "does not answer" in told.stdout
+    assert empty not in told.stdout
+
+
+async def test_serve_answers_and_stops_cleanly(world_url: str, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = environment(world_url, home=str(tmp_path), PORTAL_PORT=str(port), PORTAL_ORIGIN=f"http://127.0.0.1:{port}")
+    server = subprocess.Popen([sys.executable, "-m", "portal", "serve"], cwd=ROOT, env=env)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            assert await answer(client, server, "/readyz") == {"ready": True}
+            page = (await client.get("/")).text
+            assert "/contract" in page and "demonstration" not in page
+            contract = (await client.get("/contract")).text
+            assert "type Mutation" in contract
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(server.wait, 20) in (0, -signal.SIGTERM)
+
+
+async def answer(client: httpx.AsyncClient, server: "subprocess.Popen[bytes]", path: str) -> object:
+    for _ in range(300):
+        assert server.poll() is None
+        try:
+            return (await client.get(path)).json()
+        except httpx.TransportError:
+            await asyncio.sleep(0.1)
+    raise AssertionError("the server did not answer")
+
+
+def test_every_postcode_district_belongs_to_one_authority() -> None:
+    known = [district for authority in AUTHORITIES for district in districts(authority)]
+    assert len(known) == len(set(known)) > 150
+    assert len({authority.gss_code for authority in AUTHORITIES}) == 14
