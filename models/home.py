@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
 from models.lifecycle import Side
-from models.provider import RegisteredCare
+from models.provider import Provider, RegisteredCare
 from models.refusal import Code, Refused
 
 URN = re.compile(r"(SC\d{6}|\d{6,7})")
@@ -55,6 +55,10 @@ def valid_postcode(postcode: str, *path: str) -> str:
     if not found:
         raise Refused(Code.INVALID_INPUT, f"{postcode.strip()!r} is not a UK postcode.", path or ("input", "postcode"))
     return f"{found[1]} {found[2]}"
+
+
+REGISTERED = frozenset({"address", "postcode", "urn", "regulator", "places"})
+"""What the regulator's certificate says of a home: changed only while its registration is open for editing."""
 
 
 def district(postcode: str) -> str:
@@ -105,6 +109,11 @@ class Home(Identified, Base):
         """Whether a framework membership of this home is in force today (S-012)."""
         return FrameworkMembership.in_force(row.id, func.date(func.timezone("Europe/London", me.now)))
 
+    @shown
+    def version(row: Any, me: Any) -> Any:
+        """The version of the registration that the home belongs to."""
+        return select(Provider.version).where(Provider.id == row.provider_id).scalar_subquery()
+
 
 class FrameworkMembership(Identified, Base):
     """A home's, or a fostering agency's, place on a framework and lot from a day until a day (S-012)."""
@@ -118,6 +127,16 @@ class FrameworkMembership(Identified, Base):
     lot: Mapped[str | None]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+
+    def faults(self, *path: str) -> list[Refused]:
+        """What is wrong with it as it was given."""
+        found = []
+        if not self.framework.strip():
+            found.append(Refused(Code.INCOMPLETE, "Name the framework.", [*path, "framework"]))
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            sentence = "The last day lies before the first."
+            found.append(Refused(Code.INVALID_INPUT, sentence, [*path, "validUntil"]))
+        return found
 
     @classmethod
     def in_force(cls, home_id: Any, day: Any) -> ColumnElement[bool]:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, coded, shown
@@ -22,6 +22,9 @@ from models.lifecycle import (
 from models.organisation import Organisation
 from models.record import Governed
 from models.refusal import Code, Refused, reason_given
+
+if TYPE_CHECKING:
+    from models.home import FrameworkMembership, Home
 
 
 class Category(StrEnum):
@@ -52,6 +55,8 @@ REVIEWERS = (REGISTRATION_TEAM, REGION_ADMINISTRATOR)
 LIFECYCLE = Lifecycle(
     (
         rule("edit", by=PROVIDER_STAFF, when=[DRAFT, OPEN]),
+        rule("edit_profile", by=PROVIDER_STAFF, when=[DRAFT, OPEN, APPROVED]),
+        rule("add_document", by=PROVIDER_STAFF, when=[DRAFT, OPEN, APPROVED], reads=True),
         rule("submit", by=PROVIDER_STAFF, when=[DRAFT, OPEN], then=PENDING, tells=Audience.REVIEWERS,
              notice="REGISTRATION_SUBMITTED"),
         rule("approve", by=REVIEWERS, when=[PENDING], then=APPROVED, tells=Audience.PROVIDER,
@@ -68,7 +73,9 @@ LIFECYCLE = Lifecycle(
 
 
 class Provider(Governed[RegistrationStatus], Base):
-    """A provider's registration. `effective_since` is set while it may receive referrals, also while it is edited."""
+    """A provider's registration. `effective_since` is its last approval: what stood in it then is in effect, also
+    while it is edited again; what was added later waits for the next approval (S-007).
+    """
 
     __tablename__ = "provider"
     noun = "registration"
@@ -96,6 +103,13 @@ class Provider(Governed[RegistrationStatus], Base):
     care: Mapped[list["RegisteredCare"]] = relationship(
         lazy="raise", viewonly=True, order_by="RegisteredCare.category, RegisteredCare.id"
     )
+    homes: Mapped[list["Home"]] = relationship(lazy="raise", viewonly=True, order_by="Home.name")
+    memberships: Mapped[list["FrameworkMembership"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Provider.id == FrameworkMembership.provider_id, FrameworkMembership.home_id == None)",
+        order_by="FrameworkMembership.valid_from",
+    )
 
     @property
     def provider_id(self) -> UUID:
@@ -116,7 +130,7 @@ class Provider(Governed[RegistrationStatus], Base):
             own: ColumnElement[bool] = row.id == me.organisation_id
             return own
         if me.side is Side.REGION:
-            return row.id.is_not(None)
+            return and_(row.id.is_not(None))
         return or_(row.effective_since.is_not(None), row.managing_la_id == me.organisation_id)
 
     @shown
@@ -124,22 +138,43 @@ class Provider(Governed[RegistrationStatus], Base):
         """What the viewer may do with this registration now."""
         return LIFECYCLE.can(row, me)
 
+    @shown
+    def reason(row: Any, me: Any) -> Any:
+        """Why it was rejected: for the provider and for those who decide."""
+        if me.side is Side.LOCAL_AUTHORITY:
+            return case((row.managing_la_id == me.organisation_id, row.decision_reason))
+        return row.decision_reason
+
+    @shown
+    def waiting_days(row: Any, me: Any) -> Any:
+        """How many days it has waited for a decision, as London counts them (S-018)."""
+        today, since = (func.date(func.timezone("Europe/London", at)) for at in (me.now, row.submitted_at))
+        return case((row.status == PENDING, today - since))
+
     def edit(self, *, by: Actor, **facts: Any) -> None:
         self.step("edit", by=by, **facts)
 
+    def edit_profile(self, *, by: Actor, **facts: Any) -> None:
+        """Change what needs no approval: of an approved registration too, once that has opened (S-049)."""
+        self.step("edit_profile", by=by, **facts)
+
+    def add_document(self, *, by: Actor, **facts: Any) -> None:
+        """Take in a document of the profile, which is locked as the profile is (S-087)."""
+        self.step("add_document", by=by, **facts)
+
     def submit(self, care: int, *, by: Actor) -> None:
         """Ask for approval; a registration without any category, age range and gender is refused (S-013)."""
+        self.step("submit", by=by)
         if not care:
             sentence = "Register at least one category of care with its age range and genders first."
             raise Refused(Code.INCOMPLETE, sentence, ["care"])
-        self.step("submit", by=by)
         self.submitted_at = by.at
 
     def approve(self, *, by: Actor) -> None:
         """From here the provider receives what it matches (S-042)."""
         self._managed_by(by)
         self.step("approve", by=by)
-        self.effective_since = self.effective_since or by.at
+        self.effective_since = by.at
         self.decision_reason = None
 
     def reject(self, reason: str | None, *, by: Actor) -> None:
@@ -176,6 +211,27 @@ class RegisteredCare(Identified, Base):
     age_from: Mapped[int]
     age_to: Mapped[int]
     genders: Mapped[list[str]]
+    added_at: Mapped[datetime]
+
+    def faults(self, *path: str) -> list[Refused]:
+        """What is wrong with it as it was given: age range, genders, or whether it belongs to a home."""
+        found = []
+        lowest = 16 if self.category is Category.SUPPORTED_ACCOMMODATION else 0
+        if not lowest <= self.age_from <= self.age_to <= 17:
+            sentence = f"Give an age range within {lowest} to 17, the younger age first."
+            found.append(Refused(Code.INVALID_INPUT, sentence, [*path, "ageFrom"]))
+        if not self.genders:
+            found.append(Refused(Code.INCOMPLETE, "Name at least one gender.", [*path, "genders"]))
+        if (self.category is Category.FOSTERING) is (self.home_id is not None):
+            sentence = "Fostering is registered for the agency, every other category for a home."
+            found.append(Refused(Code.INVALID_INPUT, sentence, [*path, "category"]))
+        return found
+
+    @shown
+    def in_effect(row: Any, me: Any) -> Any:
+        """Whether it has been approved; what is added later than that brings no referrals yet (S-007)."""
+        approved = (Provider.id == row.provider_id) & (row.added_at <= Provider.effective_since)
+        return select(Provider.id).where(approved).exists()
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:

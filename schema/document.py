@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from models import document, ipa, offer_parts, referral_sent
+from models import document, ipa_parts, offer_parts, referral_sent
 from models.document import DocumentKind, DocumentState
 from schema.download import Download
 from schema.fields import connection, shows, told
@@ -42,7 +42,9 @@ class ReferralDocument:
     attached_at: datetime = told("When it was attached.")
 
 
-@shows(offer_parts.OfferDocument, "A document as it was when it was attached to an offer; later uploads do not change it.")
+@shows(
+    offer_parts.OfferDocument, "A document as it was when it was attached to an offer; later uploads do not change it."
+)
 class OfferDocument:
     id: UUID = told("Its id; give it to `documentDownload`.")
     kind: DocumentKind = told("What it is.")
@@ -56,7 +58,7 @@ class OfferDocument:
     attached_at: datetime = told("When it was attached.")
 
 
-@shows(ipa.IpaDocument, "A document attached to an agreement while it was a draft.")
+@shows(ipa_parts.IpaDocument, "A document attached to an agreement while it was a draft.")
 class IpaDocument:
     id: UUID = told("Its id; give it to `documentDownload`.")
     kind: DocumentKind = told("What it is.")

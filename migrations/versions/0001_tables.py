@@ -474,6 +474,7 @@ def upgrade() -> None:
     sa.Column('age_from', sa.BigInteger(), nullable=False),
     sa.Column('age_to', sa.BigInteger(), nullable=False),
     sa.Column('genders', postgresql.ARRAY(sa.Text()), nullable=False),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("category <> 'SUPPORTED_ACCOMMODATION' OR age_from >= 16", name=op.f('ck_registered_care_supported_is_16_and_17')),
     sa.CheckConstraint("category = 'FOSTERING' OR home_id IS NOT NULL", name=op.f('ck_registered_care_home_unless_fostering')),

@@ -31,6 +31,7 @@ GUARDED = {
     "portal_place(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_end_draft_offers(uuid, timestamptz)": ("portal_la",),
     "portal_end_sessions(uuid, timestamptz)": ("portal_la", "portal_provider", "portal_admin"),
+    "portal_deliver_open(uuid, timestamptz)": ("portal_la", "portal_admin"),
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin"),
     "portal_open_inbox()": (),
     "portal_parent_open()": (),

@@ -58,8 +58,8 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
         for role in (LA, PROVIDER, ADMIN)
     ),
     *(("idempotency_key", role, RW, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
-    *(("ticket", role, W, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
-    ("ticket", SIGNIN, RU, ALL, None),
+    *(("ticket", role, RW, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
+    ("ticket", SIGNIN, R, ALL, None),
     ("provider", LA, RU, f"effective_since IS NOT NULL OR managing_la_id = {ORG}", f"managing_la_id = {ORG}"),
     ("provider", PROVIDER, RU, f"id = {ORG}", None),
     ("provider", SIGNATORY, R, f"id = {ORG}", None),

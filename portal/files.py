@@ -1,0 +1,160 @@
+"""The bytes of files: sent by PUT and fetched by GET, each by a one-use address that an act answered with (TRUST G)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final
+from urllib.parse import quote
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from models.document import LARGEST, Document
+from models.refusal import Code, Refused, not_found
+from models.session import Ticket
+from portal.filetypes import NotAllowed, recognise
+from portal.incidents import SENTENCE, report
+from portal.vault import FolderVault, NotStored, TooLarge
+from resolvers.act import Answer, Deed, perform
+from resolvers.context import Context, Shell
+from resolvers.document import hand_out, receive
+from resolvers.ports import SignedOut
+from resolvers.record import found
+from resolvers.ticket import DOWNLOAD, UPLOAD, holder
+
+STATUS: Final = {
+    Code.NOT_FOUND: 404,
+    Code.FORBIDDEN: 403,
+    Code.FILE_TOO_LARGE: 413,
+    Code.FILE_NOT_ALLOWED: 415,
+}  # any other refusal is a conflict with how things stand
+TOO_LARGE: Final = "A file may have 25 MiB at most."
+NOT_AS_ANNOUNCED: Final = "These are not the bytes that were announced: size or SHA-256 differs. Nothing was kept."
+LOCKED_UP: Final = {
+    "content-security-policy": "sandbox; default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+}
+
+
+def file_routes(shell: Callable[[], Shell]) -> list[Route]:
+    """The route of the addresses in `Upload` and `Download`; `shell` is asked for at each request."""
+    return [Route("/files/{token}", Files(shell))]
+
+
+class Broken(Exception):
+    """A fault of ours, under the number by which the log tells of it."""
+
+
+class Files:
+    """An ASGI application for one address: what a ticket stands for goes through once.
+
+    A ticket that is unknown, used, expired or for something else, and one whose person may no longer do what it was
+    given for, are one answer. A refused upload leaves its ticket as it was, to be tried again.
+    """
+
+    def __init__(self, shell: Callable[[], Shell]) -> None:
+        self._shell = shell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except ClientDisconnect:
+            return
+        except Refused as refused:
+            response = _refusal(STATUS.get(refused.code, 409), refused.code, refused.message)
+        except Broken as fault:
+            response = _refusal(500, "INTERNAL", SENTENCE.format(fault))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        try:
+            if request.method == "PUT":
+                return await self._take_in(request, token)
+            if request.method == "GET":
+                return await self._give_out(token)
+        except SignedOut:
+            raise not_found("file") from None
+        except (Refused, ClientDisconnect):
+            raise
+        except Exception as fault:
+            raise Broken(report(fault)) from fault
+        return _refusal(405, "METHOD_NOT_ALLOWED", "Send a file by PUT, fetch one by GET.", allow="GET, PUT")
+
+    async def _take_in(self, request: Request, token: str) -> Response:
+        shell = self._shell()
+        ticket, viewer = await holder(shell, token, UPLOAD)
+        context = Context(shell, viewer)
+        media_type, name = await _stored(request, ticket, _vault(shell))
+        document = await _act(context, "file_receive", lambda: receive(context, ticket, media_type, name))
+        assert isinstance(document, Document)
+        return JSONResponse({"id": str(document.id), "state": document.state, "mediaType": media_type, "name": name})
+
+    async def _give_out(self, token: str) -> Response:
+        shell = self._shell()
+        ticket, viewer = await holder(shell, token, DOWNLOAD)
+        context = Context(shell, viewer)
+        await _act(context, "file_hand_out", lambda: hand_out(context, ticket))
+        assert ticket.sha256 is not None
+        assert ticket.media_type is not None
+        vault = _vault(shell)
+        size = (await asyncio.to_thread(vault.path(ticket.sha256).stat)).st_size
+        headers = {
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(ticket.name, safe='')}",
+            "content-length": str(size),
+            "content-type": ticket.media_type,
+            **LOCKED_UP,
+        }
+        return StreamingResponse(await _begun(vault.stream(ticket.sha256)), headers=headers)
+
+
+async def _stored(request: Request, ticket: Ticket, vault: FolderVault) -> tuple[str, str]:
+    """Keep the body as announced and say what it is: its type, and the name it may be shown by."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > LARGEST:
+        raise Refused(Code.FILE_TOO_LARGE, TOO_LARGE)
+    try:
+        stored = await vault.put(
+            request.stream(), limit=LARGEST, expected_sha256=ticket.sha256, expected_size=ticket.byte_size
+        )
+        kind = await asyncio.to_thread(recognise, vault.path(stored.sha256), ticket.name)
+    except TooLarge:
+        raise Refused(Code.FILE_TOO_LARGE, TOO_LARGE) from None
+    except NotStored:
+        raise Refused(Code.FILE_NOT_AS_ANNOUNCED, NOT_AS_ANNOUNCED) from None
+    except NotAllowed as fault:
+        raise Refused(Code.FILE_NOT_ALLOWED, fault.sentence) from None
+    return kind.media_type, kind.name
+
+
+async def _act(context: Context, name: str, run: Callable[[], Any]) -> Any:
+    """One act by the holder of a ticket, in one transaction with its events."""
+
+    async def result(answer: Answer) -> Any:
+        return answer.record
+
+    return await perform(context, Deed(name, None, {}, run, result, found))
+
+
+async def _begun(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The stream with its first piece read already, so that missing or damaged bytes are no half answer."""
+    first = await anext(stream, b"")
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in stream:
+            yield piece
+
+    return whole()
+
+
+def _vault(shell: Shell) -> FolderVault:
+    assert isinstance(shell.vault, FolderVault)
+    return shell.vault
+
+
+def _refusal(status: int, code: str, message: str, **headers: str) -> Response:
+    return JSONResponse({"code": code, "message": message}, status, headers={**LOCKED_UP, **headers})

@@ -1,0 +1,96 @@
+"""What a provider says of a home, or of a fostering family."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+from strawberry import UNSET
+
+from models.home import OfstedGrade, Regulator, valid_postcode, valid_urn
+from models.money import pounds
+from models.provider import Gender
+from models.refusal import Code, Refused
+from resolvers.care_input import CareInput, FrameworkMembershipInput
+from resolvers.registration import Cleaner, chosen, filled, free, needed, wanted
+
+
+def text(description: str) -> Any:
+    return strawberry.field(default=UNSET, description=description)
+
+
+@strawberry.input(description="A home to be registered, with the care it gives.")
+class HomeInput:
+    name: str = strawberry.field(description="Its name; no other home of yours has it.")
+    address: str = strawberry.field(description="Its address.")
+    postcode: str = strawberry.field(description="Its postcode.")
+    urn: str = strawberry.field(description="The regulator's number: SC and six digits, or six to seven digits.")
+    regulator: Regulator = strawberry.field(default=Regulator.OFSTED, description="Who registers it.")
+    registered_manager: str = strawberry.field(description="The registered manager.")
+    places: int = strawberry.field(description="Registered places.")
+    ofsted_grade: OfstedGrade = strawberry.field(
+        default=OfstedGrade.NOT_YET_INSPECTED, description="The grade of the last inspection."
+    )
+    ofsted_inspected_on: date | None = strawberry.field(default=None, description="The day of that inspection.")
+    default_core_fee: Decimal | None = strawberry.field(
+        default=None, description="The core weekly fee in pounds that an offer starts from."
+    )
+    care: list[CareInput] = strawberry.field(description="What it is registered for; at least one.")
+    memberships: list[FrameworkMembershipInput] = strawberry.field(
+        default_factory=list, description="Its places on frameworks; a spot home has none."
+    )
+
+
+@strawberry.input(description="Facts of a home: what is left out stays as it is, null clears it.")
+class HomeUpdateInput:
+    name: str | None = text("Its name; no other home of yours has it.")
+    address: str | None = text("Its address; as registered.")
+    postcode: str | None = text("Its postcode; as registered.")
+    urn: str | None = text("The regulator's number; as registered.")
+    regulator: Regulator | None = text("Who registers it; as registered.")
+    registered_manager: str | None = text("The registered manager.")
+    places: int | None = text("Registered places; as registered.")
+    ofsted_grade: OfstedGrade | None = text("The grade of the last inspection.")
+    ofsted_inspected_on: date | None = text("The day of that inspection.")
+    default_core_fee: Decimal | None = text("The core weekly fee in pounds that an offer starts from.")
+
+
+@strawberry.input(description="A fostering family that your agency has approved.")
+class FosteringFamilyInput:
+    name: str = strawberry.field(description="The name by which your agency knows it; no other family of yours has it.")
+    postcode: str | None = text("Postcode.")
+    supervising_social_worker: str | None = text("The supervising social worker.")
+    carers: list[str] | None = text("The carers' names.")
+    age_from: int | None = text("The youngest age they are approved for.")
+    age_to: int | None = text("The oldest age they are approved for.")
+    places: int | None = text("How many children they are approved for.")
+    genders: list[Gender] | None = text("Genders they are approved for.")
+    household: str | None = text("Who lives there.")
+    pets: str | None = text("Pets.")
+    smokers: bool | None = text("Whether anybody smokes.")
+    ethnicity: str | None = text("Ethnicity.")
+    languages: list[str] | None = text("Languages spoken.")
+    faith: str | None = text("Faith.")
+    experience: str | None = text("Experience.")
+    others_placed: int | None = text("How many other children are placed there.")
+
+
+def places(number: int | None, *path: str) -> int:
+    if number is None or number < 1:
+        raise Refused(Code.INVALID_INPUT, "A home has at least one place.", path)
+    return number
+
+
+HOME: dict[str, Cleaner] = {
+    "name": filled,
+    "address": filled,
+    "postcode": needed(valid_postcode),
+    "urn": needed(valid_urn),
+    "regulator": chosen,
+    "registered_manager": filled,
+    "places": places,
+    "ofsted_grade": chosen,
+    "ofsted_inspected_on": free,
+    "default_core_fee": wanted(pounds),
+}
+FAMILY: dict[str, Cleaner] = {"name": filled, "postcode": wanted(valid_postcode), "supervising_social_worker": free}

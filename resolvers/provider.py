@@ -1,0 +1,129 @@
+"""Registrations: kept by the provider, decided on by the authority that manages them or by the region."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import strawberry
+from sqlalchemy import DateTime, Select, cast, func, literal, select
+from strawberry import UNSET
+
+from models.home import valid_postcode, valid_urn
+from models.lifecycle import Side
+from models.matching import arrived, before_approval, deliver_open
+from models.provider import Category, Provider, RegisteredCare, RegistrationStatus
+from models.refusal import refuse_all
+from resolvers.care_input import FosteringCareInput, genders_of, memberships_of
+from resolvers.context import Context, Info
+from resolvers.pages import Page
+from resolvers.registration import Cleaner, cleaned, filled, free, needed, own_registration, wanted
+
+
+def text(description: str) -> Any:
+    return strawberry.field(default=UNSET, description=description)
+
+
+@strawberry.input(description="Facts of a registration: what is left out stays as it is, null clears it.")
+class RegistrationInput:
+    legal_name: str | None = text("Legal name.")
+    trading_name: str | None = text("Trading name.")
+    company_number: str | None = text("Company or charity number.")
+    address: str | None = text("Registered address.")
+    postcode: str | None = text("Its postcode.")
+    agency_urn: str | None = text("The regulator's reference number, where the provider itself holds one.")
+
+
+@strawberry.input(description="Which registrations to list.")
+class RegistrationFilter:
+    status: list[RegistrationStatus] | None = strawberry.field(default=None, description="In one of these states.")
+
+
+FACTS: dict[str, Cleaner] = {
+    "legal_name": filled,
+    "trading_name": free,
+    "company_number": free,
+    "address": free,
+    "postcode": needed(valid_postcode),
+    "agency_urn": wanted(valid_urn),
+}
+
+
+# ── reads ────────────────────────────────────────────────────────────────────
+def one(me: Any, id: UUID | None = None) -> Select[Any]:
+    return Provider.visible_to(me).where(Provider.id == (me.organisation_id if id is None else id))
+
+
+def worklist(me: Any, filter: RegistrationFilter | None = None, first: int = 20, after: str | None = None) -> Page:
+    """What the viewer decides on, longest waiting first; of a provider its own."""
+    rows = Provider.visible_to(me)
+    if me.side is Side.LOCAL_AUTHORITY:
+        rows = rows.where(Provider.managing_la_id == me.organisation_id)
+    if filter and filter.status is not None:
+        rows = rows.where(Provider.status == func.any(filter.status))
+    instant = DateTime(timezone=True)
+    submitted = func.coalesce(Provider.submitted_at, cast(literal("infinity"), instant), type_=instant)
+    return Page(rows, submitted, Provider.id, first, after, descending=False)
+
+
+# ── acts of the provider ─────────────────────────────────────────────────────
+async def update(info: Info, id: UUID, expected_version: int, input: RegistrationInput) -> Provider:
+    context = info.context
+    registration = await _to(context, "edit", id, expected_version)
+    registration.edit(by=context.by)
+    for name, value in cleaned(input, FACTS).items():
+        setattr(registration, name, value)
+    return registration
+
+
+async def add_fostering_care(info: Info, input: FosteringCareInput) -> Provider:
+    """What the agency itself is registered for (S-013)."""
+    context = info.context
+    registration = await own_registration(context)
+    care = RegisteredCare(
+        id=uuid4(), provider_id=registration.id, category=Category.FOSTERING, age_from=input.age_from,
+        age_to=input.age_to, genders=genders_of(input.genders), added_at=context.by.at,
+    )  # fmt: skip
+    memberships = memberships_of(input.memberships, registration.id, None)
+    faults = [fault for n, held in enumerate(memberships) for fault in held.faults("input", "memberships", str(n))]
+    refuse_all([*care.faults("input"), *faults])
+    registration.edit(by=context.by, care=care.id)
+    context.session.add_all([care, *memberships])
+    return registration
+
+
+async def submit(info: Info, id: UUID, expected_version: int) -> Provider:
+    context = info.context
+    registration = await _to(context, "submit", id, expected_version)
+    care = select(func.count()).select_from(RegisteredCare).where(RegisteredCare.provider_id == registration.id)
+    registration.submit(await context.session.scalar(care) or 0, by=context.by)
+    return registration
+
+
+# ── acts of those who decide ─────────────────────────────────────────────────
+async def approve(info: Info, id: UUID, expected_version: int) -> Provider:
+    """From here the provider receives what it matches, the referrals that are open already included (S-041)."""
+    context, by = info.context, info.context.by
+    await context.session.execute(before_approval())
+    registration = await _to(context, "approve", id, expected_version)
+    registration.approve(by=by)
+    await context.session.flush()
+    for late in await context.session.execute(deliver_open(registration.id, by.at)):
+        by.says(arrived(late, registration.id))
+    return registration
+
+
+async def reject(info: Info, id: UUID, expected_version: int, reason: str) -> Provider:
+    registration = await _to(info.context, "reject", id, expected_version)
+    registration.reject(reason, by=info.context.by)
+    return registration
+
+
+async def open_for_editing(info: Info, id: UUID, expected_version: int) -> Provider:
+    registration = await _to(info.context, "open_for_editing", id, expected_version)
+    registration.open_for_editing(by=info.context.by)
+    return registration
+
+
+async def _to(context: Context, action: str, id: UUID, expected_version: int) -> Provider:
+    """A registration for this act, held; whoever may never do it is refused before anything is looked for."""
+    Provider.entitle(action, by=context.by)
+    return await context.change(Provider, id, expected_version)

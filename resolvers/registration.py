@@ -1,0 +1,67 @@
+"""What acts on a registration, its homes, families and documents have in common."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
+
+from models.provider import Provider, RegistrationStatus
+from models.refusal import Code, Refused
+from models.rollout import profile_editing_open
+from resolvers.context import Context
+
+Cleaner = Callable[..., Any]
+
+
+async def own_registration(context: Context, expected_version: int | None = None) -> Provider:
+    """The registration of the viewer's own provider, held; refused to everybody who is not its staff."""
+    Provider.entitle("edit", by=context.by)
+    return await context.change(Provider, context.viewer.organisation_id, expected_version)
+
+
+async def edit_profile(context: Context, registration: Provider, **facts: Any) -> None:
+    """Record a change that needs no approval; of an approved registration only from its day on (S-049)."""
+    registration.edit_profile(by=context.by, **facts)
+    await profile_open(context, registration)
+
+
+async def profile_open(context: Context, registration: Provider) -> None:
+    if registration.status is RegistrationStatus.APPROVED:
+        profile_editing_open(await context.rollout(), context.by.at)
+
+
+def cleaned(given: Any, cleaners: Mapping[str, Cleaner]) -> dict[str, Any]:
+    """What an input gives, each fact in its one form; what it leaves out is absent."""
+    named = ((name, getattr(given, name), clean) for name, clean in cleaners.items())
+    return {name: clean(value, "input", to_camel_case(name)) for name, value, clean in named if value is not UNSET}
+
+
+def filled(value: str | None, *path: str) -> str:
+    """Text that has to be there, without the space around it."""
+    text = (value or "").strip()
+    if not text:
+        raise Refused(Code.INCOMPLETE, "This has to be filled in.", path)
+    return text
+
+
+def free(value: Any, *path: str) -> Any:
+    """Anything that may be left empty; blank text is none."""
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def needed(clean: Cleaner) -> Cleaner:
+    """What has to be there, in its one form."""
+    return lambda value, *path: clean(filled(value, *path), *path)
+
+
+def chosen(value: Any, *path: str) -> Any:
+    """A choice or number that has to be there."""
+    if value is None:
+        raise Refused(Code.INCOMPLETE, "This has to be filled in.", path)
+    return value
+
+
+def wanted(clean: Cleaner) -> Cleaner:
+    """What may be left empty, and otherwise has its one form."""
+    return lambda value, *path: None if free(value) is None else clean(value, *path)

@@ -1,0 +1,59 @@
+"""Registrations of providers as a client sees them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from models import provider
+from models.provider import RegistrationStatus
+from schema.enums import RegistrationAction
+from schema.fields import connection, shows, told
+from schema.home import FrameworkMembership, Home, RegisteredCare
+from schema.node import Node
+from schema.organisation import Organisation
+from schema.pages import PageInfo
+from schema.problems import Problem
+
+
+@shows(provider.Provider, "A provider's registration.")
+class Registration(Node):
+    id: UUID = told("Its id, which is also that of the provider's organisation.")
+    status: RegistrationStatus = told("Its state, always the true one.")
+    version: int = told("Send it back as `expectedVersion`.")
+    organisation: Organisation = told("The provider.")
+    managing_local_authority: Organisation | None = told("The one authority that manages it.")
+    legal_name: str = told("Legal name.")
+    trading_name: str | None = told("Trading name.")
+    company_number: str | None = told("Company or charity number.")
+    address: str | None = told("Registered address.")
+    postcode: str = told("Its postcode.")
+    agency_urn: str | None = told("The regulator's reference number, where the provider itself holds one.")
+    effective_since: datetime | None = told("The last approval; it stays in effect while the registration is edited.")
+    submitted_at: datetime | None = told("When it was last submitted.")
+    waiting_days: int | None = told("For how many days it has waited for a decision; null unless it waits.")
+    reason: str | None = told("Why it was rejected; for the provider and for those who decide.")
+    care: list[RegisteredCare] = told("What the provider is registered for, by home or as an agency.")
+    homes: list[Home] = told("Its homes.")
+    memberships: list[FrameworkMembership] = told("The agency's own places on frameworks; homes have theirs.")
+    can: list[RegistrationAction] = told("What you may do with it now.")  # type: ignore[valid-type]
+
+
+@strawberry.type(description="A registration at its place in a list.")
+class RegistrationEdge:
+    cursor: str = strawberry.field(description="Give it as `after` to go on from here.")
+    node: Registration = strawberry.field(description="The registration.")
+
+
+@connection("Registration", "A page of registrations.")
+class RegistrationConnection:
+    edges: list[RegistrationEdge] = strawberry.field(description="The registrations with their cursors.")
+    nodes: list[Registration] = strawberry.field(description="The registrations.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more.")
+    total_count: int = strawberry.field(description="How many there are in all.")
+
+
+@strawberry.type(description="The answer of an act on a registration.")
+class RegistrationPayload:
+    registration: Registration | None = strawberry.field(default=None, description="The registration as it is now.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
