@@ -1,8 +1,6 @@
 """Individual Placement Agreements: drawn from the accepted offer, frozen, signed by both parties."""
 
 import hashlib
-import unicodedata
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,8 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
-from models.document import Attached
 from models.event import Actor
+from models.ipa_content import canonical_form, missing
+from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.lifecycle import (
     AUTHORITY_SIGNATORY,
     PLACEMENT_TEAM,
@@ -37,7 +36,7 @@ from models.lifecycle import (
 from models.offer import Offer
 from models.organisation import Organisation
 from models.record import Governed, within
-from models.referral import Referral, canonical
+from models.referral import Referral
 from models.refusal import Code, Refused, reason_given, refuse_all
 
 
@@ -96,15 +95,6 @@ LIFECYCLE = Lifecycle(
         "provider_signed": (Code.ALREADY_SIGNED, "The provider has signed this agreement already."),
     },
 )  # fmt: skip
-REQUIRED = (
-    ("child", "givenNames"),
-    ("child", "familyName"),
-    ("child", "dateOfBirth"),
-    ("placement", "startsOn"),
-    ("authority", "socialWorker"),
-    ("provider", "keyContact"),
-)
-CANONICAL_FORM = b"wmpp/ipa/1\n"
 
 
 class Ipa(Governed[IpaStatus], Identified, Base):
@@ -160,9 +150,7 @@ class Ipa(Governed[IpaStatus], Identified, Base):
     voided_at: Mapped[datetime | None]
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("ipa.id"))
 
-    offer: Mapped[Offer] = relationship(
-        primaryjoin="foreign(Ipa.offer_id) == Offer.id", lazy="raise", viewonly=True
-    )
+    offer: Mapped[Offer] = relationship(primaryjoin="foreign(Ipa.offer_id) == Offer.id", lazy="raise", viewonly=True)
     referral: Mapped[Referral] = relationship(
         primaryjoin="foreign(Ipa.referral_id) == Referral.id", lazy="raise", viewonly=True
     )
@@ -172,9 +160,9 @@ class Ipa(Governed[IpaStatus], Identified, Base):
     provider: Mapped[Organisation] = relationship(
         primaryjoin="foreign(Ipa.provider_id) == Organisation.id", lazy="raise", viewonly=True
     )
-    signatures: Mapped[list["Signature"]] = relationship(lazy="raise", viewonly=True, order_by="Signature.at")
-    refusals: Mapped[list["IpaRefusal"]] = relationship(lazy="raise", viewonly=True, order_by="IpaRefusal.at")
-    documents: Mapped[list["IpaDocument"]] = relationship(
+    signatures: Mapped[list[Signature]] = relationship(lazy="raise", viewonly=True, order_by=Signature.at)
+    refusals: Mapped[list[IpaRefusal]] = relationship(lazy="raise", viewonly=True, order_by="IpaRefusal.at")
+    documents: Mapped[list[IpaDocument]] = relationship(
         lazy="raise", viewonly=True, order_by="IpaDocument.attached_at, IpaDocument.id"
     )
 
@@ -243,7 +231,7 @@ class Ipa(Governed[IpaStatus], Identified, Base):
         self.updated_at = by.at
         self.signed_at = by.at if self.status is SIGNED else None
 
-    def refuse(self, reason: str | None, *, by: Actor) -> "IpaRefusal":
+    def refuse(self, reason: str | None, *, by: Actor) -> IpaRefusal:
         """A signatory will not sign, and says why; the authority then voids."""
         text = reason_given(reason)
         self.step("refuse", by=by)
@@ -267,153 +255,3 @@ class Ipa(Governed[IpaStatus], Identified, Base):
 
     def _voided(self, reason: str, by: Actor) -> None:
         self.void_reason, self.voided_at, self.updated_at = reason, by.at, by.at
-
-
-def content_of(ipa: Ipa, offer: Offer, names: Mapping[str, Any], documents: Sequence["IpaDocument"]) -> Json:
-    """Everything the parties agree to, as plain JSON: what the PDF prints and the hash is taken over.
-
-    `names` gives the parties' own data (authority and provider); locked parts come from the offer (S-102, S-118).
-    """
-    fees: Json = next((fee for fee in offer.terms["fees"] if fee["childId"] in (None, str(ipa.child_id))), {})
-    details, contacts = ipa.details, ipa.contacts
-    return {
-        "reference": ipa.reference,
-        "supersedes": str(ipa.supersedes_id) if ipa.supersedes_id else None,
-        "framework": {
-            "kind": "FRAMEWORK" if offer.framework_status == "FRAMEWORK" else "SPOT",
-            "nonFrameworkHome": offer.framework_status == "NON_FRAMEWORK",
-        },
-        "authority": {**names["authority"], **(details.get("authority") or {})},
-        "provider": {**names["provider"], **contacts},
-        "child": details.get("child") or {},
-        "placement": {**(details.get("placement") or {}), **_place(offer)},
-        "outcomes": details.get("outcomes") or [],
-        "firstReviewOn": details.get("firstReviewOn"),
-        "price": {**_price(fees), "fundingSplit": details.get("fundingSplit")},
-        "terms": {**(details.get("terms") or {}), "conditions": offer.terms.get("conditions") or []},
-        "documents": [{"name": d.name, "kind": d.kind, "sha256": d.sha256} for d in documents],
-    }
-
-
-def _price(fees: Mapping[str, Any]) -> Json:
-    costs = ("additionalCosts", "weeklyTotal", "firstYearTotal", "coreFeeWeekly")
-    return {"coreFeeIncludes": fees.get("includes"), **{name: fees.get(name) for name in costs}}
-
-
-def _place(offer: Offer) -> Json:
-    place = offer.placement
-    return {
-        "kind": place["kind"],
-        "name": place["name"],
-        "address": place.get("address"),
-        "postcode": place.get("postcode"),
-        "urn": place.get("urn"),
-        "manager": place.get("manager"),
-        "category": offer.category,
-    }
-
-
-def missing(content: Mapping[str, Any]) -> list[Refused]:
-    """What must still be filled in before an agreement can be enabled for signing."""
-    faults = []
-    for part, name in REQUIRED:
-        value = (content.get(part) or {}).get(name)
-        if not (value.get("name") if isinstance(value, dict) else value):
-            sentence = f"{part}.{name} is needed before this can be signed."
-            faults.append(Refused(Code.INCOMPLETE, sentence, [part, name]))
-    return faults
-
-
-def canonical_form(content: Mapping[str, Any]) -> bytes:
-    """The bytes whose SHA-256 is signed: sorted keys, no spaces, NFC, behind a line that names the form."""
-    return CANONICAL_FORM + canonical(_composed(content))
-
-
-def _composed(value: Any) -> Any:
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
-        return {key: _composed(inner) for key, inner in value.items()}
-    return [_composed(inner) for inner in value] if isinstance(value, list) else value
-
-
-class Signature(Base):
-    """One party's signature with its evidence. Written once; neither changed nor removed by anybody."""
-
-    __tablename__ = "signature"
-    __table_args__ = (
-        ForeignKeyConstraint(["ipa_id", "la_id", "provider_id"], ["ipa.id", "ipa.la_id", "ipa.provider_id"]),
-    )
-
-    ipa_id: Mapped[UUID] = mapped_column(primary_key=True)
-    party: Mapped[Side] = coded(Side, primary_key=True)
-    la_id: Mapped[UUID]
-    provider_id: Mapped[UUID]
-    person_id: Mapped[UUID]
-    name: Mapped[str]
-    job_title: Mapped[str | None]
-    organisation: Mapped[str]
-    on_behalf_of: Mapped[str | None]
-    method: Mapped[str]
-    consent: Mapped[str]
-    code_step: Mapped[int]
-    session_id: Mapped[UUID]
-    address: Mapped[str | None]
-    agent: Mapped[str | None]
-    ipa_version: Mapped[int]
-    content_hash: Mapped[str]
-    pdf_sha256: Mapped[str]
-    at: Mapped[datetime]
-
-    @staticmethod
-    def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        return within(row, me)
-
-
-class IpaOpening(Base):
-    """Who has opened the fixed bytes of an agreement: one must read before one signs."""
-
-    __tablename__ = "ipa_opening"
-
-    ipa_id: Mapped[UUID] = mapped_column(ForeignKey("ipa.id"), primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    pdf_sha256: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-
-
-class IpaRefusal(Identified, Base):
-    """A signatory's reason for not signing. Written once; the agreement itself stays as it is."""
-
-    __tablename__ = "ipa_refusal"
-    __table_args__ = (
-        ForeignKeyConstraint(["ipa_id", "la_id", "provider_id"], ["ipa.id", "ipa.la_id", "ipa.provider_id"]),
-    )
-
-    ipa_id: Mapped[UUID] = mapped_column(index=True)
-    la_id: Mapped[UUID]
-    provider_id: Mapped[UUID]
-    person_id: Mapped[UUID]
-    name: Mapped[str]
-    organisation: Mapped[str]
-    reason: Mapped[str]
-    at: Mapped[datetime]
-
-    @staticmethod
-    def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        return within(row, me)
-
-
-class IpaDocument(Attached, Base):
-    """A document attached to an agreement while it is a draft, shared with the provider (S-114)."""
-
-    __tablename__ = "ipa_document"
-    __table_args__ = (
-        ForeignKeyConstraint(["ipa_id", "la_id", "provider_id"], ["ipa.id", "ipa.la_id", "ipa.provider_id"]),
-    )
-
-    ipa_id: Mapped[UUID] = mapped_column(index=True)
-    provider_id: Mapped[UUID]
-
-    @staticmethod
-    def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        return within(row, me)

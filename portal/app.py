@@ -106,9 +106,7 @@ class Portal:
             Route("/readyz", self._ready),
             Route(
                 "/graphql",
-                Endpoint(
-                    operations=operations, public=Operations(self.public), door=door, make_context=self._context
-                ),
+                Endpoint(operations=operations, public=Operations(self.public), door=door, make_context=self._context),
             ),
             WebSocketRoute(
                 "/graphql",

@@ -25,7 +25,7 @@ MakeContext = Callable[[Viewer | None, HTTPConnection], object]
 FOREIGN = "Requests from this origin are not accepted."
 BOTH = "Send a session cookie or an Authorization header, not both."
 SIGN_IN_FIRST = "Sign in first."
-SESSION_OVER = {"SESSION_EXPIRED": "This session has expired. Sign in again."}
+SESSION_OVER = {"SESSION_EXPIRED": "Your session has expired. Sign in again."}
 
 
 class Door:

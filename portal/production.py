@@ -166,4 +166,3 @@ SERVER: dict[str, Any] = {
     "log_level": "warning",
     "timeout_graceful_shutdown": 5,
 }
-

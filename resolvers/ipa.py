@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, insert, select
 from models.child import Child
 from models.document import Document, DocumentState, snapshot
 from models.event import Happened
-from models.ipa import Ipa, IpaDocument, IpaOpening, IpaStatus, Signature
+from models.ipa import Ipa, IpaStatus
+from models.ipa_parts import IpaDocument, IpaOpening, Signature
 from models.lifecycle import PLACEMENT_TEAM, Side
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
@@ -100,10 +101,8 @@ async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
     """Fixes the content and prints it once; the bytes that are signed are the ones stored here (S-106)."""
     context = info.context
     agreement = await _authoritys(context, id, expected_version)
-    said = await content(context, agreement)
-    agreement.enable(said, by=context.by)
-    stored = await context.shell.vault.put_bytes(await printed(context, agreement, said))
-    agreement.pdf_sha256 = stored.sha256
+    agreement.enable(await content(context, agreement), by=context.by)
+    agreement.pdf_sha256 = await _kept_print(context, agreement)
     return agreement
 
 
@@ -134,8 +133,7 @@ async def open_(info: Info, id: UUID) -> Answer:
     agreement.open(by=context.by)
     sha256 = agreement.signed_pdf_sha256 or agreement.pdf_sha256
     if agreement.status not in LOCKED or sha256 is None:
-        stored = await context.shell.vault.put_bytes(await printed(context, agreement, await content(context, agreement)))
-        sha256 = stored.sha256
+        sha256 = await _kept_print(context, agreement)
     else:
         await _opened(context, agreement)
     name = f"{agreement.reference}.pdf"
@@ -163,8 +161,7 @@ async def sign(info: Info, id: UUID, content_hash: str, input: IpaSignInput) -> 
     }  # fmt: skip
     await context.session.execute(insert(Signature).values(evidence))
     if agreement.status is IpaStatus.SIGNED:
-        stored = await context.shell.vault.put_bytes(await printed(context, agreement, await content(context, agreement)))
-        agreement.signed_pdf_sha256 = stored.sha256
+        agreement.signed_pdf_sha256 = await _kept_print(context, agreement)
     await context.session.flush()
     await _place(context, agreement)
     return agreement
@@ -201,6 +198,13 @@ def _none_live(earlier: list[Ipa], offer: Offer, child: Child) -> None:
             raise Refused(Code.IPA_EXISTS, sentence, ["offerId"], existing_id=other.id)
 
 
+async def _kept_print(context: Context, agreement: Ipa) -> str:
+    """The SHA-256 of the agreement as it stands, printed and kept."""
+    said = await content(context, agreement)
+    stored = await context.shell.vault.put_bytes(await printed(context, agreement, said))
+    return stored.sha256
+
+
 async def _opened(context: Context, agreement: Ipa) -> None:
     mine = {"ipa_id": agreement.id, "person_id": context.viewer.person_id, "pdf_sha256": agreement.pdf_sha256}
     if await context.session.get(IpaOpening, mine) is None:
@@ -231,5 +235,3 @@ async def _place(context: Context, agreement: Ipa) -> None:
                 reference=agreement.reference, la_id=agreement.la_id, facts={"from": "SENT", "to": "PLACED"},
             )
         )  # fmt: skip
-
-

@@ -7,7 +7,9 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from models.child import Child, valid_nhs_number
-from models.ipa import Ipa, IpaDocument, IpaStatus, Signature, content_of
+from models.ipa import Ipa, IpaStatus
+from models.ipa_content import content_of
+from models.ipa_parts import IpaDocument, Signature
 from models.offer import Offer
 from models.organisation import Organisation
 from models.provider import Provider
@@ -111,5 +113,3 @@ def checked(details: Json) -> Json:
     if split and sum(Decimal(split[part]) for part in ("socialCare", "education", "health")) != 100:
         raise Refused(Code.INVALID_INPUT, "The parts of the funding must come to 100.", ["input", "fundingSplit"])
     return details
-
-

@@ -54,7 +54,8 @@ class Known:
 
 
 def mine(me: Any) -> Select[Any]:
-    return Session.visible_to(me).order_by(Session.created_at.desc(), Session.id)
+    alive = Session.visible_to(me).where(Session.expires_at > me.now)
+    return alive.order_by(Session.created_at.desc(), Session.id)
 
 
 # ── the first step ───────────────────────────────────────────────────────────
@@ -115,7 +116,7 @@ async def confirm(info: Info, input: SignInConfirmInput) -> Answer:
 
 
 async def sign_out(info: Info, session: UUID | None = None) -> Answer:
-    """End this session, or another of one's own."""
+    """End the present session, or another of one's own."""
     context = info.context
     wanted = session or context.viewer.session_id
     held = await context.change_where(Session, Session.id == wanted)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import strawberry
 
-from models import ipa, offer
+from models import ipa, ipa_parts, offer
 from models.home import FrameworkStatus
 from models.ipa import IpaStatus
 from models.lifecycle import Side
@@ -127,7 +127,7 @@ class IpaTerms:
     terms: OfferTerms = told("What the offer promised.")
 
 
-@shows(ipa.Signature, "One party's signature with its evidence.")
+@shows(ipa_parts.Signature, "One party's signature with its evidence.")
 class Signature:
     party: Side = told("Whose signature it is.")
     name: str = told("Who signed.")
@@ -141,7 +141,7 @@ class Signature:
     at: datetime = told("When.")
 
 
-@shows(ipa.IpaRefusal, "Why a signatory would not sign.")
+@shows(ipa_parts.IpaRefusal, "Why a signatory would not sign.")
 class SigningRefusal:
     name: str = told("Who refused.")
     organisation: str = told("For which organisation.")

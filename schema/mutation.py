@@ -19,7 +19,7 @@ from schema.session import SignOutPayload
 
 @strawberry.type(description="Everything a signed-in client can do.")
 class Mutation:
-    sign_out: SignOutPayload = act(session.sign_out, "End this session, or another of yours.", key=None)
+    sign_out: SignOutPayload = act(session.sign_out, "End the present session, or another of yours.", key=None)
     account_request: AccountPayload = act(person.request, "Ask for an account for one person.", key=True)
     account_approve: AccountPayload = act(person.approve, "Approve an account that somebody has asked for.")
     account_invite: AccountInvitePayload = act(person.invite, "Issue the login, or issue it again.")

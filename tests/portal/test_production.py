@@ -82,9 +82,7 @@ async def test_serve_names_everything_that_is_missing_and_does_not_start(empty: 
     assert "Traceback" not in refused.stderr
 
 
-async def test_serve_refuses_a_database_without_schema_and_a_key_that_is_none(
-    empty: str, furnished: str
-) -> None:
+async def test_serve_refuses_a_database_without_schema_and_a_key_that_is_none(empty: str, furnished: str) -> None:
     assert furnished != empty
     unready = await portal("serve", env=environment(empty))
     assert unready.returncode == 1 and "portal init" in unready.stderr

@@ -78,7 +78,9 @@ async def test_in_review_the_authority_edits_details_and_the_provider_its_own_co
     contact = {"keyContact": {"name": "Mia Member", "phone": "01902 000000"}}
     given = ("IpaContactsInput!", contact)
     await agreeing.well(agreeing.member, "ipaUpdateContacts", "input: $input", input=given)
-    assert codes(await agreeing.act(agreeing.officer, "ipaUpdateContacts", "input: $input", input=given)) == ["FORBIDDEN"]
+    assert codes(await agreeing.act(agreeing.officer, "ipaUpdateContacts", "input: $input", input=given)) == [
+        "FORBIDDEN"
+    ]
     assert codes(await agreeing.act(agreeing.member, "ipaUpdate", "input: $input", input=("IpaInput!", child))) == [
         "FORBIDDEN"
     ]
@@ -271,5 +273,3 @@ async def test_another_organisation_learns_nothing_of_an_agreement(world: World)
         assert (await world.gql(who, question, id=agreeing.ids["ipa"]))["ipa"] is None
         payload = await agreeing.opened(who)
         assert payload["problems"] == [{"code": "NOT_FOUND", "message": "There is no such agreement.", "path": []}]
-
-
