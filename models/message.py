@@ -171,7 +171,7 @@ def read_up_to(thread_id: Any, me: Any) -> ColumnElement[int]:
     mine = select(ThreadRead.last_read_no).where(
         ThreadRead.person_id == me.person_id, ThreadRead.thread_id == thread_id
     )
-    return func.coalesce(mine.scalar_subquery(), 0)
+    return func.coalesce(mine.correlate_except(ThreadRead).scalar_subquery(), 0)
 
 
 def may_write(by: Actor) -> None:
