@@ -60,9 +60,8 @@ class Session(Identified, Base):
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        """One's own that have not ended."""
-        mine = row.person_id == me.person_id
-        return and_(mine, row.revoked_at.is_(None), row.expires_at > me.now)
+        """One's own that have not been ended."""
+        return and_(row.person_id == me.person_id, row.revoked_at.is_(None))
 
     @shown
     def current(row: Any, me: Any) -> Any:

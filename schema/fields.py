@@ -14,7 +14,7 @@ from models.refusal import Refused
 from resolvers.act import Answer, Deed, Guard, perform, unguarded
 from resolvers.compile import RECORDS, VALUES
 from resolvers.pages import PAGES
-from resolvers.read import reading
+from resolvers.read import reading, told_to_client
 from resolvers.record import found, shown_record
 from schema.problems import problems_of
 
@@ -141,11 +141,12 @@ class Act(FieldExtension):
             given = {shown_in: record} if shown_in else {}
             return kind(**given, **answer.more, problems=[])
 
-        try:
-            async with self.guard(info.context, arguments) as info.context.proof:
-                return await perform(info.context, Deed(self.name, key, arguments, run, show, found))
-        except Refused as refused:
-            return kind(problems=problems_of(refused))
+        with told_to_client():
+            try:
+                async with self.guard(info.context, arguments) as info.context.proof:
+                    return await perform(info.context, Deed(self.name, key, arguments, run, show, found))
+            except Refused as refused:
+                return kind(problems=problems_of(refused))
 
 
 def payload_field(kind: Any) -> str | None:

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pyotp
+from starlette.requests import HTTPConnection
 
 from models.person import Viewer
+from portal.sign_in import SignIn
 from tests.world import World
 
 PASSWORD = "correct horse battery staple"
@@ -79,3 +81,16 @@ async def token(world: World, somebody: Enrolled) -> str:
 async def half_a_minute_later(world: World, somebody: Enrolled) -> None:
     """As far as used codes go."""
     await world.sql("UPDATE credential SET last_step = 0 WHERE person_id = $1", somebody.id)
+
+
+async def viewer_with(world: World, bearer: str, door: SignIn | None = None) -> Viewer:
+    """Whom the portal finds for a token."""
+    scope = {"type": "http", "headers": [(b"authorization", f"Bearer {bearer}".encode())]}
+    found = await (door or SignIn(world.shell))(HTTPConnection(scope))
+    assert found is not None
+    return found
+
+
+async def signed_in(world: World, somebody: Enrolled) -> Viewer:
+    await half_a_minute_later(world, somebody)
+    return await viewer_with(world, await token(world, somebody))
