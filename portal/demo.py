@@ -4,20 +4,23 @@ import asyncio
 import contextlib
 import json
 import socket
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import typer
 import uvicorn
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.app import Installation, Portal, shell_of
 from portal.clock import Clock, clock_from, system_clock
 from portal.database import asyncpg_dsn, sqlalchemy_url
+from portal.demonstration.acts import Contracts
+from portal.demonstration.known import KnownToken
 from portal.demonstration.sign_ins import printed_sign_ins
+from portal.demonstration.users import region_administrator
 from portal.demonstration.world import fill
 from portal.embedded import EmbeddedPostgres
 from portal.founding import Founder, found, migrate
@@ -26,7 +29,8 @@ from portal.production import SERVER
 from portal.settings import NotReady, Settings, from_environment
 
 DATABASE = "portal"
-FOUNDER = Founder("Region Administrator", "region.administrator@wmpp.example")
+FIRST = region_administrator()
+FOUNDER = Founder(FIRST.name, FIRST.email)
 
 
 def home_of(settings: Settings, at: datetime | None) -> Path:
@@ -118,36 +122,56 @@ async def _run(at: datetime | None, listener: socket.socket) -> None:
         origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         where = installation(home, url, clock, origin, settings)
         engine = create_async_engine(sqlalchemy_url(url))
-        invitation = await found(engine, where.keys, FOUNDER, clock(), datetime.now(UTC))
+        keys = KnownToken.of(where.keys)
+        await found(engine, keys, FOUNDER, clock(), datetime.now(UTC))
         await engine.dispose()
         if not server.owner:
-            print("Another portal runs on this database; this one shares it.")
-        await _serve(where, listener, invitation if server.owner else None)
+            typer.echo("Another portal runs on this database; this one shares it.")
+        await _serve(where, listener, keys.invitation if server.owner else None, at)
 
 
-async def _serve(where: Installation, listener: socket.socket, invitation: str | None) -> None:
+async def _serve(where: Installation, listener: socket.socket, invitation: str | None, at: datetime | None) -> None:
     portal = Portal(where)
-    server = uvicorn.Server(uvicorn.Config(portal.asgi, **SERVER))
+    server = _Server(uvicorn.Config(portal.asgi, **SERVER))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started and not serving.done():
         await asyncio.sleep(0.01)
     if not serving.done():
-        filling = asyncio.create_task(_fill(where, portal, invitation))
-        await serving
-        filling.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await filling
+        server.filling = asyncio.create_task(_fill(where, portal, invitation, at))
+        server.filling.add_done_callback(_told)
     await serving
 
 
-async def _fill(where: Installation, portal: Portal, invitation: str | None) -> None:
-    print(printed_sign_ins(where.origin, where.clock(), datetime.now(UTC)), flush=True)
-    try:
-        await fill(portal.shell, where.home, invitation)
-    except asyncio.CancelledError:
-        raise
-    except Exception as fault:
-        print(f"The demonstration world could not be filled on: {type(fault).__name__}: {fault}", file=sys.stderr)
+class _Server(uvicorn.Server):
+    """Stops the filling before the application, on whose database it works."""
+
+    filling: "asyncio.Task[None] | None" = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.filling:
+            self.filling.cancel()
+            await asyncio.wait([self.filling])
+        await super().shutdown(sockets)
+
+
+async def _fill(where: Installation, portal: Portal, invitation: str | None, at: datetime | None) -> None:
+    """Fill the world on, and print the sign-ins as soon as they work; who shares the database only prints."""
+
+    def opened() -> None:
+        began = at.isoformat(timespec="minutes") if at else None
+        typer.echo(printed_sign_ins(where.origin, where.clock(), datetime.now(UTC), began))
+
+    if invitation is None:
+        opened()
+    else:
+        await fill(portal.shell, Contracts(portal.served, portal.public), where.home, invitation, opened)
+
+
+def _told(filling: "asyncio.Task[None]") -> None:
+    """A fault ends the filling, never the serving; the next start goes on with it."""
+    fault = None if filling.cancelled() else filling.exception()
+    if fault:
+        typer.echo(f"The demonstration world could not be filled on: {type(fault).__name__}: {fault}", err=True)
 
 
 async def token_for(email: str, at: datetime | None) -> str:
@@ -165,5 +189,3 @@ async def token_for(email: str, at: datetime | None) -> str:
     if token is None:
         raise NotReady(f"Nobody in the demonstration has the address {email}.")
     return token
-
-

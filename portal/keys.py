@@ -98,8 +98,7 @@ class Keys:
     def close(self) -> None:
         self._passwords.close()
 
-    @staticmethod
-    def new_authenticator_secret() -> str:
+    def new_authenticator_secret(self) -> str:
         """160 random bits in base32."""
         return pyotp.random_base32()
 
@@ -120,11 +119,10 @@ class Keys:
             return None
         return step if step > after_step else None
 
-    @staticmethod
-    def new_token() -> tuple[str, bytes]:
+    def new_token(self) -> tuple[str, bytes]:
         """A token of 256 random bits to give away, and its hash to keep."""
         text = secrets.token_urlsafe(32)
-        return text, Keys.token_hash(text)
+        return text, self.token_hash(text)
 
     @staticmethod
     def token_hash(text: str) -> bytes:

@@ -9,8 +9,9 @@ from random import Random
 from portal.demonstration import people
 from portal.demonstration.chance import chance
 from portal.demonstration.people import Name, Register
-from portal.demonstration.places import Authority
+from portal.demonstration.places import Authority, authority
 from portal.demonstration.providers import Provider
+from portal.demonstration.roster import SHOWN_FIRST
 
 AUTHORITY_TEAM: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Placement officer", ("PLACEMENT_OFFICER",)),
@@ -102,15 +103,27 @@ class Directory:
 
 def users(authorities: Iterable[Authority], providers: Sequence[Provider], register: Register) -> tuple[Person, ...]:
     """The ones whose sign-ins are printed come first."""
-    birmingham, *others = authorities
-    shown = [*_named_team(birmingham.key, birmingham.domain, "LOCAL_AUTHORITY", BIRMINGHAM_TEAM)]
-    for provider, team in zip(providers, SHOWN_PROVIDER_TEAMS, strict=False):
-        shown += _named_team(provider.key, provider.domain, "PROVIDER", team)
-    shown += _named_team("REGION", REGION_DOMAIN, "REGION", (REGION_ADMINISTRATOR,))
-    staff = [each for authority in others for each in _authority_staff(authority, register)]
+    _, *others = authorities
+    staff = [each for other in others for each in _authority_staff(other, register)]
     for provider in providers[len(SHOWN_PROVIDER_TEAMS) :]:
         staff += _provider_staff(provider, register)
-    return (*shown, *staff)
+    return (*shown_people(), *staff)
+
+
+def shown_people() -> tuple[Person, ...]:
+    """Those whose sign-ins are printed: a whole authority, two providers and the region."""
+    birmingham = authority("birmingham")
+    shown = [*_named_team(birmingham.key, birmingham.domain, "LOCAL_AUTHORITY", BIRMINGHAM_TEAM)]
+    for entry, team in zip(SHOWN_FIRST, SHOWN_PROVIDER_TEAMS, strict=True):
+        key = people.plain(entry.trading_name)
+        shown += _named_team(key, f"{key}.example", "PROVIDER", team)
+    return (*shown, region_administrator())
+
+
+def region_administrator() -> Person:
+    """With whom every demonstration begins."""
+    (person,) = _named_team("REGION", REGION_DOMAIN, "REGION", (REGION_ADMINISTRATOR,))
+    return person
 
 
 def known_names() -> tuple[Name, ...]:
@@ -150,16 +163,16 @@ def _authority_staff(authority: Authority, register: Register) -> Iterable[Perso
 
 
 def _provider_staff(provider: Provider, register: Register) -> Iterable[Person]:
-    """Where nobody but the administrator works, that person signs as well; a third colleague may not be active yet."""
+    """Whoever begins a registration is its administrator and never its signatory; a third may not be active yet."""
     rng = chance("provider staff", provider.key)
-    size = rng.choice((1, 2, 2, 3, 3)) if provider.approved else 1
+    size = rng.choice((2, 2, 2, 3, 3)) if provider.approved else 1
     for number, (job_title, roles) in enumerate(PROVIDER_TEAM[:size]):
         post = Post(
             organisation=provider.key,
             domain=provider.domain,
             side="PROVIDER",
             job_title=job_title,
-            roles=(*roles, "SIGNATORY") if size == 1 else roles,
+            roles=roles,
             state=rng.choice(NOT_YET_ACTIVE) if number == 2 and rng.random() < 0.6 else "ACTIVE",
         )
         yield _person(rng, register.newcomer(rng), post)

@@ -1,0 +1,55 @@
+"""The steps on offers, performed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.demonstration import steps
+from portal.demonstration.case import Case
+from portal.demonstration.offer_inputs import offer
+from portal.demonstration.papers import Paper
+
+SHOWN = "offer { id version }"
+
+
+async def draft(case: Case, step: steps.DraftOffer) -> None:
+    """The offer with the documents that go with it beside the compulsory ones."""
+    given = offer(step.offer, case.places, case.children)
+    made = await case.do(step.by, "offerCreate", SHOWN, referralId=case.id, input=given)
+    case.offers[step.provider] = made["offer"]
+    for number, document in enumerate(step.offer.attachments):
+        name = f"{case.referral.key}/{case.at}/paper {number}"
+        id = await case.papers.file(step.by, name, Paper.of(document))
+        await _move(case, step, "offerAttach", part=number, documentId=id)
+
+
+async def edit(case: Case, step: steps.EditOffer) -> None:
+    await _move(case, step, "offerUpdate", input=offer(step.offer, case.places, case.children))
+
+
+async def submit(case: Case, step: steps.SubmitOffer) -> None:
+    await _move(case, step, "offerSubmit")
+
+
+async def withdraw(case: Case, step: steps.WithdrawOffer) -> None:
+    await _move(case, step, "offerWithdraw", reason=step.reason)
+
+
+async def accept(case: Case, step: steps.AcceptOffer) -> None:
+    await _move(case, step, "offerAccept", input={"checksConfirmed": True})
+
+
+async def decline(case: Case, step: steps.DeclineOffer) -> None:
+    await _move(case, step, "offerDecline", input={"reasons": list(step.reasons), "note": step.note})
+
+
+async def void(case: Case, step: steps.VoidOffer) -> None:
+    await _move(case, step, "offerVoid", reason=step.reason)
+    case.agreements.pop(step.provider, None)
+
+
+async def _move(case: Case, step: steps.ProviderStep, act: str, **arguments: Any) -> None:
+    """An act on the provider's live offer, in the version that is known."""
+    known = case.offers[step.provider]
+    answer = await case.do(step.by, act, SHOWN, id=known["id"], expectedVersion=known["version"], **arguments)
+    case.offers[step.provider] = answer["offer"]
