@@ -15,6 +15,7 @@ from models.message import Thread
 from models.offer import Offer
 from models.provider import Category, Gender, Provider, RegisteredCare
 from models.referral import Referral
+from models.referral_sent import ReferralDocument
 
 APPROVAL = 4102_2026
 
@@ -41,7 +42,7 @@ class Wanted:
             care.genders.contains([g.value for g in self.genders]),
         )
 
-    def providers(self) -> Select[tuple[UUID, UUID]]:
+    def providers(self) -> Any:
         """Approved providers that match by approved care, each once, with the care by which they do (S-007, S-042)."""
         return (
             select(RegisteredCare.provider_id, RegisteredCare.id)
@@ -130,12 +131,12 @@ def withdraw_from_others(referral: Referral, matched: Sequence[UUID], at: dateti
     return update(Delivery).where(_here(referral), others).values(withdrawn_at=at, version=Delivery.version + 1)
 
 
-def reached(referral: Referral) -> Select[tuple[UUID]]:
+def reached(referral: Referral) -> Select[Any]:
     """Everybody who has the referral."""
     return select(Delivery.provider_id).where(_here(referral))
 
 
-def reminded(referral: Referral) -> Select[tuple[UUID]]:
+def reminded(referral: Referral) -> Select[Any]:
     """Whom an unchanged resend reminds: everybody who has it and has not declined (S-058)."""
     return reached(referral).where(Delivery.status != DeliveryStatus.DECLINED)
 
@@ -151,3 +152,18 @@ def open_threads(referral: Referral) -> Insert:
     )
     made = insert(Thread).from_select(["id", "referral_id", "la_id", "provider_id", "head"], rows)
     return made.on_conflict_do_nothing()
+
+
+def release(referral: Referral) -> tuple[Update, Update]:
+    """With a revision go the documents attached since, and what was taken off goes from providers."""
+    paper = update(ReferralDocument).where(ReferralDocument.referral_id == referral.id)
+    fresh = (ReferralDocument.sent_in.is_(None), ReferralDocument.removed_at.is_(None))
+    gone = (
+        ReferralDocument.sent_in.is_not(None),
+        ReferralDocument.dropped_in.is_(None),
+        ReferralDocument.removed_at.is_not(None),
+    )
+    return (
+        paper.where(*fresh).values(sent_in=referral.revision),
+        paper.where(*gone).values(dropped_in=referral.revision),
+    )

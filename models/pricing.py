@@ -34,7 +34,8 @@ def _line(fee: Json, children: Sequence[str], place: str, start: str | None, fau
     path = ["input", "fees", place]
     core = _amount(fee["coreFeeWeekly"], [*path, "coreFeeWeekly"], faults)
     costs = [
-        _cost(cost, [*path, "additionalCosts", str(n)], faults) for n, cost in enumerate(fee.get("additionalCosts") or ())
+        _cost(cost, [*path, "additionalCosts", str(n)], faults)
+        for n, cost in enumerate(fee.get("additionalCosts") or ())
     ]
     day = date.fromisoformat(start) if start else None
     child = fee.get("childId") or (children[0] if len(children) == 1 else None)

@@ -81,7 +81,8 @@ def referrals_open(rows: Sequence[Rollout], at: datetime, la_id: UUID, category:
     live = min((row.opens_at for row in gates), default=None)
     if live is None or at < live:
         opens = f" Referrals open on {spoken_day(live)}." if live else ""
-        raise Refused(Code.NOT_LIVE, f"The portal has not gone live yet.{opens}", available_from=live and live.isoformat())
+        sentence = f"The portal has not gone live yet.{opens}"
+        raise Refused(Code.NOT_LIVE, sentence, available_from=live and live.isoformat())
     if any(row.covers(at, la_id, row.category if category is None else category) for row in gates):
         return
     ahead = [row for row in gates if row.opens_at > at and row.la_id in (None, la_id)]

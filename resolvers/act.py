@@ -89,7 +89,8 @@ async def _once(context: Context, deed: Deed) -> Any:
             await _remember(context, deed, answer)
         shown = await deed.show(answer)
         if by.happened:
-            await session.execute(select(func.portal_record(text("CAST(:happened AS jsonb)"))), {"happened": by.as_rows()})
+            recorded = select(func.portal_record(text("CAST(:happened AS jsonb)")))
+            await session.execute(recorded, {"happened": by.as_rows()})
     context.shell.announce()
     return shown
 

@@ -39,7 +39,7 @@ async def _children(context: Context, offer: Offer) -> list[str]:
     return [child["id"] for child in (summary or {}).get("children", [])]
 
 
-async def answers_all(context: Context, offer: Offer, category: str) -> None:
+async def answers_all(context: Context, offer: Offer, category: str | None) -> None:
     """Refuse an offer that a newer revision has overtaken: another category, or other children than it has fees for."""
     covered = sorted(fee["childId"] for fee in offer.terms["fees"])
     if offer.category != category or covered != sorted(await _children(context, offer)):
@@ -58,7 +58,9 @@ async def _where(context: Context, offer: Offer, input: OfferInput) -> Home | Fo
         raise Refused(Code.INVALID_INPUT, sentence, ["input", "placement"])
     home = await context.find(Home, given.home_id)
     care = select(RegisteredCare.id).where(
-        RegisteredCare.home_id == home.id, RegisteredCare.category == offer.category
+        RegisteredCare.home_id == home.id,
+        RegisteredCare.category == offer.category,
+        RegisteredCare.in_effect(RegisteredCare, context.viewer),
     )
     if await context.session.scalar(care.limit(1)) is None:
         sentence = "This home is not registered for the category of the referral."

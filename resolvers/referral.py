@@ -5,12 +5,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
-from sqlalchemy import update as update_rows
 
 from models.child import Child
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
-from models.matching import Wanted, before_sending, deliver, open_threads, reached, reminded, withdraw_from_others
+from models.matching import (
+    Wanted,
+    before_sending,
+    deliver,
+    open_threads,
+    reached,
+    release,
+    reminded,
+    withdraw_from_others,
+)
 from models.offer import DeclineReason, Offer, OfferStatus
 from models.provider import Category
 from models.referral import CloseReason, Referral, ReferralStatus, new_reference
@@ -190,8 +198,5 @@ async def _publish(context: Context, referral: Referral, wanted: Wanted) -> None
     for statement in deliver(referral, wanted, by.at):
         await session.execute(statement)
     await session.execute(open_threads(referral))
-    document, removed = update_rows(ReferralDocument), ReferralDocument.removed_at
-    mine = ReferralDocument.referral_id == referral.id
-    unsent, kept = ReferralDocument.sent_in.is_(None), ReferralDocument.dropped_in.is_(None)
-    await session.execute(document.where(mine, unsent, removed.is_(None)).values(sent_in=referral.revision))
-    await session.execute(document.where(mine, ~unsent, kept, removed.is_not(None)).values(dropped_in=referral.revision))
+    for statement in release(referral):
+        await session.execute(statement)

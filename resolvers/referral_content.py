@@ -38,12 +38,13 @@ async def rewritten(context: Context, referral: Referral, input: ReferralInput) 
 
 
 def _child(referral: Referral, children: dict[UUID, Child], given: ChildInput) -> Child:
-    if not given.id:
-        child = Child(id=uuid4(), referral_id=referral.id, la_id=referral.la_id, position=len(children))
-        children[child.id] = child
-    elif given.id not in children:
+    if given.id and given.id not in children:
         raise not_found("child")
-    return children[given.id or child.id]
+    if given.id:
+        return children[given.id]
+    child = Child(id=uuid4(), referral_id=referral.id, la_id=referral.la_id, position=len(children))
+    children[child.id] = child
+    return child
 
 
 def _identify(child: Child, given: ChildInput, place: str) -> None:

@@ -125,7 +125,7 @@ class Cases:
 
     async def everything_kept(self) -> list[dict[str, Any]]:
         tables = " UNION ALL ".join(
-            f"SELECT '{table}' AS name, md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) AS digest FROM {table} t"
+            f"SELECT '{table}' AS name, md5(string_agg(t::text, '' ORDER BY t::text)) AS digest FROM {table} t"
             for table in KEPT
         )
         return await self.world.sql(tables)
@@ -175,8 +175,9 @@ class Cases:
         async with AsyncSession(self.world.owner) as session, session.begin():
             for kind in kinds or SENT_PAPERS:
                 known: dict[str, Any] = {
-                    "name": f"{kind.lower()}.pdf", "sha256": uuid4().hex * 2, "byte_size": 9, "expires_on": date(2027, 1, 1),
-                    "media_type": "application/pdf", "state": DocumentState.READY, "uploaded_at": self.world.clock.now,
+                    "name": f"{kind.lower()}.pdf", "sha256": uuid4().hex * 2, "byte_size": 9,
+                    "expires_on": date(2027, 1, 1), "media_type": "application/pdf",
+                    "state": DocumentState.READY, "uploaded_at": self.world.clock.now,
                 }  # fmt: skip
                 session.add(Document(
                     organisation_id=firm.id, home_id=home, kind=kind, uploaded_by=person["id"], **{**known, **facts}
@@ -211,9 +212,9 @@ class Cases:
         """The whole view of a referral, of the lists and of the notifications, to be compared byte for byte."""
         lists = await self.world.gql(
             who,
-            """{ referrals { totalCount edges { cursor node { id version updatedAt } } } offers { nodes { id version } }
-              threads { nodes { id head unread } } unreadNotifications notifications { nodes { id kind title no readAt } }
-            }""",
+            """{ referrals { totalCount edges { cursor node { id version updatedAt } } }
+              offers { nodes { id version } } threads { nodes { id head unread } }
+              unreadNotifications notifications { nodes { id kind title no readAt } } }""",
         )
         return orjson.dumps([lists, await self.seen(who, "Referral", referral, everything("Referral"))])
 

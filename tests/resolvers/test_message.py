@@ -1,0 +1,137 @@
+"""Conversations: numbers without gaps, and labels that are the reader's own."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from models.lifecycle import Role
+from models.message import LONGEST
+from models.person import Viewer
+from tests.cases import Cases
+from tests.world import Firm, World
+
+MESSAGES = "query ($id: UUID!) { messages(threadId: $id) { totalCount nodes { no side authorName body tag isNew } } }"
+
+
+@pytest.fixture
+def cases(world: World) -> Cases:
+    return Cases(world)
+
+
+async def stage(cases: Cases) -> tuple[Viewer, Firm, Viewer, str, str]:
+    officer, firm = await cases.officer(), await cases.world.provider()
+    member = await cases.member(firm)
+    id = await cases.sent(officer)
+    return officer, firm, member, id, await cases.thread(id, firm)
+
+
+async def say(cases: Cases, who: Viewer, thread: str, body: str = "Which school?", **more: Any) -> int:
+    sent = await cases.act(who, "messageSend", "id no", threadId=thread, input={"body": body, **more})
+    return int(sent["no"])
+
+
+async def new(cases: Cases, who: Viewer, thread: str) -> list[int]:
+    shown = await cases.world.gql(who, MESSAGES, id=thread)
+    return [message["no"] for message in shown["messages"]["nodes"] if message["isNew"]]
+
+
+async def view(cases: Cases, who: Viewer, referral: str, thread: str) -> list[Any]:
+    return [await cases.bytes_seen(who, referral), await cases.world.gql(who, MESSAGES, id=thread)]
+
+
+async def test_messages_are_numbered_and_new_for_each_reader_of_the_other_side(cases: Cases) -> None:
+    """S-064, S-065, S-069, S-070"""
+    officer, firm, member, _, thread = await stage(cases)
+    colleague, fellow = await cases.officer(), await cases.member(firm)
+    assert [await say(cases, member, thread, tag="EXPRESSION_OF_INTEREST"), await say(cases, officer, thread)] == [1, 2]
+    assert await say(cases, member, thread) == 3
+    assert await new(cases, officer, thread) == await new(cases, colleague, thread) == [1, 3]
+    assert await new(cases, member, thread) == await new(cases, fellow, thread) == [2]
+    assert await cases.told(officer) == ["MESSAGE_RECEIVED"] * 2
+    assert await cases.told(fellow) == ["MESSAGE_RECEIVED"]
+    await cases.act(officer, "threadRead", "id unread", id=thread, upTo=1)
+    assert (await new(cases, officer, thread), await new(cases, colleague, thread)) == ([3], [1, 3])
+    assert (await cases.seen(officer, "Thread", thread))["unread"] == 1
+    await cases.act(officer, "threadRead", id=thread, upTo=3)
+    await cases.act(officer, "threadRead", id=thread, upTo=1)  # only ever forward
+    assert await new(cases, officer, thread) == []
+
+
+async def test_nobody_but_the_reader_can_tell_that_it_was_read(cases: Cases) -> None:  # S-070
+    officer, firm, member, id, thread = await stage(cases)
+    others = [await cases.officer(), member, await cases.member(firm)]
+    await say(cases, member, thread)
+    await say(cases, officer, thread)
+    before = [await view(cases, who, id, thread) for who in others]
+    entries = "SELECT person_id, count(*) AS n FROM inbox_entry GROUP BY person_id"
+    told = {row["person_id"]: row["n"] for row in await cases.world.sql(entries)}
+    rows = await cases.world.sql("SELECT * FROM thread")
+    cases.world.clock.goes_on(minutes=5)
+    await cases.act(officer, "threadRead", id=thread, upTo=2)
+    assert [await view(cases, who, id, thread) for who in others] == before
+    assert await cases.world.sql("SELECT * FROM thread") == rows
+    after = {row["person_id"]: row["n"] for row in await cases.world.sql(entries)}
+    assert after.pop(officer.person_id) == told.pop(officer.person_id) + 1
+    assert after == told
+    (event,) = await cases.world.sql("SELECT provider_id, stream FROM event WHERE kind = 'thread.read'")
+    assert (event["provider_id"], event["stream"]) == (None, officer.person_id)
+    await cases.act(officer, "threadRead", id=thread, upTo=2)
+    assert await cases.world.count("event", "kind = 'thread.read'") == 1  # read before: nothing to tell
+
+
+async def test_a_read_only_colleague_has_a_label_too_but_cannot_write(cases: Cases) -> None:  # S-069
+    _, firm, member, _, thread = await stage(cases)
+    reader, signer = await cases.officer("Birmingham", Role.READ_ONLY), await cases.member(firm, Role.SIGNATORY)
+    await say(cases, member, thread)
+    assert await new(cases, reader, thread) == [1]
+    await cases.act(reader, "threadRead", id=thread, upTo=1)
+    assert await new(cases, reader, thread) == []
+    for who in (reader, signer):
+        for to in (thread, str(uuid4())):
+            assert await cases.refused(who, "messageSend", threadId=to, input={"body": "Hello"}) == ["FORBIDDEN"]
+    assert await cases.refused(signer, "threadRead", id=thread, upTo=1) == ["NOT_FOUND"]  # S-031
+
+
+async def test_a_message_says_something_and_not_too_much(cases: Cases) -> None:
+    officer, _, member, _, thread = await stage(cases)
+    for body in ("", " \n\t", "x" * (LONGEST + 1), "a\0b"):
+        (problem,) = await cases.problems(member, "messageSend", threadId=thread, input={"body": body})
+        assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "body"])
+    assert await say(cases, member, thread, "x" * LONGEST) == 1
+    for far in (2, -1):
+        assert await cases.refused(officer, "threadRead", id=thread, upTo=far) == ["INVALID_INPUT"]
+
+
+async def test_a_conversation_is_for_its_two_parties(cases: Cases) -> None:  # S-030, S-071
+    rival = await cases.world.provider()
+    _, firm, member, id, thread = await stage(cases)
+    await say(cases, member, thread, "Only for you")
+    for who in (await cases.member(rival), await cases.officer("Solihull")):
+        for unseen in (thread, str(uuid4())):
+            assert await cases.seen(who, "Thread", unseen) is None
+            assert (await cases.world.gql(who, MESSAGES, id=unseen))["messages"]["totalCount"] == 0
+            assert await cases.refused(who, "messageSend", threadId=unseen, input={"body": "Hi"}) == ["NOT_FOUND"]
+            assert await cases.refused(who, "threadRead", id=unseen, upTo=0) == ["NOT_FOUND"]
+    assert await cases.told(await cases.member(rival)) == []
+    assert await cases.thread(id, rival) != await cases.thread(id, firm)
+
+
+async def test_it_outlives_declining(cases: Cases) -> None:  # S-064
+    officer, _, member, id, thread = await stage(cases)
+    await cases.act(member, "referralDecline", id=id, revision=1)
+    assert [await say(cases, member, thread), await say(cases, officer, thread)] == [1, 2]
+
+
+async def test_many_at_once_leave_no_gap_and_the_same_key_sends_once(cases: Cases) -> None:
+    officer, _, member, _, thread = await stage(cases)
+    await asyncio.gather(*(say(cases, who, thread, str(n)) for n in range(3) for who in (officer, member)))
+    rows = await cases.world.sql("SELECT no FROM message ORDER BY no")
+    assert [row["no"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    given = {"threadId": thread, "input": {"body": "Once"}, "idempotencyKey": str(uuid4())}
+    first = await cases.act(member, "messageSend", "id no", **given)
+    assert await cases.act(member, "messageSend", "id no", **given) == first
+    given["input"] = {"body": "Twice"}
+    assert await cases.refused(member, "messageSend", **given) == ["IDEMPOTENCY_KEY_REUSED"]
+    assert await cases.world.count("message") == 7
