@@ -15,6 +15,7 @@ DELIVERED = (
     "EXISTS (SELECT FROM delivery d WHERE d.referral_id = {row} AND d.provider_id = " + ORG
     + " AND d.withdrawn_at IS NULL)"
 )  # fmt: skip
+SENT_TO_MANY = "kind IN ('referral.send', 'referral.resend', 'referral.close')"  # of no provider alone, told to each
 SHARED = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.shared_at IS NOT NULL)"
 DRAFTS = "status IN ('DRAFT', 'SUBMITTED', 'WITHDRAWN')"
 REFERRAL_SHOWN = (
@@ -117,7 +118,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("ipa_refusal", LA, RI, OF_LA, f"{OF_LA} AND {MINE}"),
     *(("ipa_refusal", role, RI, OF_PROVIDER, f"{OF_PROVIDER} AND {MINE}") for role in (PROVIDER, SIGNATORY)),
     ("event", LA, R, OF_LA, None),
-    ("event", PROVIDER, R, OF_PROVIDER, None),
+    ("event", PROVIDER, R, f"{OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')})", None),
     ("event", SIGNATORY, R, f"{OF_PROVIDER} AND subject_kind = 'IPA'", None),
     ("event", ADMIN, R, "subject_kind IN ('PROVIDER', 'PERSON')", None),
     ("event", HUB, R, ALL, None),
