@@ -1,0 +1,131 @@
+"""A portal in a process of its own, which a test can stop, kill and start again on the same database and port."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+
+from portal.app import Installation, Portal
+from portal.clock import clock_from
+from portal.keys import Keys
+from portal.production import SERVER
+from tests.world import AN_ORDINARY_DAY
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET = b"a secret that is known to everyone"
+PATIENCE = 20
+
+
+@dataclass
+class Server:
+    """`home` is where its files are; `doom`, once that file is there, makes the process die as `Mortal` says."""
+
+    database_url: str
+    home: Path
+    port: int = 0
+    began: float = field(default_factory=time.monotonic)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def doom(self) -> Path:
+        return self.home / "doom"
+
+    def start(self) -> Self:
+        """Start it and wait until it answers; its clock goes on where it would be had it never stopped."""
+        self.port = self.port or free_port()
+        told = {
+            "url": self.database_url,
+            "home": str(self.home),
+            "port": self.port,
+            "now": (AN_ORDINARY_DAY + timedelta(seconds=time.monotonic() - self.began)).isoformat(),
+        }
+        self.process = subprocess.Popen([sys.executable, "-m", "tests.server", json.dumps(told)], cwd=ROOT)
+        deadline = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self.process.poll() is None, "the server did not start"
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.05)
+        return self
+
+    def kill(self) -> None:
+        """As when the power fails."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """As when a new release is put in place."""
+        self._end(signal.SIGTERM)
+
+    def has_died(self) -> None:
+        """Wait until it has ended by itself."""
+        assert self.process
+        assert self.process.wait(PATIENCE) == -signal.SIGKILL
+        self.process = None
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait(PATIENCE)
+            self.process = None
+
+    def _answers(self) -> bool:
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            asking.request("GET", "/readyz")
+            return asking.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            asking.close()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+class Mortal(Portal):
+    """The portal, except that it dies by SIGKILL between an act's commit and the hint of it, once `doom` is there."""
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        async with super()._lifespan(app):
+            self.shell = replace(self.shell, announce=self._announce(self.shell.announce))
+            yield
+
+    def _announce(self, announce: Callable[[], None]) -> Callable[[], None]:
+        doom = self.where.home / "doom"
+
+        def unless_doomed() -> None:
+            if doom.exists():
+                os.kill(os.getpid(), signal.SIGKILL)
+            announce()
+
+        return unless_doomed
+
+
+def main(told: dict[str, Any]) -> None:
+    clock = clock_from(datetime.fromisoformat(told["now"]))
+    origin = f"http://127.0.0.1:{told['port']}"
+    where = Installation(told["url"], Path(told["home"]), Keys(SECRET), clock, origin, {})
+    uvicorn.run(Mortal(where).asgi, host="127.0.0.1", port=told["port"], **SERVER)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
