@@ -124,9 +124,10 @@ class Rule(Generic[S]):
 class Lifecycle(Generic[S]):
     """The rules of one kind of record.
 
-    `begins` is the act that makes the record and is never open on one that exists. `frozen` names the states in which its content can never change again (the database refuses it too), `locked` the
-    code of the refusal in those states, `free` the columns that may still move in a frozen state, `because` the
-    refusal for each condition that a row's `unless` names.
+    `begins` is the act that makes the record and is never open on one that exists. `frozen` names the states in which
+    its content can never change again (the database refuses it too), `locked` the code of the refusal in those states,
+    `free` the columns that may still move in a frozen state, `because` the refusal for each condition that a row's
+    `unless` names.
     """
 
     rules: tuple[Rule[S], ...]

@@ -48,6 +48,53 @@ class Code(StrEnum):
     STALE_VERSION = "STALE_VERSION"
     WRONG_STATE = "WRONG_STATE"
 
+    @property
+    def meaning(self) -> str:
+        return MEANINGS[self]
+
+
+MEANINGS = {
+    Code.ACCOUNT_NOT_ACTIVE: "The account has not been activated, or is suspended (S-024).",
+    Code.AGE_OUT_OF_RANGE: "The child is not of an age that this referral can be for (S-035).",
+    Code.ALREADY_SIGNED: "This party has signed the agreement already (S-116).",
+    Code.APPENDIX_REQUIRED: "Supported accommodation needs its appendix documents (S-097).",
+    Code.CHECKS_REQUIRED: "The authority has not confirmed that its checks are complete (S-094).",
+    Code.CODE_REFUSED: "The authenticator code is wrong, too old, or has been used (S-025).",
+    Code.COMPULSORY_DOCUMENT_EXPIRED: "A compulsory document of the profile has expired (S-086).",
+    Code.COMPULSORY_DOCUMENT_MISSING: "A compulsory document is missing from the profile (S-086).",
+    Code.CONTENT_CHANGED: "What was to be signed is not what the agreement says (S-109).",
+    Code.CORE_FEE_FIXED: "The core fee is fixed from acceptance on (S-090).",
+    Code.EMAIL_TAKEN: "There is an account with this e-mail address already (S-020).",
+    Code.FEATURE_NOT_YET_AVAILABLE: "A dated gate has not opened yet (S-049).",
+    Code.FILE_NOT_ALLOWED: "A file of this kind, or with such content, is not taken.",
+    Code.FILE_NOT_AS_ANNOUNCED: "The bytes differ from the size or SHA-256 that was announced.",
+    Code.FILE_TOO_LARGE: "The file is larger than 25 MiB.",
+    Code.FORBIDDEN: "The person's role does not include this act (S-034).",
+    Code.GENERIC_EMAIL: "The e-mail address is a shared mailbox, not a person's own (S-021).",
+    Code.HOME_NOT_REGISTERED: "The home is not registered for this category of care (S-010).",
+    Code.IDEMPOTENCY_KEY_REUSED: "The idempotency key was used with other arguments before.",
+    Code.INCOMPLETE: "Something must be filled in first; there is a problem for each gap.",
+    Code.INVALID_INPUT: "An argument cannot be right as it stands.",
+    Code.IPA_EXISTS: "There is an agreement for this child and offer already (S-101).",
+    Code.IPA_LOCKED: "The agreement is enabled for signing or beyond; nothing of it changes (S-106).",
+    Code.NO_MATCH: "No approved provider matches the referral.",
+    Code.NOT_A_SIGNATORY: "The person may not sign for this party (S-112).",
+    Code.NOT_FOUND: "There is no such thing, or it may not be seen; the answer is the same (S-030).",
+    Code.NOT_IN_PILOT: "The authority or category does not take part in the pilot (S-044, S-045).",
+    Code.NOT_LIVE: "The portal has not gone live yet (S-015).",
+    Code.NOT_OPENED: "The signer has not opened the bytes that are to be signed.",
+    Code.OFFER_EXISTS: "The organisation has a live offer on this referral already (S-075).",
+    Code.OFFER_LOCKED: "The offer is accepted or ended; nothing of it changes (S-077).",
+    Code.OFFER_NOT_ACCEPTED: "An agreement is drawn up from an accepted offer (S-101).",
+    Code.REASON_REQUIRED: "A reason must be given (S-093).",
+    Code.REFERRAL_ACCEPTED: "An offer on this referral has been accepted (S-060).",
+    Code.REFERRAL_CLOSED: "The authority has ended its search with this referral.",
+    Code.REGISTRATION_LOCKED: "The registration is not open for editing (S-007).",
+    Code.SIGN_IN_REFUSED: "E-mail, password, code or invitation is not right, or there were too many tries.",
+    Code.STALE_VERSION: "The record has changed since it was read; the problem carries its version (S-076).",
+    Code.WRONG_STATE: "The record is in a state in which this cannot be done.",
+}
+
 
 class Refused(Exception):
     """Somebody asked for something the rules do not allow. Safe to show to them; nothing has changed.

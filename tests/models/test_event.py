@@ -79,9 +79,9 @@ async def swap(world: World, stream: UUID) -> None:
 
 async def insert(world: World, stream: UUID) -> None:
     await world.sql(
-        "INSERT INTO event SELECT ($2::uuid), stream, seq + 100, at, at_text, kind, subject_kind, subject_id, referral_id,"
-        " reference, la_id, provider_id, actor_id, actor_name, actor_organisation, session_id, version, payload, prev,"
-        " hash FROM (SELECT * FROM event WHERE stream = $1 ORDER BY seq DESC LIMIT 1) e",
+        "INSERT INTO event (id, stream, seq, at, at_text, kind, subject_kind, subject_id, version, payload, prev, hash)"
+        " SELECT $2, stream, seq + 100, at, at_text, kind, subject_kind, subject_id, version, payload, hash, hash"
+        " FROM event WHERE stream = $1 ORDER BY seq DESC LIMIT 1",
         stream,
         uuid4(),
     )

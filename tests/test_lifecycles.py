@@ -1,0 +1,138 @@
+"""Every rule, checked against the table that declares it: each state, each act, each role."""
+
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from models.base import Base
+from models.delivery import Delivery
+from models.event import Actor
+from models.ipa import Ipa
+from models.lifecycle import Lifecycle, Role, Side
+from models.offer import Offer
+from models.person import ROLES_OF, Person, Viewer
+from models.provider import Provider
+from models.record import Governed
+from models.referral import Referral
+from models.refusal import Code, Refused
+from portal import printouts
+
+ROOT = Path(__file__).parent.parent
+RECORDS: dict[str, type[Any]] = {
+    "registration": Provider,
+    "account": Person,
+    "referral": Referral,
+    "delivery": Delivery,
+    "offer": Offer,
+    "agreement": Ipa,
+}
+EVERYBODY = [(side, role) for side, roles in ROLES_OF.items() for role in sorted(roles)]
+NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
+
+
+def viewer(side: Side, role: Role) -> Viewer:
+    return Viewer(uuid4(), uuid4(), side, frozenset({role}), uuid4(), "A Person", None, "An Organisation", NOW)
+
+
+def record_in(name: str, state: Any) -> Governed[Any]:
+    """A record of that kind in that state, with everything a rule looks at and nothing else."""
+    made: Governed[Any] = RECORDS[name](id=uuid4(), status=state, version=3)
+    for column in ("la_id", "provider_id", "referral_id", "managing_la_id"):
+        if column in RECORDS[name].__table__.columns:
+            setattr(made, column, uuid4())
+    for condition in made.lifecycle.because:
+        setattr(made, condition, False)
+    return made
+
+
+MATRIX = [
+    (name, state, action, side, role)
+    for name, kind in RECORDS.items()
+    for state, action in product(kind.lifecycle.states, kind.lifecycle.by_action)
+    for side, role in EVERYBODY
+]
+
+
+def test_every_record_with_a_lifecycle_is_in_the_matrix() -> None:
+    governed = {mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Governed)}
+    assert set(RECORDS.values()) == governed
+    assert {id(kind.lifecycle) for kind in governed} == {id(table) for table in printouts.TABLES.values()}
+    assert len(MATRIX) > 2_000
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_an_act_is_open_exactly_where_the_table_says(name: str) -> None:
+    for kind, state, action, side, role in MATRIX:
+        if kind == name:
+            one_cell(kind, state, action, side, role)
+
+
+def one_cell(name: str, state: Any, action: str, side: Side, role: Role) -> None:
+    record = record_in(name, state)
+    rules = [rule for rule in record.lifecycle.by_action[action] if rule.by]
+    mine = [rule for rule in rules if rule.open_to(side, frozenset({role}))]
+    now = [rule for rule in mine if state in rule.when]
+    by = Actor(viewer(side, role), NOW)
+    if not rules:
+        return
+    if now:
+        record.step(action, by=by)
+        assert record.status == (now[0].then or state), (name, state, action, role)
+        assert len(by.happened) == 1
+        assert record.version == (3 if now[0].reads else 4)
+        return
+    with pytest.raises(Refused) as refused:
+        record.step(action, by=by)
+    assert refused.value.code == expected(record, rules, mine), (name, state, action, role)
+    assert (record.status, record.version, by.happened) == (state, 3, [])
+
+
+def expected(record: Governed[Any], rules: list[Any], mine: list[Any]) -> Code:
+    if not mine:
+        return rules[0].denied  # type: ignore[no-any-return]
+    return record.lifecycle.locked if record.status in record.lifecycle.frozen else Code.WRONG_STATE
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_a_condition_of_a_row_refuses_with_its_own_sentence(name: str) -> None:
+    table: Lifecycle[Any] = RECORDS[name].lifecycle
+    for rule in table:
+        if not rule.unless:
+            continue
+        record = record_in(name, sorted(rule.when)[0])
+        setattr(record, rule.unless, True)
+        who = rule.by[0]
+        with pytest.raises(Refused) as refused:
+            record.step(rule.action, by=Actor(viewer(who.side, sorted(who.roles)[0]), NOW))
+        assert (refused.value.code, refused.value.message) == table.because[rule.unless]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_state_can_be_reached(name: str) -> None:
+    table: Lifecycle[Any] = RECORDS[name].lifecycle
+    assert {table.start} | {rule.then for rule in table if rule.then} == set(table.states)
+
+
+# S-108
+def test_no_move_of_an_agreement_leads_back() -> None:
+    order = ["DRAFT", "IN_REVIEW", "READY_TO_SIGN", "PARTLY_SIGNED", "SIGNED", "VOIDED"]
+    assert all(order.index(old) < order.index(new) for old, new in Ipa.lifecycle.moves)
+
+
+def test_a_stale_version_is_refused_before_anything_changes() -> None:
+    record = record_in("offer", Offer.lifecycle.start)
+    record.expected_version = 2
+    by = Actor(viewer(Side.PROVIDER, Role.MEMBER), NOW)
+    with pytest.raises(Refused) as refused:
+        record.step("submit", by=by)
+    assert (refused.value.code, refused.value.facts["current_version"]) == (Code.STALE_VERSION, 3)
+    assert (record.version, by.happened) == (3, [])
+
+
+def test_the_printed_lifecycles_are_the_ones_in_force() -> None:
+    assert (ROOT / "docs" / "lifecycles.md").read_text() == printouts.lifecycles(), "run `portal lifecycles --write`"
+    assert (ROOT / "docs" / "problems.md").read_text() == printouts.problems(), "run `portal lifecycles --write`"
