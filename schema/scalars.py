@@ -1,7 +1,8 @@
 """Scalars as the contract prints them: money as decimal text, instants in UTC with milliseconds."""
 
+import re
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from graphql import GraphQLError
 
 from resolvers.plain import instant_text
 
+AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def _instant(value: datetime | str) -> str:
@@ -27,13 +29,9 @@ def _parse_instant(text: Any) -> datetime:
 
 
 def _parse_money(text: Any) -> Decimal:
-    try:
-        amount = Decimal(_text(text))
-    except InvalidOperation:
-        raise GraphQLError('An amount is written as text in pounds, like "4100.00".') from None
-    if not amount.is_finite():
-        raise GraphQLError("An amount is a number of pounds.")
-    return amount
+    if not AMOUNT.fullmatch(_text(text)):
+        raise GraphQLError('An amount is written as text in pounds, like "4100.00".')
+    return Decimal(text)
 
 
 def _parse_day(text: Any) -> date:
