@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Mapped, relationship
 
 from models.base import Base, shown
@@ -99,7 +99,8 @@ class Pending(Base):
         if not any(who.includes(me.side, me.roles) for who in (AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY)):
             return literal(0)
         signed = Ipa.authority_signed if me.side is Side.LOCAL_AUTHORITY else Ipa.provider_signed
-        return _count(Ipa, me, Ipa.status.in_([IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED]) & ~signed)
+        ready = or_(Ipa.status == IpaStatus.READY_TO_SIGN, Ipa.status == IpaStatus.PARTLY_SIGNED)
+        return _count(Ipa, me, ready & ~signed)
 
     @shown
     def unread_notifications(row: Any, me: Any) -> Any:

@@ -118,7 +118,7 @@ class Act(FieldExtension):
         self.name = field.python_name or field.base_resolver.name
         if self.key is not None:
             kind = UUID if self.key else UUID | None
-            more = {} if self.key else {"default": None}
+            more: Any = {} if self.key else {"default": None}
             argument = StrawberryArgument(
                 "idempotency_key",
                 None,
@@ -130,7 +130,7 @@ class Act(FieldExtension):
 
     async def resolve_async(self, next_: Any, source: Any, info: strawberry.Info, **arguments: Any) -> Any:
         key = arguments.pop("idempotency_key", None)
-        kind = info._field.type
+        kind: Any = info._field.type
         shown_in = payload_field(kind)
 
         async def run() -> Any:
