@@ -11,7 +11,7 @@ from models.base import Base
 from models.document import Document
 from models.offer_parts import OfferDocument
 from models.organisation import Organisation
-from models.person import Person, Viewer
+from models.person import AccountStatus, Person, Viewer
 from models.refusal import not_found
 from models.session import Session, Ticket
 from resolvers.context import Context, Shell
@@ -70,8 +70,11 @@ async def _issue(context: Context, purpose: str, what: dict[str, Any]) -> tuple[
 
 
 async def holder(shell: Shell, token: str, purpose: str) -> tuple[Ticket, Viewer]:
-    """The ticket and whose it is; NOT_FOUND where it is unknown, used, expired or for something else."""
-    now = datetime.now(UTC)
+    """The ticket and whose it is; NOT_FOUND where it is unknown, used, expired, for something else, or its session over.
+
+    The session follows the injected clock, the ticket wall time.
+    """
+    now, at = datetime.now(UTC), shell.clock()
     found = (
         select(Ticket, Person, Organisation, Session.expires_at)
         .join(Person, Person.id == Ticket.person_id)
@@ -79,8 +82,9 @@ async def holder(shell: Shell, token: str, purpose: str) -> tuple[Ticket, Viewer
         .join(Session, Session.id == Ticket.session_id)
         .where(Ticket.token_hash == shell.keys.token_hash(token), Ticket.purpose == purpose)
         .where(Ticket.used_at.is_(None), Ticket.expires_at > now)
+        .where(Session.revoked_at.is_(None), Session.expires_at > at, Person.status == AccountStatus.ACTIVE)
     )
-    async with shell.database.acting(None, shell.clock()) as session:
+    async with shell.database.acting(None, at) as session:
         row = (await session.execute(found)).one_or_none()
     if row is None:
         raise not_found("file")

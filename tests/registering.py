@@ -12,6 +12,7 @@ from tests.cases import CONTRACT, Cases
 from tests.world import Firm
 
 MINE = ("provider", "home", "registered_care", "framework_membership", "document", "ticket")
+SEEN = "query ($id: UUID) { registration(id: $id) { id status legalName reason managingLocalAuthority { name } can } }"
 CARE: dict[str, Any] = {"category": "RESIDENTIAL", "ageFrom": 8, "ageTo": 17, "genders": ["MALE", "FEMALE"]}
 HOME: dict[str, Any] = {
     "name": "Linden House", "address": "4 Linden Road, Walsall", "postcode": "ws1 1aa", "urn": "sc 123456",

@@ -17,6 +17,7 @@ DELIVERED = (
 )  # fmt: skip
 SENT_TO_MANY = "kind IN ('referral.send', 'referral.resend', 'referral.close')"  # of no provider alone, told to each
 SHARED = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.shared_at IS NOT NULL)"
+SUBMITTED = "EXISTS (SELECT FROM offer o WHERE o.id = offer_id AND o.submitted_at IS NOT NULL)"
 DRAFTS = "status IN ('DRAFT', 'SUBMITTED', 'WITHDRAWN')"
 REFERRAL_SHOWN = (
     "id, la_id, reference, status, version, revision, category, urgency, date_required, response_deadline, summary,"
@@ -103,7 +104,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("offer", SIGNATORY, R, f"{OF_PROVIDER} AND status IN ('ACCEPTED', 'VOIDED')", None),
     ("offer_version", LA, R, OF_LA, None),
     ("offer_version", PROVIDER, RI, OF_PROVIDER, None),
-    ("offer_document", LA, R, OF_LA, None),
+    ("offer_document", LA, R, f"{OF_LA} AND {SUBMITTED}", None),
     ("offer_document", PROVIDER, RW, OF_PROVIDER, None),
     ("ipa", LA, RW, OF_LA, None),
     *(("ipa", role, RU, f"{OF_PROVIDER} AND shared_at IS NOT NULL", None) for role in (PROVIDER, SIGNATORY)),

@@ -2,6 +2,7 @@
 
 import asyncio
 from random import Random
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -137,7 +138,7 @@ async def test_whoever_is_approved_while_a_referral_is_sent_receives_it_once(cas
         member = await cases.member(firm)
         await cases.pending(member, firm)
         id = await cases.drafted(officer)
-        given = {"id": id, "expectedVersion": 1, "acknowledgeNoMatch": True}
+        given: dict[str, Any] = {"id": id, "expectedVersion": 1, "acknowledgeNoMatch": True}
         await asyncio.gather(
             cases.act(officer, "referralSend", **given), cases.on(reviewer, "registrationApprove", firm)
         )

@@ -1,21 +1,15 @@
-"""Registrations: who may change them when, who decides, and what an approval brings."""
+"""Registrations: what the provider says in them, when it may, and when that counts."""
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from typing import Any
 
 import pytest
 
-from models.lifecycle import Role
 from models.provider import Category, Gender
-from tests.registering import CARE, Registering
+from tests.cases import FEES
+from tests.registering import CARE, SEEN, Registering
 from tests.world import Care, World
 
-SEEN = "query ($id: UUID) { registration(id: $id) { id status legalName reason managingLocalAuthority { name } can } }"
-WORKLIST = """query ($status: [RegistrationStatus!], $after: String) {
-  registrations(filter: {status: $status}, first: 2, after: $after) {
-    totalCount nodes { organisation { name } waitingDays submittedAt } pageInfo { endCursor hasNextPage }
-  }
-}"""
 TEENAGERS = Care(ages=(13, 17), genders=(Gender.MALE,))
 
 
@@ -24,7 +18,6 @@ def cases(world: World) -> Registering:
     return Registering(world)
 
 
-# ── what the provider may do ─────────────────────────────────────────────────
 async def test_a_draft_is_changed_and_its_facts_take_their_one_form(cases: Registering) -> None:
     firm = await cases.world.provider(approved=False)
     member = await cases.member(firm)
@@ -83,7 +76,7 @@ async def test_ages_outside_0_to_17_are_no_care(cases: Registering, ages: tuple[
 async def test_what_is_submitted_is_locked_until_it_is_opened_and_again_after(cases: Registering) -> None:  # S-007
     firm = await cases.world.provider(approved=False)
     member, reviewer = await cases.member(firm), await cases.reviewer()
-    change = {"input": {"legalName": "Changed Ltd"}}
+    change: dict[str, Any] = {"input": {"legalName": "Changed Ltd"}}
     await cases.pending(member, firm)
     for _ in range(2):
         (problem,) = await cases.problems(member, "registrationUpdate", **await cases.now(firm), **change)
@@ -143,92 +136,21 @@ async def test_a_stale_version_changes_nothing(cases: Registering) -> None:
     assert (problem["code"], problem["currentVersion"]) == ("STALE_VERSION", 1)
 
 
-# ── who decides ──────────────────────────────────────────────────────────────
-DECISIONS = {"registrationApprove": {}, "registrationReject": {"reason": "No."}, "registrationOpenForEditing": {}}
-
-
-@pytest.mark.parametrize("act", DECISIONS)
-async def test_only_the_managing_authority_and_the_region_decide(cases: Registering, act: str) -> None:  # S-004
-    firm = await cases.world.provider(approved=False)
-    member, sign_only = await cases.member(firm), await cases.member(firm, Role.SIGNATORY)
-    await cases.pending(member, firm)
-    given = {**await cases.now(firm), **DECISIONS[act]}
-    for nobody in (member, sign_only, await cases.officer()):
-        assert await cases.refused(nobody, act, **given) == ["FORBIDDEN"]
-    for stranger in (await cases.reviewer("Coventry"), await cases.reviewer("Solihull")):
-        assert await cases.refused(stranger, act, **given) == ["NOT_FOUND"]
-        assert await cases.refused(stranger, act, **{**given, "id": str(uuid4())}) == ["NOT_FOUND"]
-    await cases.act(await cases.region(), act, **given)
-
-
-async def test_an_authority_that_only_sees_a_provider_cannot_open_it(cases: Registering) -> None:  # S-004
-    firm = await cases.world.provider()
-    given = await cases.now(firm)
-    assert await cases.refused(await cases.reviewer("Coventry"), "registrationOpenForEditing", **given) == ["FORBIDDEN"]
-    await cases.act(await cases.reviewer(), "registrationOpenForEditing", **given)
-
-
-async def test_a_rejection_has_a_reason_that_other_authorities_do_not_read(cases: Registering) -> None:  # S-008
-    firm = await cases.world.provider()
-    member, reviewer = await cases.member(firm), await cases.reviewer()
-    await cases.on(reviewer, "registrationOpenForEditing", firm)
-    await cases.pending(member, firm)
-    blank = {**await cases.now(firm), "reason": " "}
-    assert await cases.refused(reviewer, "registrationReject", **blank) == ["REASON_REQUIRED"]
-    await cases.on(reviewer, "registrationReject", firm, reason="Too few staff at night.")
-    reasons = [
-        (await cases.world.gql(who, SEEN, id=str(firm.id)))["registration"]["reason"]
-        for who in (member, reviewer, await cases.region(), await cases.reviewer("Coventry"))
-    ]
-    assert reasons == [*["Too few staff at night."] * 3, None]
-
-
-async def test_staff_alone_change_a_registration_and_strangers_find_none(cases: Registering) -> None:  # S-030
-    firm, other = await cases.world.provider(approved=False), await cases.world.provider(approved=False)
-    given = {**await cases.now(firm), "input": {"legalName": "Mine Now Ltd"}}
-    stranger = await cases.member(other)
-    assert await cases.refused(stranger, "registrationUpdate", **given) == ["NOT_FOUND"]
-    assert await cases.refused(stranger, "registrationUpdate", **{**given, "id": str(uuid4())}) == ["NOT_FOUND"]
-    for who in (await cases.reviewer(), await cases.member(firm, Role.SIGNATORY), await cases.region()):
-        assert await cases.refused(who, "registrationUpdate", **given) == ["FORBIDDEN"]
-    for unseen in (stranger, await cases.officer("Coventry")):
-        assert (await cases.world.gql(unseen, SEEN, id=str(firm.id)))["registration"] is None
-    assert (await cases.world.gql(await cases.officer(), SEEN))["registration"] is None
-
-
-async def test_reviewers_have_a_worklist_with_ages_longest_waiting_first(cases: Registering) -> None:  # S-018
-    firms = [await cases.world.provider(approved=False) for _ in range(3)]
-    await cases.world.provider(approved=False)
-    elsewhere = await cases.world.provider(approved=False, managed_by="Coventry")
-    for firm in (*firms, elsewhere):
-        await cases.pending(await cases.member(firm), firm)
-        cases.world.clock.goes_on(days=2)
-    reviewer = await cases.reviewer()
-    page = (await cases.world.gql(reviewer, WORKLIST, status=["PENDING_APPROVAL"]))["registrations"]
-    seen = [(node["organisation"]["name"], node["waitingDays"]) for node in page["nodes"]]
-    assert seen == [(firms[0].name, 8), (firms[1].name, 6)]
-    assert page["totalCount"] == 3
-    after = page["pageInfo"]["endCursor"]
-    rest = (await cases.world.gql(reviewer, WORKLIST, status=["PENDING_APPROVAL"], after=after))["registrations"]
-    assert [node["organisation"]["name"] for node in rest["nodes"]] == [firms[2].name]
-    assert not rest["pageInfo"]["hasNextPage"]
-    everything = (await cases.world.gql(await cases.region(), WORKLIST))["registrations"]
-    assert everything["totalCount"] == 5
-    own = (await cases.world.gql(await cases.member(firms[0]), WORKLIST))["registrations"]
-    assert own["totalCount"] == 1
-
-
-async def test_care_that_is_added_later_waits_for_the_next_approval(cases: Registering) -> None:  # S-007
+async def test_care_that_is_added_later_waits_for_the_next_approval(cases: Registering) -> None:  # S-007, S-010
     firm = await cases.world.provider(TEENAGERS)
     member, reviewer, officer = await cases.member(firm), await cases.reviewer(), await cases.officer()
     await cases.on(reviewer, "registrationOpenForEditing", firm)
     cases.world.clock.goes_on(minutes=1)
-    await cases.home(member, name="Nursery House", care=[{**CARE, "ageFrom": 0, "ageTo": 5}])
+    home = await cases.home(member, name="Nursery House", care=[{**CARE, "ageFrom": 0, "ageTo": 5}])
     young = [{"givenNames": "A", "dateOfBirth": "2023-01-01", "gender": "MALE"}]
-    assert await cases.delivery(await cases.sent(officer), firm), "what was approved stays in effect"
+    sent = await cases.sent(officer)
+    assert await cases.delivery(sent, firm), "what was approved stays in effect"
+    offer: dict[str, Any] = {"referralId": sent, "input": {"placement": {"homeId": str(home)}, "fees": FEES}}
+    assert await cases.refused(member, "offerCreate", **offer) == ["HOME_NOT_REGISTERED"]
     early = await cases.drafted(officer, children=young)
     assert await cases.refused(officer, "referralSend", id=early, expectedVersion=1) == ["NO_MATCH"]
     await cases.on_referral(officer, "referralSend", early, acknowledgeNoMatch=True)
     assert await cases.delivery(early, firm) is None
     await cases.approved(member, reviewer, firm)
     assert await cases.delivery(early, firm)
+    await cases.act(member, "offerCreate", **offer)
