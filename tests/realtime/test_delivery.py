@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import random
 from collections import defaultdict
+from itertools import pairwise
 from time import monotonic
 from uuid import UUID
 
@@ -53,7 +54,7 @@ class Writers:
 
 def assert_chained(follower: Follower) -> None:
     """A client can prove from what it got that nothing is missing."""
-    for before, item in zip(follower.items, follower.items[1:], strict=False):
+    for before, item in pairwise(follower.items):
         assert isinstance(item, Heartbeat) or (isinstance(item, Entry) and item.after == before.cursor)
 
 

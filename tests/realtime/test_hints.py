@@ -15,11 +15,11 @@ class Overheard:
     """Everything that anybody says on the channel, beats left out."""
 
     def __init__(self) -> None:
-        self.said: list[tuple[float, str]] = []
+        self.said: list[object] = []
 
     def hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         if payload != BEAT:
-            self.said.append((monotonic(), str(payload)))
+            self.said.append(payload)
 
 
 async def test_what_is_said_together_goes_out_as_one_hint_without_content(live: Live) -> None:
@@ -32,9 +32,8 @@ async def test_what_is_said_together_goes_out_as_one_hint_without_content(live: 
         await asyncio.sleep(0)
     await asyncio.sleep(0.1)
     await line.close()
-    assert 2 <= len(overheard.said) <= 1 + 0.3 / 0.005
-    assert {payload for _, payload in overheard.said} == {""}
-    assert overheard.said[0][0] - began < 0.1
+    assert 2 <= len(overheard.said) <= 2 + (monotonic() - began) / 0.005
+    assert set(overheard.said) == {""}
 
 
 async def test_a_process_listens_once_however_many_listen_to_it(live: Live) -> None:
