@@ -100,8 +100,9 @@ def installation(home: Path, url: str, clock: Clock, origin: str, settings: Sett
 
 def run(at: datetime | None, port: int) -> None:
     """Start everything, serve, fill the world on, and stop it all cleanly at Ctrl-C."""
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_run(at, _listening(port)))
+    loop = uvicorn.Config("", **SERVER).get_loop_factory()
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(_run(at, _listening(port)))
 
 
 def _listening(port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from graphql import GraphQLObjectType, OperationType
@@ -31,12 +32,18 @@ class Contract:
     def _act(self, name: str, given: tuple[str, ...], selection: str) -> Operation:
         """The mutation with these arguments; its `problems` are always asked for."""
         field = self._mutations.fields[name]
-        declared = ", ".join(f"${argument}: {field.args[argument].type}" for argument in given)
-        passed = ", ".join(f"{argument}: ${argument}" for argument in given)
-        return self.read(f"mutation({declared}) {{ {name}({passed}) {{ {selection} problems {{ code message }} }} }}")
+        declared = _listed(f"${argument}: {field.args[argument].type}" for argument in given)
+        passed = _listed(f"{argument}: ${argument}" for argument in given)
+        return self.read(f"mutation{declared} {{ {name}{passed} {{ {selection} problems {{ code message }} }} }}")
 
     @property
     def _mutations(self) -> GraphQLObjectType:
         root = self.schema.graphql.get_root_type(OperationType.MUTATION)
         assert root is not None
         return root
+
+
+def _listed(parts: Iterable[str]) -> str:
+    """In brackets, where there are any."""
+    inside = ", ".join(parts)
+    return f"({inside})" if inside else ""
