@@ -1,7 +1,8 @@
 """A town that was made through the API once, and for every test a copy of it with a server process of its own."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,27 +53,45 @@ async def made(postgres: EmbeddedPostgres, keys: Keys, tmp_path_factory: pytest.
     return Made(town, server.home)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def town_url(postgres: EmbeddedPostgres, made: Made) -> AsyncIterator[str]:
-    """The superuser's address of a copy of the town."""
-    name = f"town_{uuid4().hex}"
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {TOWN} STRATEGY FILE_COPY")
-    yield database_url(postgres, name)
-    await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture
 def town(made: Made) -> Town:
     return made.town
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def server(town_url: str, made: Made, tmp_path: Path) -> AsyncIterator[Server]:
-    """A portal that serves this test alone."""
-    shutil.copytree(made.home, tmp_path / "home")
-    server = Server(as_app(town_url), tmp_path / "home").start()
+@asynccontextmanager
+async def copied(postgres: EmbeddedPostgres, made: Made, folder: Path) -> AsyncIterator[Server]:
+    """A copy of the town with a portal that serves it."""
+    name = f"town_{uuid4().hex}"
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {TOWN} STRATEGY FILE_COPY")
+    shutil.copytree(made.home, folder / "home")
+    server = Server(as_app(database_url(postgres, name)), folder / "home").start()
     yield server
     server.stop()
+    await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def own(postgres: EmbeddedPostgres, made: Made, tmp_path: Path) -> AsyncIterator[Server]:
+    """A portal that this test alone uses, so that it may die."""
+    async with copied(postgres, made, tmp_path) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def server(
+    postgres: EmbeddedPostgres, made: Made, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Server]:
+    """A portal for all tests that let it live."""
+    async with copied(postgres, made, tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def second_server(server: Server) -> Iterator[Server]:
+    """Another process on the same database."""
+    second = Server(server.database_url, server.home).start()
+    yield second
+    second.stop()
 
 
 @pytest.fixture

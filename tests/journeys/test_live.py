@@ -69,25 +69,25 @@ async def following(server: Server, who: Somebody, place: Path) -> AsyncIterator
 
 # S-028, S-119, S-123
 async def test_a_follower_is_told_of_everything_once_whatever_dies_meanwhile(
-    server: Server, asking: Asking, town: Town, tmp_path: Path
+    own: Server, town: Town, tmp_path: Path
 ) -> None:
-    officer, reader, placing = town["second officer"], town["Alder"], Placing(asking)
+    officer, reader, placing = town["second officer"], town["Alder"], Placing(Asking(own.address))
     before = len(await placing.notified(reader))
-    async with following(server, reader, tmp_path / "place.json") as follower:
+    async with following(own, reader, tmp_path / "place.json") as follower:
         _, threads = await placing.sent(officer)
         await placing.say(officer, threads["Alder"], "Before anything happens")
         await follower.has_told(2)
-        server.kill()
-        server.start()
+        own.kill()
+        own.start()
         await placing.say(officer, threads["Alder"], "After the server was killed")
         await follower.has_told(3)
-        server.stop()
-        server.start()
+        own.stop()
+        own.start()
         await placing.say(officer, threads["Alder"], "After the server was stopped")
         await follower.has_told(4)
     heard = follower.told
     await placing.say(officer, threads["Alder"], "While nobody followed")
-    async with following(server, reader, tmp_path / "place.json") as follower:
+    async with following(own, reader, tmp_path / "place.json") as follower:
         await placing.say(officer, threads["Alder"], "While somebody follows again")
         await follower.has_told(2)
     heard += follower.told
@@ -99,8 +99,8 @@ async def test_a_follower_is_told_of_everything_once_whatever_dies_meanwhile(
 async def test_a_follower_stops_when_its_session_ends(
     server: Server, asking: Asking, town: Town, tmp_path: Path
 ) -> None:
-    async with following(server, town["Beech"], tmp_path / "place.json") as follower:
-        await asking.do(town["Beech"], "mutation { signOut { ended problems { code } } }")
+    async with following(server, town["other leaver"], tmp_path / "place.json") as follower:
+        await asking.do(town["other leaver"], "mutation { signOut { ended problems { code } } }")
         assert "The session has ended" in await follower.ended()
         assert follower.process.returncode == 0
     assert follower.told == []

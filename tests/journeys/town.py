@@ -52,7 +52,10 @@ class Founding:
             ("authority signatory", ["SIGNATORY"]),
         ):
             await self.colleague("administrator", name, roles)
-        await self.sign_in("second officer")
+        await self.colleague("administrator", "leaver", ["PLACEMENT_OFFICER"])
+        await self.colleague("administrator", "other leaver", ["PLACEMENT_OFFICER"])
+        for name in ("second officer", "leaver", "other leaver"):
+            await self.sign_in(name)
         for firm in ("Alder", "Beech"):
             await self.provider(firm)
         await self.colleague("Alder", "member", ["MEMBER"])
