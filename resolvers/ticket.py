@@ -70,9 +70,9 @@ async def _issue(context: Context, purpose: str, what: dict[str, Any]) -> tuple[
 
 
 async def holder(shell: Shell, token: str, purpose: str) -> tuple[Ticket, Viewer]:
-    """The ticket and whose it is; NOT_FOUND where it is unknown, used, expired, for something else, or its session over.
+    """The ticket and whose it is; NOT_FOUND where it is unknown, used, expired or for something else.
 
-    The session follows the injected clock, the ticket wall time.
+    It ends with its session, which follows the injected clock; the ticket itself follows wall time.
     """
     now, at = datetime.now(UTC), shell.clock()
     found = (
