@@ -52,5 +52,3 @@ def shown(expression: F) -> F:
     """Marks a static method (row, me, **arguments) -> SQL that a GraphQL type may show as a field."""
     expression.__dict__["shown"] = True
     return staticmethod(expression)  # type: ignore[return-value]
-
-

@@ -167,5 +167,3 @@ class Epoch(Base):
     __tablename__ = "portal_epoch"
 
     epoch: Mapped[str] = mapped_column(primary_key=True)
-
-

@@ -158,9 +158,7 @@ class Lifecycle(Generic[S]):
 
     def can(self, row: Any, me: Any) -> ColumnElement[Any]:
         """The actions open to the viewer's side and roles in each state, as a JSON list of their public names."""
-        whens = [
-            (row.status == state, self._actions(row, state, me.side, me.roles)) for state in self.states
-        ]
+        whens = [(row.status == state, self._actions(row, state, me.side, me.roles)) for state in self.states]
         return case(*whens, else_=cast(literal("[]"), JSON))
 
     def _actions(self, row: Any, state: S, side: Side, roles: frozenset[Role]) -> ColumnElement[Any]:

@@ -71,5 +71,3 @@ def _shared(row: Any, me: Any) -> ColumnElement[bool]:
 
     mine = (Ipa.referral_id == row.referral_id, Ipa.provider_id == me.organisation_id, Ipa.shared_at.is_not(None))
     return select(Ipa.id).where(*mine).exists()
-
-

@@ -6,15 +6,29 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from strawberry import UNSET
 
-KINDS = {UUID: Uuid(), str: Text(), int: BigInteger(), Decimal: Numeric(), date: Date()}
-INSTANT = DateTime(timezone=True)
+KINDS: dict[type, Any] = {
+    UUID: Uuid(),
+    str: Text(),
+    int: BigInteger(),
+    Decimal: Numeric(),
+    datetime: DateTime(timezone=True),
+    date: Date(),
+}
+LISTS = {kind: ARRAY(kind) for kind in KINDS.values()}
+
+
+class Place(NamedTuple):
+    """Where a value goes in a statement: the name and type of its parameter."""
+
+    path: str
+    kind: Any
 
 
 class Arguments:
@@ -27,18 +41,18 @@ class Arguments:
 
     def _take(self, path: str, value: Any) -> Any:
         if value is None or value is UNSET:
-            self.shape.append(None)
+            self.shape.append((path, None))
             return None
         if isinstance(value, bool | Enum):
-            self.shape.append(value)
+            self.shape.append((path, value))
             return value
         if is_dataclass(value):
             return {f.name: self._take(f"{path}_{f.name}", getattr(value, f.name)) for f in fields(value)}
         plain = [item.value if isinstance(item, Enum) else item for item in value] if isinstance(value, list) else value
         self.values[path] = plain
-        kind = _kind(plain)
-        self.shape.append(str(kind))
-        return bindparam(path, type_=kind)
+        place = Place(path, _kind(plain))
+        self.shape.append(place)
+        return place
 
     def bound(self) -> dict[str, Any]:
         """The arguments as a source receives them: parameters where there were values, None where there were none."""
@@ -48,10 +62,13 @@ class Arguments:
 def _namespace(value: Any) -> Any:
     if isinstance(value, dict):
         return SimpleNamespace(**{name: _namespace(inner) for name, inner in value.items()})
-    return value
+    return bindparam(value.path, type_=value.kind) if isinstance(value, Place) else value
 
 
 def _kind(value: Any) -> Any:
+    """One and the same object for values of the same type, so that it can stand for their type in a shape."""
     if isinstance(value, list):
-        return ARRAY(_kind(value[0]) if value else Text())
-    return INSTANT if isinstance(value, datetime) else next(kind for given, kind in KINDS.items() if isinstance(value, given))
+        return LISTS[_kind(value[0]) if value else KINDS[str]]
+    if type(value) in KINDS:
+        return KINDS[type(value)]
+    return next(kind for given, kind in KINDS.items() if isinstance(value, given))

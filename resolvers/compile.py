@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+)
 from sqlalchemy import (
     ColumnElement,
     DateTime,
@@ -28,7 +36,7 @@ from resolvers.selection import Selected, below
 
 RECORDS: dict[str, type] = {}
 VALUES: set[str] = set()
-EMPTY = literal_column("'[]'::json")
+EMPTY: ColumnElement[Any] = literal_column("'[]'::json")
 INSTANT = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
 
 
@@ -73,7 +81,7 @@ class Compiler:
     def _related(self, field: GraphQLField, row: Any, name: str, nodes: list[FieldNode]) -> Any:
         kind = get_named_type(field.type)
         assert isinstance(kind, GraphQLObjectType)
-        child = aliased(RECORDS[kind.name])
+        child: Any = aliased(RECORDS[kind.name])
         on = getattr(row, name).of_type(child).__clause_element__()
         query = select(*self.columns(kind, child, nodes)).where(on).correlate(row)
         if hasattr(RECORDS[kind.name], "scope"):

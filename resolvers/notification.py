@@ -55,7 +55,9 @@ async def _read(context: Context, condition: Any, facts: dict[str, Any]) -> Answ
     left = await context.session.scalar(select(func.count()).select_from(InboxEntry).where(*mine, unread_here))
     person = context.viewer.person_id
     context.by.says(
-        Happened(kind="notification.read", stream=person, subject_kind="PERSON", subject_id=person, version=0, facts=facts)
+        Happened(
+            kind="notification.read", stream=person, subject_kind="PERSON", subject_id=person, version=0, facts=facts
+        )
     )
     return Answer(None, {"unread": left})
 

@@ -36,7 +36,7 @@ class CostInput:
     description: str = strawberry.field(description="What it is for.")
     amount: Decimal = strawberry.field(description='Pounds, like "65.00".')
     unit: CostUnit = strawberry.field(description="Per hour, night or week, or once.")
-    quantity: Decimal = strawberry.field(default=Decimal(1), description="How many of these a week, or in all for ONCE.")
+    quantity: Decimal = strawberry.field(default=Decimal(1), description="How many a week, or in all for ONCE.")
     from_: date | None = strawberry.field(default=None, name="from", description="The first day; null from the start.")
     until: date | None = strawberry.field(default=None, description="The last day; null to the end.")
 

@@ -68,7 +68,8 @@ class CompiledOperation:
             return await self._read(context, values, coerced)
 
     async def _read(self, context: Any, values: dict[str, Any], coerced: Any) -> bytes | None:
-        viewer, now, parts = context.viewer, context.now, []
+        viewer, now = context.viewer, context.now
+        parts: list[bytes] = []
         reader = context.shell.reader
         async with context.shell.database.reading(viewer, now) as connection:
             for root in self._roots:

@@ -79,9 +79,14 @@ class PageCompiler:
         found = page.ordered(cursor).with_only_columns(
             *(value.label(name) for name, value in shown),
             _opaque(page.key, page.id).label("cursor"),
-            func.row_number().over(
-                order_by=[page.key.desc() if page.descending else page.key, page.id.desc() if page.descending else page.id]
-            ).label("place"),
+            func.row_number()
+            .over(
+                order_by=[
+                    page.key.desc() if page.descending else page.key,
+                    page.id.desc() if page.descending else page.id,
+                ]
+            )
+            .label("place"),
         )
         rows = found.cte("page")
         outer = select(*self._connection(kind, rows, nodes))
@@ -119,7 +124,9 @@ class PageCompiler:
             field = kind.fields.get(same[0].name.value)
             yield self._part(kind, field, rows, key, same).label(key)
 
-    def _part(self, kind: GraphQLObjectType, field: GraphQLField | None, rows: Any, key: str, nodes: list[FieldNode]) -> Any:
+    def _part(
+        self, kind: GraphQLObjectType, field: GraphQLField | None, rows: Any, key: str, nodes: list[FieldNode]
+    ) -> Any:
         name = nodes[0].name.value
         if field is None:
             return literal(kind.name)

@@ -61,9 +61,7 @@ def page(me: Any, filter: AccountFilter | None = None, first: int = 20, after: s
 async def request(info: Info, input: AccountInput) -> Person:
     context = info.context
     organisation = await _looked_after(context, input.organisation_id)
-    asked = NewAccount(
-        input.name, input.email, input.roles, input.job_title, input.phone, input.override_reason
-    )
+    asked = NewAccount(input.name, input.email, input.roles, input.job_title, input.phone, input.override_reason)
     person = Person.ask(organisation, asked, by=context.by)
     person.request(by=context.by)
     context.session.add(person)

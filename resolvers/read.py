@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 import orjson
 import strawberry
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_named_type
 from sqlalchemy import DateTime, Select, Uuid, bindparam, func, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.engine import Dialect
 
 from models.lifecycle import Role, Side
 from models.person import Viewer
@@ -24,7 +24,7 @@ from resolvers.ports import SignedOut
 from resolvers.selection import Selected
 
 MOST_PLANS = 4_000
-DIALECT = PGDialect_asyncpg()
+DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 Source = Callable[..., Any]
 
 
@@ -53,7 +53,7 @@ class Plan:
     parameters: tuple[tuple[str, Any], ...]
 
     def values(self, named: Mapping[str, Any]) -> list[Any]:
-        return [named[name] if name in named else constant for name, constant in self.parameters]
+        return [named.get(name, constant) for name, constant in self.parameters]
 
 
 class Reader:
@@ -103,7 +103,8 @@ def written(asked: Asked, compiler: Compiler, source: Source, arguments: Argumen
     kind = get_named_type(asked.return_type)
     rows = source(compiler.me, **arguments.bound())
     if isinstance(rows, Page):
-        assert isinstance(kind, GraphQLObjectType) and kind.name in PAGES
+        assert isinstance(kind, GraphQLObjectType)
+        assert kind.name in PAGES
         statement = select(PageCompiler(compiler, rows).sql(kind, asked.nodes))
     elif isinstance(kind, GraphQLObjectType) and kind.name in RECORDS:
         columns = compiler.columns(kind, RECORDS[kind.name], asked.nodes)

@@ -35,7 +35,9 @@ async def shown_record(info: strawberry.Info, record: Any, field_name: str) -> A
     payload: Any = getattr(raw.return_type, "of_type", raw.return_type)
     public = info.schema.config.name_converter.apply_naming_config(field_name)
     selected = Selected(raw.fragments, raw.variable_values)
-    nodes = [n for same in selected.fields(payload, below(raw.field_nodes)).values() for n in same if n.name.value == public]
+    nodes = [
+        n for same in selected.fields(payload, below(raw.field_nodes)).values() for n in same if n.name.value == public
+    ]
     if not nodes:
         return None
     model = _model(record)
@@ -45,7 +47,9 @@ async def shown_record(info: strawberry.Info, record: Any, field_name: str) -> A
     plan = written(asked, Compiler(selected, Me(viewer.side, viewer.roles)), row_source(model), arguments)
     connection = await info.context.session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
-    json = await driver.fetchval(f"SELECT CAST(({plan.sql}) AS text)", *plan.values(named_values(viewer, now, arguments)))
+    json = await driver.fetchval(
+        f"SELECT CAST(({plan.sql}) AS text)", *plan.values(named_values(viewer, now, arguments))
+    )
     return fragment(json)
 
 

@@ -81,9 +81,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: ReferralInp
     return referral
 
 
-async def attach(
-    info: Info, id: UUID, expected_version: int, document_id: UUID, identifies_child: bool
-) -> Referral:
+async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID, identifies_child: bool) -> Referral:
     context = info.context
     referral = await _to(context, "attach", id, expected_version)
     document = await context.find(Document, document_id)
@@ -139,9 +137,7 @@ async def resend(info: Info, id: UUID, expected_version: int, acknowledge_no_mat
     return referral
 
 
-async def close(
-    info: Info, id: UUID, expected_version: int, reason: CloseReason, note: str | None = None
-) -> Referral:
+async def close(info: Info, id: UUID, expected_version: int, reason: CloseReason, note: str | None = None) -> Referral:
     """Ends the live offers with it, and tells everybody who has it and has not declined."""
     context, by = info.context, info.context.by
     await context.session.execute(before_sending())

@@ -20,9 +20,7 @@ S = TypeVar("S", bound=strawberry.Schema)
 
 def built(kind: type[S]) -> S:
     """The contract of signed-in clients, as a schema of that kind."""
-    return kind(
-        Query, Mutation, Subscription, types=PROBLEMS, config=CONFIG, execution_context_class=Executor
-    )
+    return kind(Query, Mutation, Subscription, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)
 
 
 schema = built(strawberry.Schema)

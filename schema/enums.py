@@ -36,7 +36,7 @@ WORDS: dict[type[Enum], str] = {
     DocumentKind: "What a file is.",
     DocumentState: "Whether a file's bytes have arrived.",
     Feature: "What a dated gate opens.",
-    FrameworkStatus: "Where a placement stands towards the framework. NON_FRAMEWORK is a framework provider's other home.",
+    FrameworkStatus: "Where a placement stands: NON_FRAMEWORK is a framework provider's home outside its framework.",
     Gender: "A gender.",
     IpaStatus: "The state of an agreement.",
     MessageTag: "What a message is about, where that must not be lost.",

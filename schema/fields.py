@@ -95,9 +95,7 @@ def listen(resolver: Callable[..., Any], description: str) -> Any:
     return strawberry.subscription(resolver=resolver, description=description)
 
 
-def act(
-    resolver: Callable[..., Any], description: str, *, key: bool | None = False, guard: Guard = unguarded
-) -> Any:
+def act(resolver: Callable[..., Any], description: str, *, key: bool | None = False, guard: Guard = unguarded) -> Any:
     """A mutation: one act, one transaction; refusals come back as `problems`.
 
     `key` True makes `idempotencyKey` compulsory, False lets it be left out, None leaves it out of the contract. `guard`

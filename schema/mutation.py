@@ -31,7 +31,9 @@ class Mutation:
     referral_attach: ReferralPayload = act(referral.attach, "Attach a document, saying whether it names the child.")
     referral_detach: ReferralPayload = act(referral.detach, "Take an attached document off the working copy.")
     referral_send: ReferralPayload = act(referral.send, "Send it to every approved provider that matches.")
-    referral_resend: ReferralPayload = act(referral.resend, "Send it again: changed as a new revision, else a reminder.")
+    referral_resend: ReferralPayload = act(
+        referral.resend, "Send it again: changed as a new revision, else a reminder."
+    )
     referral_close: ReferralPayload = act(referral.close, "End the search, with a reason.")
     referral_open: ReferralPayload = act(delivery.open_, "Read a referral that reached you; the reading is recorded.")
     referral_decline: ReferralPayload = act(delivery.decline, "Decline the revision you have read.")
@@ -60,7 +62,9 @@ class Mutation:
     ipa_update_contacts: IpaPayload = act(ipa.update_contacts, "Change the provider's own contacts during review.")
     ipa_confirm_review: IpaPayload = act(ipa.confirm_review, "Say that the provider has reviewed it.")
     ipa_enable: IpaPayload = act(ipa.enable, "Fix the content for signing; there is no way back.")
-    ipa_open: IpaOpenPayload = act(ipa.open_, "Read the agreement: answers where its PDF can be fetched once.", key=None)
+    ipa_open: IpaOpenPayload = act(
+        ipa.open_, "Read the agreement: answers where its PDF can be fetched once.", key=None
+    )
     ipa_sign: IpaPayload = act(
         ipa.sign, "Sign exactly the content you have read, with a fresh code.", key=True, guard=with_code
     )
@@ -81,7 +85,9 @@ class Mutation:
     fostering_family_add: FosteringFamilyPayload = act(
         home.add_family, "Save a family of your agency, to be suggested for offers.", key=True
     )
-    home_add: HomePayload = act(home.add, "Add a home with the care it gives, while the registration is open.", key=True)
+    home_add: HomePayload = act(
+        home.add, "Add a home with the care it gives, while the registration is open.", key=True
+    )
     home_update: HomePayload = act(home.update, "Change facts of a home; `expectedVersion` is the registration's.")
     document_upload: DocumentUploadPayload = act(
         document.upload, "Announce a file and learn where to send its bytes.", key=True

@@ -46,7 +46,7 @@ class Cost:
 @value("What is charged for one child.")
 class ChildFee:
     child_id: UUID = told("The child of the referral.")
-    core_fee_weekly: Decimal = told("Core fee a week in pounds: accommodation and support as in the Statement of Purpose.")
+    core_fee_weekly: Decimal = told("Core fee a week in pounds: what the Statement of Purpose includes.")
     includes: str | None = told("What it includes.")
     additional_costs: list[Cost] = told("Charges beyond it.")
     weekly_total: Decimal = told("All of it a week, in pounds.")
@@ -98,7 +98,7 @@ class Offer(Node):
     home_id: UUID | None = told("The home, for all but fostering.")
     family_id: UUID | None = told("The fostering family.")
     placement: OfferedPlacement = told("Exactly one home or one family.")
-    framework_status: FrameworkStatus = told("Framework, spot, or a framework provider's other home; as on the offer day.")
+    framework_status: FrameworkStatus = told("Framework, spot, or a framework provider's other home.")
     terms: OfferTerms = told("What it promises.")
     available_from: date | None = told("From which day.")
     core_fee_weekly: Decimal = told("Core fee a week in pounds, all children together.")

@@ -2,10 +2,10 @@
 
 import strawberry
 
-import resolvers.event
-import resolvers.ipa
 import resolvers.document
+import resolvers.event
 import resolvers.home
+import resolvers.ipa
 import resolvers.message
 import resolvers.node
 import resolvers.notification
@@ -17,9 +17,9 @@ import resolvers.session
 import resolvers.viewer
 from resolvers.service_info import ask_for_help
 from schema.document import DocumentConnection
+from schema.event import EventConnection, Gate
 from schema.fields import ask, read
 from schema.home import FosteringFamily, Home, HomeConnection
-from schema.event import EventConnection, Gate
 from schema.ipa import Ipa, IpaConnection
 from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
@@ -38,11 +38,19 @@ class Query:
     viewer: Viewer = read(resolvers.viewer.own, "Who you are, and what waits for you.")
     sessions: list[Session] = read(resolvers.session.mine, "Your sessions that have not ended, newest first.")
     account: Person | None = read(resolvers.person.one, "An account by its id; null where you see none.")
-    accounts: PersonConnection = read(resolvers.person.page, "Accounts of your organisation and of those you look after.")
+    accounts: PersonConnection = read(
+        resolvers.person.page, "Accounts of your organisation and of those you look after."
+    )
     service_info: ServiceInfo = ask(ask_for_help, "Where to find help.")
-    referral: Referral | None = read(resolvers.referral.one, "A referral by its id or its reference; null where you see none.")
-    referrals: ReferralConnection = read(resolvers.referral.inbox, "The authority's referrals, or those the provider received.")
-    thread: Thread | None = read(resolvers.message.thread, "A conversation by its id, or a provider's own on a referral.")
+    referral: Referral | None = read(
+        resolvers.referral.one, "A referral by its id or its reference; null where you see none."
+    )
+    referrals: ReferralConnection = read(
+        resolvers.referral.inbox, "The authority's referrals, or those the provider received."
+    )
+    thread: Thread | None = read(
+        resolvers.message.thread, "A conversation by its id, or a provider's own on a referral."
+    )
     threads: ThreadConnection = read(resolvers.message.threads, "Conversations.")
     messages: MessageConnection = read(resolvers.message.page, "The messages of a conversation, oldest first.")
     offer: Offer | None = read(resolvers.offer.one, "An offer by its id; null where you see none.")

@@ -60,7 +60,8 @@ class Agreeing:
         id = uuid4()
         await self.world.sql(
             "INSERT INTO document (id, organisation_id, kind, name, sha256, byte_size, media_type, state, uploaded_by,"
-            " uploaded_at, expires_on) VALUES ($1, $2, $3, $4, $5, 9, 'application/pdf', 'READY', $6, $7, '2027-06-01')",
+            " uploaded_at, expires_on) "
+            " VALUES ($1, $2, $3, $4, $5, 9, 'application/pdf', 'READY', $6, $7, '2027-06-01')",
             id, organisation, kind, f"{kind.lower()}.pdf", "ab" * 32, by.person_id, self.world.clock.now,
         )  # fmt: skip
         return id
@@ -112,7 +113,8 @@ class Agreeing:
     async def with_offer(self, who: Viewer, act: str, version: int, extra: str = "") -> dict[str, Any]:
         document = f"""mutation ($id: UUID!, $version: Int!) {{
           {act}(id: $id, expectedVersion: $version {extra}) {{ {OFFER} {PROBLEMS} }} }}"""
-        return (await self.world.do(who, document, id=self.ids["offer"], version=version))["offer"]
+        done = await self.world.do(who, document, id=self.ids["offer"], version=version)
+        return dict(done["offer"])
 
     async def accepted(self) -> Self:
         version = (await self.world.gql(self.officer, "query ($id: UUID!) { offer(id: $id) { version } }",

@@ -33,6 +33,7 @@ GUARDED = {
     "portal_end_sessions(uuid, timestamptz)": ("portal_la", "portal_provider", "portal_admin"),
     "portal_deliver_open(uuid, timestamptz)": ("portal_la", "portal_admin"),
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin"),
+    "portal_revision()": ("portal_app",),
     "portal_open_inbox()": (),
     "portal_parent_open()": (),
     "portal_signature_binds()": (),
@@ -81,6 +82,8 @@ def last() -> list[str]:
             for kind in kinds
         ),
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in (*roles.KINDS, *roles.BYPASSING, "portal_owner")),
+        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in (*roles.KINDS, *roles.BYPASSING)),
+        "GRANT USAGE ON SCHEMA public TO portal_owner, portal_app",
+        "GRANT SELECT ON alembic_version TO portal_guard",
         "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
     ]

@@ -173,3 +173,10 @@ BEGIN
   INSERT INTO public.inbox (person_id, head, oldest) VALUES (NEW.id, 0, 1);
   RETURN NEW;
 END $$;
+
+-- Which schema this is: what the portal asks before it serves.
+CREATE FUNCTION portal_revision() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  RETURN (SELECT max(version_num) FROM public.alembic_version);
+END $$;

@@ -1,6 +1,14 @@
 """The database's roles: who owns, who connects, and one role for each kind of viewer (TRUST A1)."""
 
-NOLOGIN = ("portal_owner", "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub")
+NOLOGIN = (
+    "portal_owner",
+    "portal_la",
+    "portal_provider",
+    "portal_signatory",
+    "portal_admin",
+    "portal_signin",
+    "portal_hub",
+)
 BYPASSING = ("portal_guard", "portal_backup")
 KINDS = ("portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub")
 VIEWERS = ("portal_la", "portal_provider", "portal_signatory", "portal_admin")

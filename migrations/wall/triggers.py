@@ -20,7 +20,9 @@ def statements(frozen: Mapping[str, tuple[str, str, str]]) -> list[str]:
             f"CREATE TRIGGER lock_table BEFORE TRUNCATE ON {table} EXECUTE FUNCTION portal_freeze({quoted})",
         ]
     for table in INSERT_ONLY:
-        out.append(f"CREATE TRIGGER never BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_never()")
+        out.append(
+            f"CREATE TRIGGER never BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_never()"
+        )
     for table in NEVER_REMOVED:
         out.append(f"CREATE TRIGGER never BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_never()")
     return [*out, *BINDING]

@@ -57,7 +57,8 @@ async def test_init_makes_a_database_ready_once_and_invites_the_first_administra
     assert "https://portal.example/invitation#" in made.stdout
     connection = await asyncpg.connect(empty.replace("+asyncpg", ""))
     try:
-        sides = dict(await connection.fetch("SELECT side, count(*) FROM organisation GROUP BY side"))
+        counted = await connection.fetch("SELECT side, count(*) AS n FROM organisation GROUP BY side")
+        sides = {row["side"]: row["n"] for row in counted}
         people = await connection.fetch("SELECT email, status, roles FROM person")
         demonstration = await connection.fetchval("SELECT count(*) FROM provider")
     finally:
@@ -68,7 +69,8 @@ async def test_init_makes_a_database_ready_once_and_invites_the_first_administra
     ]
     assert demonstration == 0
     again = await portal("init", "Eve Second", "eve@region.example", env=env)
-    assert again.returncode == 1 and "initialised before" in again.stderr
+    assert again.returncode == 1
+    assert "initialised before" in again.stderr
     checked = await portal("check", env=env)
     assert (checked.returncode, checked.stdout) == (0, "Everything is as it should be.\n")
 
@@ -85,14 +87,17 @@ async def test_serve_names_everything_that_is_missing_and_does_not_start(empty: 
 async def test_serve_refuses_a_database_without_schema_and_a_key_that_is_none(empty: str, furnished: str) -> None:
     assert furnished != empty
     unready = await portal("serve", env=environment(empty))
-    assert unready.returncode == 1 and "portal init" in unready.stderr
+    assert unready.returncode == 1
+    assert "portal init" in unready.stderr
     short = await portal("serve", env=environment(empty, PORTAL_SECRET_KEY="c2hvcnQ="))
-    assert short.returncode == 1 and "32 random bytes" in short.stderr
+    assert short.returncode == 1
+    assert "32 random bytes" in short.stderr
 
 
 async def test_serve_refuses_a_role_that_passes_the_row_policies(world_url: str) -> None:
     refused = await portal("serve", env=environment(world_url, DATABASE_URL=world_url))
-    assert refused.returncode == 1 and "it must be portal_app" in refused.stderr
+    assert refused.returncode == 1
+    assert "it must be portal_app" in refused.stderr
 
 
 async def test_check_tells_every_fault_at_once(empty: str) -> None:
@@ -100,7 +105,8 @@ async def test_check_tells_every_fault_at_once(empty: str) -> None:
     del env["PORTAL_SECRET_KEY"]
     told = await portal("check", env=env)
     assert told.returncode == 1
-    assert "PORTAL_SECRET_KEY" in told.stdout and "does not answer" in told.stdout
+    assert "PORTAL_SECRET_KEY" in told.stdout
+    assert "does not answer" in told.stdout
     assert empty not in told.stdout
 
 
@@ -114,7 +120,8 @@ async def test_serve_answers_and_stops_cleanly(world_url: str, tmp_path: Path) -
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
             assert await answer(client, server, "/readyz") == '{"ready":true}'
             page = await answer(client, server, "/")
-            assert "/contract" in page and "demonstration" not in page
+            assert "/contract" in page
+            assert "demonstration" not in page
             assert "type Mutation" in await answer(client, server, "/contract")
     finally:
         server.send_signal(signal.SIGTERM)

@@ -85,7 +85,8 @@ async def test_in_review_the_authority_edits_details_and_the_provider_its_own_co
         "FORBIDDEN"
     ]
     row = await stored(agreeing)
-    assert '"nhsNumber": "9434765919"' in row["details"] and '"familyName": "Żak"' in row["details"]
+    assert '"nhsNumber": "9434765919"' in row["details"]
+    assert '"familyName": "Żak"' in row["details"]
     wrong = {"child": {"nhsNumber": "9434765918"}}
     refused = await agreeing.act(agreeing.officer, "ipaUpdate", "input: $input", input=("IpaInput!", wrong))
     assert codes(refused) == ["INVALID_INPUT"]
@@ -134,7 +135,8 @@ async def test_both_parties_sign_in_either_order_and_that_completes_it(world: Wo
     assert codes(await agreeing.sign(agreeing.provider_signatory)) == []
     assert (await stored(agreeing))["status"] == "PARTLY_SIGNED"
     signed = await agreeing.sign(agreeing.authority_signatory)
-    assert signed["problems"] == [] and signed["ipa"]["status"] == "SIGNED"
+    assert signed["problems"] == []
+    assert signed["ipa"]["status"] == "SIGNED"
     assert {s["party"]: s["name"] for s in signed["ipa"]["signatures"]} == {
         "LOCAL_AUTHORITY": "Sian Signatory",
         "PROVIDER": "Dev Director",
@@ -202,7 +204,8 @@ async def test_two_who_sign_at_once_for_one_party_make_one_signature(world: Worl
 async def test_the_pdf_is_marked_until_it_is_enabled_and_the_same_bytes_ever_after(world: World) -> None:
     agreeing = await (await (await (await (await Agreeing.among(world)).referred()).offered()).accepted()).drawn_up()
     draft = await agreeing.opened(agreeing.officer)
-    assert draft["contentHash"] is None and draft["download"]["url"].startswith("http")
+    assert draft["contentHash"] is None
+    assert draft["download"]["url"].startswith("http")
     await agreeing.shared()
     await agreeing.ready()
     first, second = await agreeing.opened(agreeing.officer), await agreeing.opened(agreeing.provider_signatory)
@@ -250,7 +253,8 @@ async def test_voiding_the_offer_voids_its_agreement_and_the_next_one_names_what
     for step in (agreeing.offered, agreeing.accepted, agreeing.drawn_up):
         await step()
     new = await stored(agreeing)
-    assert str(new["supersedes_id"]) == old and new["status"] == "DRAFT"
+    assert str(new["supersedes_id"]) == old
+    assert new["status"] == "DRAFT"
     assert await world.count("signature") == 2
 
 
