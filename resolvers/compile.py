@@ -1,6 +1,8 @@
 """A selection becomes SQL that returns finished JSON: columns, relationships and expressions of the models."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from hashlib import sha256
 from typing import Any
 
 from graphql import (
@@ -15,6 +17,7 @@ from graphql import (
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Label,
     LargeBinary,
     Numeric,
     Select,
@@ -28,7 +31,7 @@ from sqlalchemy import (
     null,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
 
@@ -37,11 +40,9 @@ from resolvers.selection import Selected, below
 RECORDS: dict[str, type] = {}
 VALUES: set[str] = set()
 EMPTY: ColumnElement[Any] = literal_column("'[]'::json")
+NOTHING: Label[Any] = literal_column("1").label(".")
+LONGEST_LABEL = 63  # bytes; PostgreSQL cuts longer ones off
 INSTANT = 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'
-
-
-def record_of(type_name: str) -> type:
-    return RECORDS[type_name]
 
 
 def is_list(kind: Any) -> bool:
@@ -58,15 +59,24 @@ class Compiler:
     def __init__(self, selected: Selected, me: Any) -> None:
         self.selected = selected
         self.me = me
+        self._long: dict[str, str] = {}
+
+    def label(self, key: str) -> str:
+        """A column's name for a response name, which may be longer than the database can hold."""
+        if len(key) <= LONGEST_LABEL:
+            return key
+        short = sha256(key.encode()).hexdigest()[:LONGEST_LABEL]
+        self._long[short] = key
+        return short
 
     def columns(self, kind: GraphQLObjectType, row: Any, nodes: list[FieldNode]) -> Iterator[ColumnElement[Any]]:
         """The selected fields of a record, labelled with their response names."""
         for key, same in self.selected.fields(kind, below(nodes)).items():
             name = same[0].name.value
             if name == "__typename":
-                yield literal(kind.name).label(key)
+                yield literal(kind.name).label(self.label(key))
             else:
-                yield self._field(kind, kind.fields[name], row, same).label(key)
+                yield self._field(kind, kind.fields[name], row, same).label(self.label(key))
 
     def _field(self, kind: GraphQLObjectType, field: GraphQLField, row: Any, nodes: list[FieldNode]) -> Any:
         model, name = RECORDS[kind.name], python_name(field)
@@ -83,27 +93,27 @@ class Compiler:
         assert isinstance(kind, GraphQLObjectType)
         child: Any = aliased(RECORDS[kind.name])
         on = getattr(row, name).of_type(child).__clause_element__()
-        query = select(*self.columns(kind, child, nodes)).where(on).correlate(row)
+        query = select(*some(self.columns(kind, child, nodes))).where(on).correlate(row)
         if hasattr(RECORDS[kind.name], "scope"):
             query = query.where(RECORDS[kind.name].scope(child, self.me))  # type: ignore[attr-defined]
         for column in inspect(row).mapper.relationships[name].order_by or ():
             query = query.order_by(ClauseAdapter(inspect(child).selectable).traverse(column))
-        return as_json(query, many=is_list(field.type))
+        return self.as_json(query, many=is_list(field.type))
 
     def document(self, kind: Any, value: Any, row: Any, nodes: list[FieldNode]) -> Any:
         """A part of a JSON document, projected to what was selected of it."""
         if is_list(kind):
             return self._documents(kind, value, row, nodes)
         held = select(cast(value, JSONB).label("doc")).correlate(row).subquery()
-        query = select(*self._parts(kind, held.c.doc, held, nodes))
-        return as_json(query.where(func.jsonb_typeof(held.c.doc) == "object"), many=False)
+        query = select(*some(self._parts(kind, held.c.doc, held, nodes)))
+        return self.as_json(query.where(func.jsonb_typeof(held.c.doc) == "object"), many=False)
 
     def _documents(self, kind: Any, value: Any, row: Any, nodes: list[FieldNode]) -> Any:
         held = cast(value, JSONB)
         items = case((func.jsonb_typeof(held) == "array", held), else_=literal_column("'[]'::jsonb"))
         each = func.jsonb_array_elements(items).table_valued("value", joins_implicitly=True).render_derived()
-        query = select(*self._parts(kind, each.c.value, each, nodes)).correlate(row)
-        found = as_json(query, many=True)
+        query = select(*some(self._parts(kind, each.c.value, each, nodes))).correlate(row)
+        found = self.as_json(query, many=True)
         missing = EMPTY if isinstance(kind, GraphQLNonNull) else null()
         return case((func.jsonb_typeof(held) == "array", found), else_=missing)
 
@@ -114,12 +124,34 @@ class Compiler:
         for key, same in self.selected.fields(named, below(nodes)).items():
             name = same[0].name.value
             if name == "__typename":
-                yield literal(named.name).label(key)
+                yield literal(named.name).label(self.label(key))
                 continue
             field = named.fields[name]
             part = doc[literal_column(f"'{name}'", Text)]
             leaf = is_leaf_type(get_named_type(field.type))
-            yield (part if leaf else self.document(field.type, part, holder, same)).label(key)
+            yield (part if leaf else self.document(field.type, part, holder, same)).label(self.label(key))
+
+    def as_json(self, query: Select[Any], *, many: bool) -> Any:
+        """The rows of a query as JSON whose keys are the response names."""
+        rows = query.subquery()
+        long = any(name in self._long for name, _ in rows.c.items())
+        row = self._spelled_out(rows) if long else func.row_to_json(rows.table_valued())
+        row = literal_column("'{}'::json") if NOTHING.name in rows.c else row
+        return select(func.coalesce(func.json_agg(row), EMPTY) if many else row).select_from(rows).scalar_subquery()
+
+    def _spelled_out(self, rows: Any) -> Any:
+        """What row_to_json would write, where a name is too long to be a column's."""
+        text: list[Any] = []
+        for name, column in rows.c.items():
+            before = "," if text else "{"
+            text.append(literal_column(f"""'{before}"{self._long.get(name, name)}":'""", Text))
+            text.append(func.coalesce(cast(func.to_json(column), Text), literal_column("'null'", Text)))
+        return cast(reduce(lambda left, right: left.concat(right), [*text, literal_column("'}'", Text)]), JSON)
+
+
+def some(columns: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """The columns, or a stand-in where directives have left none: an object without fields."""
+    return [*columns] or [NOTHING]
 
 
 def printed(value: Any) -> Any:
@@ -132,9 +164,3 @@ def printed(value: Any) -> Any:
     if isinstance(kind, LargeBinary):
         return func.encode(value, "hex")
     return value
-
-
-def as_json(query: Select[Any], *, many: bool) -> Any:
-    rows = query.subquery()
-    row = func.row_to_json(rows.table_valued())
-    return select(func.coalesce(func.json_agg(row), EMPTY) if many else row).select_from(rows).scalar_subquery()

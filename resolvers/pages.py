@@ -2,16 +2,21 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType, get_named_type
+from graphql import FieldNode, GraphQLObjectType, get_named_type
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
+    DateTime,
     Select,
     Text,
+    Uuid,
     bindparam,
     cast,
     func,
@@ -22,11 +27,19 @@ from sqlalchemy import (
 )
 
 from models.refusal import Code, Refused
-from resolvers.compile import EMPTY, RECORDS, Compiler, as_json
+from resolvers.compile import EMPTY, RECORDS, Compiler, some
 from resolvers.selection import below
 
 PAGES: dict[str, str] = {}
 SEPARATOR = "\x1f"
+MOST = 500
+PRINTED = {
+    BigInteger: re.compile(r"-?[0-9]{1,18}"),
+    Date: re.compile(r"infinity|[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    DateTime: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?\+00"),
+    Text: re.compile(r"[^\x00]*"),
+    Uuid: re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,25 +53,61 @@ class Page:
     after: Any = None
     descending: bool = True
 
-    def ordered(self, cursor: tuple[Any, Any] | None) -> Select[Any]:
+    @property
+    def kinds(self) -> tuple[Any, Any]:
+        """What a cursor of this page holds."""
+        return self.key.type, self.id.type
+
+    @property
+    def order(self) -> tuple[Any, Any]:
         sides = (self.key, self.id)
-        query = self.rows.order_by(*(side.desc() if self.descending else side.asc() for side in sides))
-        if cursor is not None:
-            here, there = tuple_(*sides), tuple_(*cursor)
+        return (sides[0].desc(), sides[1].desc()) if self.descending else sides
+
+    def rest(self) -> Select[Any]:
+        """The rows that follow the cursor, in order, and one more than was asked for."""
+        query = self.rows.order_by(*self.order)
+        if self.after is not None:
+            names = zip(("after_key", "after_id"), self.kinds, strict=True)
+            cursor = [cast(bindparam(name, type_=Text()), kind) for name, kind in names]
+            here, there = tuple_(self.key, self.id), tuple_(*cursor)
             query = query.where(here < there if self.descending else here > there)
         return query.limit(self.first + literal_column("1"))
 
 
-def parse(cursor: str) -> tuple[str, str]:
-    """The sort key and id in a cursor, as text."""
+def parse(cursor: str, kinds: tuple[Any, Any]) -> tuple[str, str]:
+    """The sort key and id in a cursor, as text; refused unless they are what such a page would have printed."""
     try:
-        key, id_ = base64.urlsafe_b64decode(cursor.encode() + b"==").decode().split(SEPARATOR)
-    except (ValueError, binascii.Error, UnicodeError):
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        key, id_ = base64.b64decode(padded, b"-_", validate=True).decode().split(SEPARATOR)
+        for text, kind in zip((key, id_), kinds, strict=True):
+            _check(text, kind)
+    except (ValueError, binascii.Error):
         raise Refused(Code.INVALID_INPUT, "This cursor is not one that the portal gave.", ["after"]) from None
     return key, id_
 
 
-def _opaque(key: Any, id_: Any) -> ColumnElement[str]:
+def _check(text: str, kind: Any) -> None:
+    form = next(pattern for known, pattern in PRINTED.items() if isinstance(kind, known))
+    if not form.fullmatch(text):
+        raise ValueError(text)
+    if isinstance(kind, DateTime):
+        datetime.fromisoformat(text[:19])
+    elif isinstance(kind, Date) and text != "infinity":
+        date.fromisoformat(text)
+
+
+def page_values(named: Mapping[str, Any], kinds: tuple[Any, Any]) -> dict[str, Any]:
+    """What the parameters of a page stand for; refused where no page is like that."""
+    if not 0 <= named["first"] <= MOST:
+        raise Refused(Code.INVALID_INPUT, f"A page has from 0 to {MOST} items.", ["first"])
+    if named.get("after") is None:
+        return {}
+    key, id_ = parse(named["after"], kinds)
+    return {"after_key": key, "after_id": id_}
+
+
+def opaque(key: Any, id_: Any) -> ColumnElement[str]:
+    """The cursor of a row, as text that is safe in an address."""
     joined = func.concat(cast(key, Text), SEPARATOR, cast(id_, Text))
     encoded = func.encode(func.convert_to(joined, "UTF8"), "base64")
     return func.translate(encoded, "+/=\n", "-_")
@@ -70,96 +119,83 @@ class PageCompiler:
     def __init__(self, compiler: Compiler, page: Page) -> None:
         self.compiler = compiler
         self.page = page
+        self.froms = list(page.rows.get_final_froms())
 
     def sql(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Any:
         page = self.page
-        key, id_ = bindparam("after_key", type_=Text()), bindparam("after_id", type_=Text())
-        cursor = None if page.after is None else (cast(key, page.key.type), cast(id_, page.id.type))
-        shown = self._shown(kind, nodes)
-        found = page.ordered(cursor).with_only_columns(
-            *(value.label(name) for name, value in shown),
-            _opaque(page.key, page.id).label("cursor"),
-            func.row_number()
-            .over(
-                order_by=[
-                    page.key.desc() if page.descending else page.key,
-                    page.id.desc() if page.descending else page.id,
-                ]
-            )
-            .label("place"),
+        rows = page.rest().with_only_columns(
+            *self._shown(kind, nodes),
+            opaque(page.key, page.id).label("cursor"),
+            func.row_number().over(order_by=page.order).label("place"),
+            maintain_column_froms=True,
         )
-        rows = found.cte("page")
-        outer = select(*self._connection(kind, rows, nodes))
-        return as_json(outer, many=False)
+        outer = select(*some(self._connection(kind, rows.cte("page"), nodes)))
+        return self.compiler.as_json(outer, many=False)
 
-    def _shown(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> list[tuple[str, Any]]:
+    def _shown(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Iterator[Any]:
         """One JSON column for each place where nodes are selected, with its own selection."""
-        row = RECORDS[PAGES[kind.name]]
-        node_kind = self._node_kind(kind)
-        out = []
-        for key, same in self.compiler.selected.fields(kind, below(nodes)).items():
+        shown = _named(kind, "nodes")
+        for key, same in self._selected(kind, nodes):
             field = same[0].name.value
             if field == "nodes":
-                out.append((f"n_{key}", self._object(node_kind, row, same)))
+                yield self._object(shown, same).label(self._place(key))
             elif field == "edges":
-                edge = get_named_type(kind.fields["edges"].type)
-                for inner, inner_nodes in self.compiler.selected.fields(edge, below(same)).items():
+                for inner, inner_nodes in self._selected(_named(kind, "edges"), same):
                     if inner_nodes[0].name.value == "node":
-                        out.append((f"e_{key}_{inner}", self._object(node_kind, row, inner_nodes)))
-        return out
+                        yield self._object(shown, inner_nodes).label(self._place(key, inner))
 
-    def _node_kind(self, kind: GraphQLObjectType) -> GraphQLObjectType:
-        node = get_named_type(kind.fields["nodes"].type)
-        assert isinstance(node, GraphQLObjectType)
-        return node
+    def _place(self, *keys: str) -> str:
+        """A column's name that no response name can be, since it has a full stop."""
+        return self.compiler.label(".".join(("at", *keys)))
 
-    def _object(self, kind: GraphQLObjectType, row: Any, nodes: list[FieldNode]) -> Any:
-        return as_json(select(*self.compiler.columns(kind, row, nodes)).correlate(*self._froms()), many=False)
+    def _selected(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Iterator[tuple[str, list[FieldNode]]]:
+        yield from self.compiler.selected.fields(kind, below(nodes)).items()
 
-    def _froms(self) -> list[Any]:
-        return list(self.page.rows.get_final_froms())
+    def _object(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Any:
+        columns = self.compiler.columns(kind, RECORDS[kind.name], nodes)
+        return self.compiler.as_json(select(*some(columns)).correlate(*self.froms), many=False)
 
     def _connection(self, kind: GraphQLObjectType, rows: Any, nodes: list[FieldNode]) -> Iterator[Any]:
-        for key, same in self.compiler.selected.fields(kind, below(nodes)).items():
-            field = kind.fields.get(same[0].name.value)
-            yield self._part(kind, field, rows, key, same).label(key)
+        for key, same in self._selected(kind, nodes):
+            yield self._part(kind, rows, key, same).label(self.compiler.label(key))
 
-    def _part(
-        self, kind: GraphQLObjectType, field: GraphQLField | None, rows: Any, key: str, nodes: list[FieldNode]
-    ) -> Any:
+    def _part(self, kind: GraphQLObjectType, rows: Any, key: str, nodes: list[FieldNode]) -> Any:
         name = nodes[0].name.value
-        if field is None:
+        if name == "__typename":
             return literal(kind.name)
         if name == "totalCount":
             counted = self.page.rows.with_only_columns(self.page.id, maintain_column_froms=True).subquery()
             return select(func.count()).select_from(counted).scalar_subquery()
         kept = rows.c.place <= cast(self.page.first, BigInteger)
         if name == "nodes":
-            each = func.json_agg(rows.c[f"n_{key}"].op("ORDER BY")(rows.c.place))
+            each = func.json_agg(rows.c[self._place(key)].op("ORDER BY")(rows.c.place))
             return select(func.coalesce(each, EMPTY)).where(kept).scalar_subquery()
-        part = get_named_type(field.type)
-        assert isinstance(part, GraphQLObjectType)
         if name == "edges":
-            edge = select(*self._edge(part, rows, key, nodes)).where(kept).order_by(rows.c.place)
-            return as_json(edge, many=True)
-        return as_json(select(*self._info(part, rows, kept, nodes)), many=False)
+            edge = select(*some(self._edge(_named(kind, name), rows, key, nodes))).where(kept).order_by(rows.c.place)
+            return self.compiler.as_json(edge, many=True)
+        info = select(*some(self._info(_named(kind, name), rows, kept, nodes)))
+        return self.compiler.as_json(info, many=False)
 
     def _edge(self, kind: GraphQLObjectType, rows: Any, key: str, nodes: list[FieldNode]) -> Iterator[Any]:
-        for inner, same in self.compiler.selected.fields(kind, below(nodes)).items():
-            name = same[0].name.value
-            column = {"cursor": rows.c.cursor, "__typename": literal(kind.name)}.get(name)
-            yield (rows.c[f"e_{key}_{inner}"] if column is None else column).label(inner)
+        for inner, same in self._selected(kind, nodes):
+            known = {"cursor": rows.c.cursor, "__typename": literal(kind.name)}
+            column = known.get(same[0].name.value)
+            yield (rows.c[self._place(key, inner)] if column is None else column).label(self.compiler.label(inner))
 
     def _info(self, kind: GraphQLObjectType, rows: Any, kept: Any, nodes: list[FieldNode]) -> Iterator[Any]:
-        last = select(rows.c.cursor).where(kept).order_by(rows.c.place.desc()).limit(1).scalar_subquery()
-        first = select(rows.c.cursor).order_by(rows.c.place).limit(1).scalar_subquery()
-        more = select(rows.c.place).where(~kept).exists()
+        cursors = select(rows.c.cursor).where(kept).limit(1)
         values = {
-            "hasNextPage": more,
+            "hasNextPage": select(rows.c.place).where(~kept).exists(),
             "hasPreviousPage": literal(self.page.after is not None),
-            "startCursor": first,
-            "endCursor": last,
+            "startCursor": cursors.order_by(rows.c.place).scalar_subquery(),
+            "endCursor": cursors.order_by(rows.c.place.desc()).scalar_subquery(),
             "__typename": literal(kind.name),
         }
-        for key, same in self.compiler.selected.fields(kind, below(nodes)).items():
-            yield values[same[0].name.value].label(key)
+        for key, same in self._selected(kind, nodes):
+            yield values[same[0].name.value].label(self.compiler.label(key))
+
+
+def _named(kind: GraphQLObjectType, field: str) -> GraphQLObjectType:
+    named = get_named_type(kind.fields[field].type)
+    assert isinstance(named, GraphQLObjectType)
+    return named

@@ -4,6 +4,7 @@ import inspect as signatures
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,10 +19,10 @@ from models.lifecycle import Role, Side
 from models.person import Viewer
 from models.refusal import Refused
 from resolvers.arguments import Arguments
-from resolvers.compile import RECORDS, Compiler, as_json, is_list
-from resolvers.pages import PAGES, Page, PageCompiler, parse
+from resolvers.compile import RECORDS, Compiler, is_list, some
+from resolvers.pages import PAGES, Page, PageCompiler, page_values
 from resolvers.ports import SignedOut
-from resolvers.selection import Selected
+from resolvers.selection import Selected, deciding
 
 MOST_PLANS = 4_000
 DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
@@ -47,45 +48,17 @@ class Me:
 
 @dataclass(frozen=True)
 class Plan:
-    """Finished SQL, and for each of its parameters the name of a value or the value itself."""
+    """Finished SQL, for each of its parameters the name of a value or the value itself, and what a cursor holds."""
 
     sql: str
     parameters: tuple[tuple[str, Any], ...]
+    cursor: tuple[Any, Any] | None = None
 
     def values(self, named: Mapping[str, Any]) -> list[Any]:
+        """What to bind; refused where a page is asked for that there cannot be."""
+        if self.cursor is not None:
+            named = {**named, **page_values(named, self.cursor)}
         return [named.get(name, constant) for name, constant in self.parameters]
-
-
-class Reader:
-    """Compiles and keeps plans: one for a selection, a viewer class, and the shape of its arguments."""
-
-    def __init__(self) -> None:
-        self._plans: dict[tuple[Any, ...], tuple[FieldNode, Plan]] = {}
-        self._shaped_by: dict[int, tuple[FieldNode, tuple[str, ...]]] = {}
-
-    def plan(self, asked: "Asked", viewer: Viewer, source: Source, arguments: Arguments) -> Plan:
-        node = asked.nodes[0]
-        known = self._shaped_by.get(id(node))
-        if known is not None and known[0] is node:
-            kept = self._plans.get(self._key(asked, viewer, arguments, known[1]))
-            if kept is not None:
-                return kept[1]
-        return self._compile(asked, viewer, source, arguments)
-
-    def _key(self, asked: "Asked", viewer: Viewer, arguments: Arguments, shaped_by: tuple[str, ...]) -> tuple[Any, ...]:
-        shape = tuple(asked.variables.get(name) for name in shaped_by)
-        return id(asked.nodes[0]), viewer.side, viewer.roles, tuple(arguments.shape), shape
-
-    def _compile(self, asked: "Asked", viewer: Viewer, source: Source, arguments: Arguments) -> Plan:
-        selected = Selected(asked.fragments, asked.variables)
-        plan = written(asked, Compiler(selected, Me(viewer.side, viewer.roles)), source, arguments)
-        if len(self._plans) >= MOST_PLANS:
-            self._plans.clear()
-            self._shaped_by.clear()
-        shaped_by = tuple(sorted(selected.shaped_by))
-        self._shaped_by[id(asked.nodes[0])] = asked.nodes[0], shaped_by
-        self._plans[self._key(asked, viewer, arguments, shaped_by)] = asked.nodes[0], plan
-        return plan
 
 
 @dataclass(frozen=True)
@@ -98,6 +71,32 @@ class Asked:
     variables: Mapping[str, Any]
 
 
+class Reader:
+    """Compiles and keeps plans: one for a selection, a viewer class, and the shape of its arguments.
+
+    Nodes are known by identity, so each is kept as long as anything is kept under it.
+    """
+
+    def __init__(self) -> None:
+        self._plans: dict[tuple[Any, ...], Plan] = {}
+        self._decided_by: dict[tuple[int, ...], tuple[list[FieldNode], tuple[str, ...]]] = {}
+
+    def plan(self, asked: Asked, viewer: Viewer, source: Source, arguments: Arguments) -> Plan:
+        nodes = tuple(map(id, asked.nodes))
+        if nodes not in self._decided_by:
+            self._decided_by[nodes] = asked.nodes, deciding(asked.nodes, asked.fragments)
+        decided = tuple([asked.variables.get(name) for name in self._decided_by[nodes][1]])
+        key = nodes, viewer.side, viewer.roles, tuple(arguments.shape), decided
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= MOST_PLANS:
+                self._plans.clear()
+                self._decided_by = {nodes: self._decided_by[nodes]}
+            compiler = Compiler(Selected(asked.fragments, asked.variables), Me(viewer.side, viewer.roles))
+            plan = self._plans[key] = written(asked, compiler, source, arguments)
+        return plan
+
+
 def written(asked: Asked, compiler: Compiler, source: Source, arguments: Arguments) -> Plan:
     """The plan for rows, or for a page of them, that a source names."""
     kind = get_named_type(asked.return_type)
@@ -105,34 +104,33 @@ def written(asked: Asked, compiler: Compiler, source: Source, arguments: Argumen
     if isinstance(rows, Page):
         assert isinstance(kind, GraphQLObjectType)
         assert kind.name in PAGES
-        statement = select(PageCompiler(compiler, rows).sql(kind, asked.nodes))
-    elif isinstance(kind, GraphQLObjectType) and kind.name in RECORDS:
+        return _finished(PageCompiler(compiler, rows).sql(kind, asked.nodes), rows.kinds)
+    if isinstance(kind, GraphQLObjectType) and kind.name in RECORDS:
         columns = compiler.columns(kind, RECORDS[kind.name], asked.nodes)
-        statement = select(as_json(_only(rows, list(columns)), many=is_list(asked.return_type)))
-    elif isinstance(kind, GraphQLObjectType):
-        statement = select(compiler.document(asked.return_type, rows.scalar_subquery(), rows, asked.nodes))
-    else:
-        statement = select(func.to_json(rows.scalar_subquery()))
-    compiled = statement.compile(dialect=DIALECT)
+        return _finished(compiler.as_json(_only(rows, some(columns)), many=is_list(asked.return_type)))
+    if isinstance(kind, GraphQLObjectType):
+        return _finished(compiler.document(asked.return_type, rows.scalar_subquery(), rows, asked.nodes))
+    return _finished(func.to_json(rows.scalar_subquery()))
+
+
+def _finished(json: Any, cursor: tuple[Any, Any] | None = None) -> Plan:
+    compiled = select(json).compile(dialect=DIALECT)
     parameters = tuple((name, compiled.binds[name].effective_value) for name in compiled.positiontup or ())
-    return Plan(str(compiled), parameters)
+    return Plan(str(compiled), parameters, cursor)
 
 
 def _only(rows: Select[Any], columns: list[Any]) -> Select[Any]:
     return rows.with_only_columns(*columns, maintain_column_froms=True)
 
 
-def named_values(viewer: Viewer, now: Any, arguments: Arguments) -> dict[str, Any]:
-    values = {
+def named_values(viewer: Viewer, now: datetime, arguments: Arguments) -> dict[str, Any]:
+    return {
         "me_person": viewer.person_id,
         "me_organisation": viewer.organisation_id,
         "me_session": viewer.session_id,
         "me_now": now,
         **arguments.values,
     }
-    if "after" in arguments.values:
-        values["after_key"], values["after_id"] = parse(arguments.values["after"])
-    return values
 
 
 def reading(source: Source) -> Callable[..., Any]:

@@ -19,15 +19,11 @@ Fields = dict[str, list[FieldNode]]
 
 
 class Selected:
-    """The fields of a validated document, by response name.
-
-    `shaped_by` collects the variables that decided what was selected, so that a plan can be kept for their values.
-    """
+    """The fields of a validated document, by response name."""
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]) -> None:
         self.fragments = fragments
         self.variables = variables
-        self.shaped_by: set[str] = set()
 
     def fields(self, kind: GraphQLNamedType, sets: Iterable[SelectionSetNode | None]) -> Fields:
         found: Fields = {}
@@ -59,9 +55,25 @@ class Selected:
     def _truth(self, directive: DirectiveNode) -> bool:
         value = (directive.arguments or ())[0].value
         if isinstance(value, VariableNode):
-            self.shaped_by.add(value.name.value)
             return bool(self.variables[value.name.value])
         return bool(getattr(value, "value", False))
+
+
+def deciding(nodes: Iterable[SelectionNode], fragments: Mapping[str, FragmentDefinitionNode]) -> tuple[str, ...]:
+    """The variables that decide, anywhere below these nodes, what is selected: a plan is kept for their values."""
+    names: set[str] = set()
+    seen: set[str] = set()
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        values = [argument.value for directive in node.directives or () for argument in directive.arguments or ()]
+        names.update(value.name.value for value in values if isinstance(value, VariableNode))
+        if isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            waiting += fragments[node.name.value].selection_set.selections
+        inner = getattr(node, "selection_set", None)
+        waiting += inner.selections if inner else ()
+    return tuple(sorted(names))
 
 
 def _interfaces(kind: GraphQLNamedType) -> set[str]:

@@ -1,0 +1,36 @@
+"""What can be asked for in the landscape: values for arguments of every kind."""
+
+from typing import Any
+from uuid import uuid4
+
+from graphql import get_named_type
+
+from resolvers.pages import PAGES
+from schema import schema
+from tests.reading.landscape import Landscape
+
+
+async def known_to(land: Landscape, who: str, order: str) -> dict[str, list[Any]]:
+    """Values that arguments may take: ids of everything there is and of nothing, cursors given out in that order."""
+    known: dict[str, list[Any]] = {
+        "UUID": [*land.ids.values(), str(uuid4())],
+        "threadId": [land.ids["talk with alpha"], land.ids["talk with beta"]],
+        "referral.id": [land.ids["busy"], land.ids["placed"], land.ids["foreign"], land.ids["draft"]],
+        "Int": [0, 1, 2, 3, 50],
+        "String": ["", "WM-22222-RES"],
+        "Boolean": [True, False],
+        "DateTime": ["2026-06-15T10:10:00+01:00", "2030-01-01T00:00:00Z"],
+        "referrals.orderBy": [order],
+    }
+    which = {"messages": f'(threadId: "{land.ids["talk with alpha"]}")', "referrals": f"(orderBy: {order})"}
+    for root in paged():
+        data = await land.world.gql(land.viewers[who], f"{{ {root}{which.get(root, '')} {{ edges {{ cursor }} }} }}")
+        known[f"{root}.after"] = [edge["cursor"] for edge in data[root]["edges"]] or [None]
+    return known
+
+
+def paged() -> list[str]:
+    """The root fields that answer page by page."""
+    assert schema._schema.query_type is not None
+    fields = schema._schema.query_type.fields
+    return [name for name, field in fields.items() if get_named_type(field.type).name in PAGES]

@@ -1,0 +1,170 @@
+"""A small country to read: referrals, offers, agreements and conversations in every shape that answers differ by."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.document import Document, DocumentKind, DocumentState
+from models.ipa import Ipa, IpaStatus
+from models.ipa_parts import IpaDocument, IpaRefusal
+from models.lifecycle import Role
+from models.offer import Offer
+from models.person import Viewer
+from models.provider import Category
+from models.referral import Referral
+from models.referral_sent import ReferralDocument
+from tests.reading import words
+from tests.world import Care, Firm, World
+
+KINDS = list(DocumentKind)[:5]
+
+
+@dataclass
+class Landscape:
+    """The world, and who looks at it. `ids` are those of every record, for whoever asks for one."""
+
+    world: World
+    viewers: dict[str, Viewer] = field(default_factory=dict)
+    firms: dict[str, Firm] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+    async def act(self, who: str, document: str, **variables: Any) -> dict[str, Any]:
+        self.world.clock.goes_on(seconds=61.007)
+        payload = await self.world.do(self.viewers[who], document, **variables)
+        return next((value for value in payload.values() if isinstance(value, dict)), {})
+
+    async def referral(self, name: str, who: str, content: dict[str, Any], *, send: bool = True) -> dict[str, Any]:
+        made = await self.act(who, words.CREATE, key=str(uuid4()), input=content)
+        self.ids[name] = made["id"]
+        return await self.act(who, words.SEND, **made) if send else made
+
+    async def offer(self, name: str, who: str, referral: str, firm: str) -> dict[str, Any]:
+        home, children = str(self.firms[firm].homes[0]), await self.children(referral)
+        asked = words.terms(home, *children)
+        made = await self.act(who, words.OFFER, key=str(uuid4()), referral=self.ids[referral], input=asked)
+        self.ids[name] = made["id"]
+        return made
+
+    async def children(self, referral: str) -> list[str]:
+        rows = await self.world.sql("SELECT id FROM child WHERE referral_id = $1 ORDER BY position", self.id(referral))
+        return [str(row["id"]) for row in rows]
+
+    def id(self, name: str) -> UUID:
+        return UUID(self.ids[name])
+
+    async def thread(self, referral: str, firm: str) -> str:
+        rows = await self.world.sql(
+            "SELECT id FROM thread WHERE referral_id = $1 AND provider_id = $2", self.id(referral), self.firms[firm].id
+        )
+        return str(rows[0]["id"])
+
+
+async def settled(world: World) -> Landscape:
+    """A landscape made by acts, as far as there are acts for it."""
+    land = Landscape(world)
+    await _people(land)
+    await _referrals(land)
+    await _offers(land)
+    await _talk(land)
+    await _agreement(land)
+    return land
+
+
+async def _people(land: Landscape) -> None:
+    world = land.world
+    birmingham, coventry = await world.authority(), await world.authority("Coventry")
+    land.firms["alpha"] = alpha = await world.provider(Care(), Care(Category.FOSTERING), name="Alpha Care")
+    land.firms["beta"] = beta = await world.provider(Care(), name="Beta “Homes”")
+    land.viewers = {
+        "authority": await world.person(birmingham, Role.PLACEMENT_OFFICER, Role.SIGNATORY),
+        "reader": await world.person(birmingham, Role.READ_ONLY),
+        "other authority": await world.person(coventry, Role.PLACEMENT_OFFICER),
+        "provider": await world.person(alpha.id, Role.MEMBER),
+        "competitor": await world.person(beta.id, Role.MEMBER, Role.ADMINISTRATOR),
+        "signatory": await world.person(alpha.id, Role.SIGNATORY),
+    }
+    uploader = land.viewers["provider"].person_id
+    async with AsyncSession(world.owner) as session, session.begin():
+        for firm in (alpha, beta):
+            session.add_all(
+                Document(
+                    organisation_id=firm.id, kind=kind, name=f"{kind}.pdf", sha256=f"{n:064x}", byte_size=1000 + n,
+                    media_type="application/pdf", state=DocumentState.READY, uploaded_by=uploader,
+                    uploaded_at=world.clock.now,
+                )
+                for n, kind in enumerate(KINDS)
+            )  # fmt: skip
+
+
+async def _referrals(land: Landscape) -> None:
+    await land.referral("busy", "authority", words.FULL)
+    await land.referral("fostering", "authority", words.LITTLE)
+    await land.referral("draft", "authority", {"needs": None}, send=False)
+    closed = await land.referral("closed", "authority", {**words.FULL, "urgency": "EMERGENCY", "dateRequired": None})
+    await land.referral("placed", "authority", {**words.FULL, "children": [words.ELLA]})
+    await land.referral("foreign", "other authority", {**words.FULL, "risks": None, "children": [words.TOM]})
+    await land.act("provider", words.DECLINE, id=land.ids["closed"])
+    await land.act("authority", words.CLOSE, **closed)
+    async with AsyncSession(land.world.owner) as session, session.begin():
+        where = await session.scalar(select(Referral.la_id).where(Referral.id == land.id("busy")))
+        session.add_all(
+            ReferralDocument(
+                referral_id=land.id("busy"), la_id=where, document_id=uuid4(), kind=DocumentKind.CARE_PLAN,
+                name=f"Plan {n}.pdf", sha256=f"{n:064x}", byte_size=2**31 - 9 + n, media_type="application/pdf",
+                attached_at=land.world.clock.now, attached_by_name="Pat", identifies_child=n == 1,
+                sent_in=None if n == 2 else 1, removed_at=land.world.clock.now if n == 3 else None,
+            )
+            for n in range(4)
+        )  # fmt: skip
+
+
+async def _offers(land: Landscape) -> None:
+    await land.act("provider", words.OPEN, id=land.ids["busy"])
+    made = await land.act("provider", words.SUBMIT, **await land.offer("submitted", "provider", "busy", "alpha"))
+    await land.act("provider", words.EDIT, **made, input={"staffing": None, "conditions": ["A lock", "ok"]})
+    await land.offer("drafted", "competitor", "busy", "beta")
+    made = await land.act("provider", words.SUBMIT, **await land.offer("declined", "provider", "foreign", "alpha"))
+    await land.act("other authority", words.TURN_DOWN, **made)
+    made = await land.act("provider", words.SUBMIT, **await land.offer("accepted", "provider", "placed", "alpha"))
+    await land.act("authority", words.ACCEPT, **made)
+
+
+async def _talk(land: Landscape) -> None:
+    for firm, who in (("alpha", "provider"), ("beta", "competitor")):
+        thread = land.ids[f"talk with {firm}"] = await land.thread("busy", firm)
+        for n in range(5):
+            tag = "CONDITION" if n == 3 else None
+            body = f"{who} {n}: “ok”\\ \u2028 👍🏽"
+            await land.act(("authority", who)[n % 2], words.SAY, key=str(uuid4()), thread=thread, body=body, tag=tag)
+    await land.act("provider", words.READ, id=land.ids["talk with alpha"], to=3)
+
+
+async def _agreement(land: Landscape) -> None:
+    """Rows rather than acts: what they say matters here, not how they came about."""
+    async with AsyncSession(land.world.owner) as session, session.begin():
+        offer = await session.get_one(Offer, land.id("accepted"))
+        (child,) = await land.children("placed")
+        now, shared = land.world.clock.now, IpaStatus.IN_REVIEW
+        common: dict[str, Any] = {"la_id": offer.la_id, "provider_id": offer.provider_id}
+        ipa = Ipa(
+            id=uuid4(), offer_id=offer.id, child_id=UUID(child), referral_id=offer.referral_id, version=4,
+            reference=f"{offer.reference}-A1", status=shared, details=words.DETAILS,
+            contacts={"keyContact": {"name": "Kim"}, "keyWorker": None}, authority_signed=False,
+            provider_signed=False, created_at=now, created_by_name="Pat", updated_at=now, shared_at=now, **common,
+        )  # fmt: skip
+        land.ids["agreement"] = str(ipa.id)
+        session.add(ipa)
+        await session.flush()
+        session.add(
+            IpaRefusal(ipa_id=ipa.id, person_id=uuid4(), name="Lee", organisation="Alpha", reason="", at=now, **common)
+        )
+        session.add(
+            IpaDocument(
+                ipa_id=ipa.id, document_id=uuid4(), kind=DocumentKind.OTHER, name="Risk.pdf", sha256="a" * 64,
+                byte_size=7, media_type="application/pdf", attached_at=now, attached_by_name="Pat", **common,
+            )
+        )  # fmt: skip
+        await session.execute(update(Referral).where(Referral.id == land.id("foreign")).values(urgency=None))
