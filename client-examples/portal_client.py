@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import math
 import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -67,8 +68,8 @@ class Authenticator:
 
     async def code(self) -> str:
         if self._step() <= self.used:
-            left = (self.used + 1) * STEP - time.time()
-            self.say(f"waits {left:.0f} s for the next code: each works once")
+            left = math.ceil((self.used + 1) * STEP - time.time())
+            self.say(f"waits {left} s for the next code: each works once")
             await asyncio.sleep(left)
         self.used = self._step()
         return pyotp.TOTP(self.secret).at(self.used * STEP)

@@ -95,6 +95,22 @@ async def test_a_follower_is_told_of_everything_once_whatever_dies_meanwhile(
     assert len(heard) == len(set(heard)) == 6
 
 
+# S-119
+async def test_a_follower_whose_cursor_is_of_no_use_reads_the_list_and_goes_on(
+    server: Server, asking: Asking, town: Town, tmp_path: Path
+) -> None:
+    reader, placing, place = town["Beech"], Placing(asking), tmp_path / "place.json"
+    await placing.sent(town["second officer"])
+    known = await placing.notified(reader)
+    place.write_text(json.dumps({"cursor": "nonsense", "newest": known[-2]["id"]}))
+    async with following(server, reader, place) as follower:
+        await follower.has_told(1)
+        await placing.sent(town["second officer"])
+        await follower.has_told(2)
+    assert follower.told == [each["id"] for each in (await placing.notified(reader))[-2:]]
+    assert "UNREADABLE_CURSOR: reads afresh, 1 to show" in follower.remarks
+
+
 # S-027
 async def test_a_follower_stops_when_its_session_ends(
     server: Server, asking: Asking, town: Town, tmp_path: Path
