@@ -84,7 +84,8 @@ async def test_every_granted_command_has_a_policy_of_its_own(world: World) -> No
 async def test_functions_that_act_for_everybody_are_few_named_and_shut(world: World) -> None:
     found = await world.sql(
         "SELECT proname, pg_get_userbyid(proowner) AS owner, proconfig,"
-        " has_function_privilege('public', oid, 'EXECUTE') AS open FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+        " has_function_privilege('public', oid, 'EXECUTE') AS open FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace AND prosecdef"
     )
     assert {row["proname"] for row in found} <= DEFINERS
     assert {row["owner"] for row in found} == {"portal_guard"}

@@ -87,7 +87,8 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     (
         "referral_document", PROVIDER, R,
         f"sent_in IS NOT NULL AND dropped_in IS NULL AND {DELIVERED.format(row='referral_document.referral_id')}"
-        f" AND (NOT identifies_child OR EXISTS (SELECT FROM ipa i WHERE i.referral_id = referral_document.referral_id AND i.provider_id = {ORG}"
+        f" AND (NOT identifies_child OR EXISTS (SELECT FROM ipa i"
+        f" WHERE i.referral_id = referral_document.referral_id AND i.provider_id = {ORG}"
         " AND i.shared_at IS NOT NULL))", None,
     ),
     ("delivery", LA, RW, OF_LA, None),
