@@ -21,7 +21,7 @@ from portal.demonstration.acts import Contracts
 from portal.demonstration.known import KnownToken
 from portal.demonstration.sign_ins import printed_sign_ins
 from portal.demonstration.users import region_administrator
-from portal.demonstration.world import fill
+from portal.demonstration.world import Filling, fill
 from portal.embedded import EmbeddedPostgres
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
@@ -165,7 +165,8 @@ async def _fill(where: Installation, portal: Portal, invitation: str | None, at:
     if invitation is None:
         opened()
     else:
-        await fill(portal.shell, Contracts(portal.served, portal.public), where.home, invitation, opened)
+        contracts = Contracts(portal.served, portal.public)
+        await fill(Filling(portal.shell, contracts, where.home, invitation, opened))
 
 
 def _told(filling: "asyncio.Task[None]") -> None:

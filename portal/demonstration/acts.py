@@ -16,7 +16,8 @@ from portal.served import ServedSchema
 from resolvers.context import Caller, Context, Shell
 
 SPACE = uuid5(NAMESPACE_URL, "https://placement-portal.example/demonstration")
-NOT_YET = frozenset({"NOT_LIVE", "NOT_IN_PILOT", "FEATURE_NOT_YET_AVAILABLE"})
+VERSION = "expectedVersion"
+MOST_LOST = 8
 
 
 class Declined(Exception):
@@ -27,9 +28,9 @@ class Declined(Exception):
         self.codes = codes
 
     @property
-    def not_yet(self) -> bool:
-        """Whether its day has not come, as far as the dated gates are concerned."""
-        return bool(NOT_YET & set(self.codes))
+    def done_before(self) -> bool:
+        """Whether the act was done under its key already, with other arguments."""
+        return "IDEMPOTENCY_KEY_REUSED" in self.codes
 
 
 class Crew(Protocol):
@@ -59,7 +60,8 @@ class Acts:
     async def do(self, by: str, step: str, act: str, selection: str, **arguments: Any) -> dict[str, Any]:
         """What was selected of the payload. Raises Declined.
 
-        The idempotency key follows from the step, so that an act whose note was lost is not done twice.
+        The idempotency key follows from the step, so that an act whose note was lost is not done twice. Where the notes
+        of several were lost, each was done in an earlier version than the one that is known now.
         """
         if step in self.journal:
             return dict(self.journal[step])
@@ -67,9 +69,15 @@ class Acts:
         if self._signed_in.takes_key(act):
             arguments[KEY] = str(uuid5(SPACE, step))
         operation = self._signed_in.act(act, tuple(arguments), selection)
-        context = Context(self.shell, viewer)
-        answer = await self._run(self._signed_in, operation, arguments, context)
-        return dict(self.journal.keep(step, _done(step, answer[act])))
+        for tries_left in reversed(range(MOST_LOST)):
+            answer = await self._run(self._signed_in, operation, arguments, Context(self.shell, viewer))
+            try:
+                return dict(self.journal.keep(step, _done(step, answer[act])))
+            except Declined as declined:
+                if not (declined.done_before and arguments.get(VERSION) and tries_left):
+                    raise
+                arguments[VERSION] -= 1
+        raise AssertionError("unreachable")
 
     async def do_anonymously(
         self, act: str, selection: str, input: dict[str, Any], *, address: str, shell: Shell | None = None

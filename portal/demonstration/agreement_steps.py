@@ -58,7 +58,7 @@ async def _sign(case: Case, by: str, number: int, known: dict[str, str]) -> None
     try:
         await case.crew.with_code(by, with_code)
     except Declined as declined:
-        if "IDEMPOTENCY_KEY_REUSED" not in declined.codes:  # signed before an interruption, with another code
+        if not declined.done_before:  # before an interruption, with another code
             raise
 
 

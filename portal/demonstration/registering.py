@@ -12,7 +12,7 @@ from portal.demonstration.providers import Provider
 from portal.demonstration.users import Person
 
 SHOWN = "registration { id version }"
-FIND_ACCOUNT = "{ accounts(filter: {status: [REQUESTED]}, first: 100) { nodes { id version email } } }"
+FIND_ACCOUNT = "{ accounts(first: 100) { nodes { id version email } } }"
 FIND_REGISTRATION = "{ registration { id version } }"
 
 

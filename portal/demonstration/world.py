@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,30 +35,48 @@ EARLY_REFERRALS = 4
 MANAGED = "{ registrations(first: 100) { nodes { managingLocalAuthority { id name } } } }"
 
 
-async def fill(
-    shell: Shell, contracts: Contracts, home: Path, invitation: str, opened: Callable[[], None] = lambda: None
-) -> None:
+@dataclass(frozen=True)
+class Filling:
+    """What is filled, where it is noted, and by whose invitation it begins.
+
+    `opened` is called once the people whose sign-ins are printed can sign in.
+    """
+
+    shell: Shell
+    contracts: Contracts
+    home: Path
+    invitation: str
+    opened: Callable[[], None] = lambda: None
+    content: Callable[[date], Content] = content
+
+
+async def fill(filling: Filling) -> None:
     """Make all of the world that has not been made and that the rollout permits by the shell's clock.
 
-    It can be interrupted at any moment and goes on where it was; nothing is made twice. `opened` is called once the
-    people whose sign-ins are printed can sign in. `invitation` is the founder's.
+    It can be interrupted at any moment and goes on where it was; nothing is made twice.
     """
-    path = home / JOURNAL
+    path = filling.home / JOURNAL
     if is_complete(path):
-        opened()
+        filling.opened()
         return
     journal = Journal(path)
     try:
-        day = journal["day"] if "day" in journal else journal.keep("day", london_day(shell.clock()).isoformat())
-        whole = content(date.fromisoformat(day))
-        with shown_progress(_size(whole)) as done:
-            filling = _Filling(Acts(shell, contracts, journal), whole, date.fromisoformat(day), done)
-            await filling.first(invitation)
-            opened()
-            await filling.rest()
+        await _fill(filling, journal)
         journal.keep(COMPLETE, True)
     finally:
         journal.close()
+
+
+async def _fill(filling: Filling, journal: Journal) -> None:
+    """The world of the day on which it was begun."""
+    now = london_day(filling.shell.clock())
+    today = date.fromisoformat(journal["day"] if "day" in journal else journal.keep("day", now.isoformat()))
+    whole = filling.content(today)
+    with shown_progress(_size(whole)) as done:
+        makers = _Makers(Acts(filling.shell, filling.contracts, journal), whole, today, done)
+        await makers.first(filling.invitation)
+        filling.opened()
+        await makers.rest()
 
 
 def _size(whole: Content) -> int:
@@ -69,7 +88,7 @@ def _size_of(provider: Provider) -> int:
     return 2 + len(provider.homes) + len(provider.families) + len(provider.all_documents)
 
 
-class _Filling:
+class _Makers:
     def __init__(self, acts: Acts, whole: Content, today: date, done: Done) -> None:
         self._acts = acts
         self._whole = whole
