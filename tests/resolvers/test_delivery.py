@@ -130,7 +130,7 @@ async def test_an_edit_alone_is_seen_by_no_provider(cases: Cases) -> None:  # S-
     id = await cases.drafted(officer)
     await cases.on_referral(officer, "referralAttach", id, documentId=form, identifiesChild=False)
     await cases.on_referral(officer, "referralSend", id)
-    since = "{ referrals(filter: {updatedSince: \"2026-06-15T09:30:00Z\"}) { totalCount } }"
+    since = '{ referrals(filter: {updatedSince: "2026-06-15T09:30:00Z"}) { totalCount } }'
     before = await cases.bytes_seen(member, id), await cases.world.count("inbox_entry")
     assert b"form.pdf" in before[0]
     cases.world.clock.goes_on(hours=1)

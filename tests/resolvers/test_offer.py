@@ -258,5 +258,3 @@ async def test_each_side_keeps_to_its_own_acts(cases: Cases) -> None:  # S-034
     stranger = await cases.officer("Solihull")
     assert await cases.refused(stranger, "offerAccept", id=offer, expectedVersion=2, input=CHECKED) == ["NOT_FOUND"]
     assert (await cases.seen(reader, "Offer", offer))["can"] == []
-
-
