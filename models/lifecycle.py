@@ -72,6 +72,23 @@ PROVIDER_ADMINISTRATOR = people("an administrator of the provider", PROVIDER, Ro
 REGION_ADMINISTRATOR = people("the regional administrator", REGION, Role.REGION_ADMIN)
 
 
+VERBS = {
+    "add_document": "add a document to",
+    "attach": "attach a document to",
+    "confirm_review": "confirm the review of",
+    "edit_contacts": "edit the contacts of",
+    "edit_profile": "edit the profile of",
+    "open_for_editing": "open",
+    "refresh_documents": "refresh the documents of",
+    "undo_decline": "take back the declining of",
+}
+
+
+def verb(action: str) -> str:
+    """An act as a sentence speaks of it: "You cannot … this offer"."""
+    return VERBS.get(action, action.replace("_", " "))
+
+
 class Audience(StrEnum):
     """Who is told of an act, beyond the one who acts."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped
 
 from models.event import Actor, Happened, Told
-from models.lifecycle import Audience, Lifecycle, Rule, Side
+from models.lifecycle import Audience, Lifecycle, Rule, Side, verb
 from models.refusal import Code, Refused
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Governed(Generic[S]):
         rules = [r for r in cls.lifecycle.by_action[action] if r.by]
         if not any(r.open_to(by.viewer.side, by.viewer.roles) for r in rules):
             spoken = " or ".join(dict.fromkeys(r.spoken_by for r in rules))
-            raise Refused(rules[0].denied, f"Only {spoken} can {action.replace('_', ' ')} this {cls.noun}.")
+            raise Refused(rules[0].denied, f"Only {spoken} can {verb(action)} this {cls.noun}.")
 
     def ready(self, action: str, *, by: Actor) -> Rule[Any]:
         """The rule by which this step may be taken now, or the refusal. Nothing changes."""
@@ -94,10 +94,10 @@ class Governed(Generic[S]):
         return now[0]
 
     def _wrong_state(self, action: str) -> Refused:
-        spoken, allowed = action.replace("_", " "), {s for r in self.lifecycle.by_action[action] for s in r.when}
+        allowed = {s for r in self.lifecycle.by_action[action] for s in r.when}
         status = self.status.lower().replace("_", " ")
         code = self.lifecycle.locked if self.status in self.lifecycle.frozen else Code.WRONG_STATE
-        sentence = f"You cannot {spoken} this {self.noun}: it is {status}."
+        sentence = f"You cannot {verb(action)} this {self.noun}: it is {status}."
         return Refused(code, sentence, state=self.status, allowed_in=sorted(allowed), subject_id=self.subject_id)
 
     def _take(self, rule: Rule[Any], by: Actor, facts: dict[str, Any]) -> None:

@@ -19,11 +19,11 @@ from models.refusal import Code, Refused
 from models.session import IdempotencyKey
 from resolvers.context import Context, Unit
 from resolvers.ports import SignedOut
+from resolvers.read import UNSTORABLE
 from resolvers.record import kind_of
 
 TRIES = 3
 RETRIED = {"40001", "40P01", "55P03"}
-UNSTORABLE = {"22021", "22P05"}
 TAKEN = {
     "uq_person_email_key": (Code.EMAIL_TAKEN, "There is an account with this e-mail address already."),
     "uq_offer_live": (Code.OFFER_EXISTS, "Your organisation has a live offer on this referral already."),

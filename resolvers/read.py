@@ -24,6 +24,7 @@ from resolvers.pages import PAGES, Page, PageCompiler, page_values
 from resolvers.ports import SignedOut
 from resolvers.selection import Selected, deciding
 
+UNSTORABLE = {"22021", "22P05"}
 MOST_PLANS = 4_000
 DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 Source = Callable[..., Any]
@@ -159,6 +160,10 @@ def told_to_client() -> Iterator[None]:
         raise GraphQLError(refused.message, extensions={"code": "BAD_REQUEST", "path": refused.path}) from None
     except SignedOut as over:
         raise GraphQLError("Sign in again.", extensions={"code": over.code}) from None
+    except Exception as fault:
+        if getattr(fault, "sqlstate", None) in UNSTORABLE:
+            raise GraphQLError("Text may not hold the character NUL.", extensions={"code": "BAD_REQUEST"}) from None
+        raise
 
 
 def fragment(json: str | bytes | None) -> orjson.Fragment | None:

@@ -16,6 +16,7 @@ from resolvers.compile import RECORDS, VALUES
 from resolvers.pages import PAGES
 from resolvers.read import reading, told_to_client
 from resolvers.record import found, shown_record
+from schema.arguments import worded
 from schema.problems import problems_of
 
 T = TypeVar("T")
@@ -83,16 +84,16 @@ def connection(node: str, description: str) -> Callable[[type[T]], type[T]]:
 
 def read(source: Callable[..., Any], description: str) -> Any:
     """A root field answered by one compiled statement over the rows its source names."""
-    return strawberry.field(resolver=reading(source), description=description, metadata={"source": source})
+    return worded(strawberry.field(resolver=reading(source), description=description, metadata={"source": source}))
 
 
 def ask(resolver: Callable[..., Any], description: str) -> Any:
     """A root field with an ordinary resolver: what no statement can give."""
-    return strawberry.field(resolver=resolver, description=description)
+    return worded(strawberry.field(resolver=resolver, description=description))
 
 
 def listen(resolver: Callable[..., Any], description: str) -> Any:
-    return strawberry.subscription(resolver=resolver, description=description)
+    return worded(strawberry.subscription(resolver=resolver, description=description))
 
 
 def act(resolver: Callable[..., Any], description: str, *, key: bool | None = False, guard: Guard = unguarded) -> Any:
@@ -101,7 +102,7 @@ def act(resolver: Callable[..., Any], description: str, *, key: bool | None = Fa
     `key` True makes `idempotencyKey` compulsory, False lets it be left out, None leaves it out of the contract. `guard`
     stands around the whole act, outside its transaction: what it remembers outlives a refusal.
     """
-    return strawberry.mutation(resolver=resolver, description=description, extensions=[Act(key, guard)])
+    return worded(strawberry.mutation(resolver=resolver, description=description, extensions=[Act(key, guard)]))
 
 
 class Act(FieldExtension):

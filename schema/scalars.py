@@ -54,13 +54,6 @@ def _text(value: Any) -> str:
     return value
 
 
-def _parse_string(value: Any) -> str:
-    text = _text(value)
-    if "\x00" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text):
-        raise GraphQLError("Text may not hold NUL or lone surrogates.")
-    return text
-
-
 SCALARS: dict[Any, Any] = {
     UUID: strawberry.scalar(name="UUID", serialize=str, parse_value=_parse_id, description="A UUID, RFC 9562."),
     datetime: strawberry.scalar(

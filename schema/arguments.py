@@ -1,0 +1,41 @@
+"""What each argument of the contract means: one name, one meaning, wherever it is asked for."""
+
+from typing import Any
+
+WORDS = {
+    "acknowledge_no_match": "Send it although no approved provider matches.",
+    "after": "The cursor to go on from; left out, it begins at the beginning.",
+    "child_id": "The child of the referral.",
+    "content_hash": "What the signer has opened and read: the hash that opening gave.",
+    "document_id": "The document.",
+    "expected_version": "The version you have read; refused with STALE_VERSION when there is a newer one.",
+    "filter": "Which of them; every condition given must hold.",
+    "first": "How many at most.",
+    "id": "The id of the record.",
+    "identifies_child": "Whether it names the child; then providers wait for the shared agreement.",
+    "ids": "The ids of the records.",
+    "input": "What is said.",
+    "note": "In your own words.",
+    "offer_id": "The accepted offer.",
+    "order_by": "Which come first.",
+    "prefix": "How the name begins.",
+    "reason": "Why; where a reason is compulsory, a blank one is refused.",
+    "reference": "The reference as people read it out, like WM-7KD4X-RES.",
+    "referral_id": "The referral.",
+    "revision": "The revision you have read.",
+    "session": "Another session of yours to end; left out, this one.",
+    "status": "In one of these states.",
+    "subject_id": "The record that it concerns.",
+    "thread_id": "The conversation.",
+    "topic": "What about.",
+    "unread_only": "Whether to leave out what you have read.",
+    "up_to": "Up to where, that included.",
+}
+
+
+def worded(field: Any) -> Any:
+    """The field with every argument described; a name that has no words yet is an error at import."""
+    for argument in field.arguments:
+        if not argument.description:
+            argument.description = WORDS[argument.python_name]
+    return field
