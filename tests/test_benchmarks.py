@@ -1,0 +1,26 @@
+"""The benchmark works, and compares equal answers; how fast they come is for a quiet machine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+READS = ("inbox of 25", "one referral in full", "500 for a case system", "unread badge")
+
+
+def test_the_portal_and_the_limit_answer_alike() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.reads", "--quick"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not done.stderr
+    assert done.stdout.count("identical") == len(READS)
+    shown = [line for line in done.stdout.splitlines() if line.startswith("│")]
+    assert [name for name in (*READS, "offer submitted") if any(name in line for line in shown)] == [
+        *READS,
+        "offer submitted",
+    ]
