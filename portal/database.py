@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 
 import asyncpg
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from models.lifecycle import Side
 from models.person import Viewer
+from portal.connections import Connections
 from resolvers.ports import SignedOut
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
@@ -36,6 +38,11 @@ def standing(viewer: Viewer | None, at: datetime) -> str:
     """
     if viewer is None:
         return "SELECT set_config('role', 'portal_signin', true)"
+    return f"{_standing(viewer)}, '{at.isoformat()}')"
+
+
+@lru_cache(maxsize=4_096)
+def _standing(viewer: Viewer) -> str:
     settings = {
         "role": viewer.database_role,
         "app.org": viewer.organisation_id,
@@ -43,22 +50,23 @@ def standing(viewer: Viewer | None, at: datetime) -> str:
         "app.session": viewer.session_id,
     }
     sets = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
-    return f"SELECT {sets}; SELECT portal_session_live('{viewer.session_id}', '{at.isoformat()}')"
+    return f"SELECT {sets}; SELECT portal_session_live('{viewer.session_id}'"
 
 
 class Database:
-    """Connections for reads, one pool a kind of viewer so that plans stay good, and an engine for acts."""
+    """Connections for reads, apart for each kind of viewer so that plans stay good, and an engine for acts."""
 
-    def __init__(self, pools: dict[Side, "asyncpg.Pool[Any]"], engine: AsyncEngine) -> None:
-        self._pools = pools
+    def __init__(self, readers: dict[Side, Connections], engine: AsyncEngine) -> None:
+        self._readers = readers
         self._engine = engine
 
     @classmethod
     async def connect(cls, url: str, *, size: int = 8) -> Self:
         """`url` signs in as portal_app, which owns nothing and sees nothing until it stands as a viewer."""
-        authority = await _pool(url, size)
-        provider = await _pool(url, size)
-        pools = {Side.LOCAL_AUTHORITY: authority, Side.REGION: authority, Side.PROVIDER: provider}
+        authority, provider = (Connections(lambda: _opened(url), size) for _ in range(2))
+        for readers in (authority, provider):
+            readers.give_back(await readers.take())
+        of_side = {Side.LOCAL_AUTHORITY: authority, Side.REGION: authority, Side.PROVIDER: provider}
         engine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=size,
@@ -66,29 +74,31 @@ class Database:
             hide_parameters=True,
             connect_args={"server_settings": SETTINGS},
         )
-        return cls(pools, engine)
+        return cls(of_side, engine)
 
     async def close(self) -> None:
-        for pool in set(self._pools.values()):
-            await pool.close()
+        for readers in set(self._readers.values()):
+            await readers.close()
         await self._engine.dispose()
 
     @asynccontextmanager
     async def reading(self, viewer: Viewer, at: datetime) -> AsyncIterator[Any]:
         """A read-only snapshot as the viewer; role, settings and BEGIN go out in one round trip."""
-        async with self._pools[viewer.side].acquire() as connection:
-            try:
-                await connection.execute(READING + standing(viewer, at))
-                yield connection
-                await connection.execute("COMMIT")
-            except asyncpg.PostgresError as error:
-                await connection.execute("ROLLBACK")
-                if error.sqlstate == "PT401":
-                    raise SignedOut(_ended(viewer, at)) from None
-                raise
-            except BaseException:
-                await connection.execute("ROLLBACK")
-                raise
+        readers = self._readers[viewer.side]
+        connection = await readers.take()
+        try:
+            await connection.execute(READING + standing(viewer, at))
+            yield connection
+            await connection.execute("COMMIT")
+        except Exception as error:
+            await _rolled_back(connection, readers)
+            if isinstance(error, asyncpg.PostgresError) and error.sqlstate == "PT401":
+                raise SignedOut(_ended(viewer, at)) from None
+            raise
+        except BaseException:
+            readers.discard(connection)
+            raise
+        readers.give_back(connection)
 
     @asynccontextmanager
     async def acting(self, viewer: Viewer | None, at: datetime) -> AsyncIterator[AsyncSession]:
@@ -108,24 +118,18 @@ def _ended(viewer: Viewer, at: datetime) -> Any:
     return "SESSION_EXPIRED" if viewer.expires_at <= at else "UNAUTHENTICATED"
 
 
-async def _pool(url: str, size: int) -> "asyncpg.Pool[Any]":
-    return await asyncpg.create_pool(
-        asyncpg_dsn(url),
-        min_size=1,
-        max_size=size,
-        server_settings=PLANNED,
-        init=_raw_json,
-        reset=_nothing_left,
-    )
-
-
-async def _raw_json(connection: Any) -> None:
-    await connection.set_type_codec(
-        "json", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
-    )
-
-
-async def _nothing_left(connection: Any) -> None:
-    """Everything a transaction set was local to it, so there is nothing to reset."""
-    if connection.is_in_transaction():
+async def _rolled_back(connection: Any, readers: Connections) -> None:
+    """Give back a connection after a failure in its transaction; one that cannot roll back is not lent again."""
+    leave = readers.discard
+    try:
         await connection.execute("ROLLBACK")
+        leave = readers.give_back
+    finally:
+        leave(connection)
+
+
+async def _opened(url: str) -> Any:
+    """A connection that takes what the database says in JSON as the bytes it is."""
+    connection = await asyncpg.connect(asyncpg_dsn(url), server_settings=PLANNED)
+    await connection.set_type_codec("json", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
+    return connection

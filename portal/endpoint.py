@@ -14,6 +14,7 @@ from portal.answers import JSON, Answer, RequestRefused, encoded, media_for, ref
 from portal.body import Call, read_call
 from portal.door import Door, MakeContext, answer_headers
 from portal.incidents import internal, masked
+from portal.incoming import Incoming
 from portal.operations import Operation, Operations
 
 SECONDS: Final = 10.0
@@ -43,7 +44,7 @@ class Endpoint:
         self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        request = Incoming(scope, receive)
         media = media_for(request.headers.get("accept"))
         try:
             answer = await self._answer(request, media)

@@ -69,6 +69,7 @@ class Document:
             for node in self.tree.definitions
             if isinstance(node, OperationDefinitionNode)
         }
+        self.defaults: dict[str | None, dict[str, int]] = {}
         self._operations: dict[str | None, Operation] = {}
 
     @cached_property
@@ -122,8 +123,10 @@ class Operations:
         document = self._kept(call.query) if len(call.query) <= KEPT_LENGTH else self._read(call.query)
         name = document.name_of(call.operation_name)
         weight = document.weights[name]
-        check_shape(document.definitions[name].operation, weight)
-        check_size(weight, allowance_of(viewer), {**document.defaults_of(name), **call.variables})
+        if name not in document.defaults:
+            check_shape(document.definitions[name].operation, weight)
+            document.defaults[name] = document.defaults_of(name)
+        check_size(weight, allowance_of(viewer), {**document.defaults[name], **call.variables})
         if document.faults:
             raise RequestRefused(400, document.faults, about_document=True)
         if viewer is None and introspects(weight):
