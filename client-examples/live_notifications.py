@@ -1,6 +1,6 @@
 """One person's notifications as they happen, each once, through every restart of the portal and of this program.
 
-The token is taken from PORTAL_TOKEN; without it, somebody of the demonstration signs in. Needs `gql`, like journey.py.
+The token is taken from PORTAL_TOKEN; without it, somebody of the demonstration signs in.
 """
 
 import argparse

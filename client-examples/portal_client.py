@@ -23,7 +23,7 @@ try:
     from graphql import DocumentNode, parse, separate_operations
     from websockets.exceptions import ConnectionClosed
 except ModuleNotFoundError as missing:
-    sys.exit(f"{missing.name} is not installed in this environment; `python3 portal test --version` adds it to .venv.")
+    sys.exit(f"{missing.name} is not installed in this environment; `python3 portal demo` brings it along in .venv.")
 
 HERE = Path(__file__).parent
 STEP = 30  # seconds for which an authenticator shows one code
