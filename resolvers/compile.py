@@ -17,6 +17,7 @@ from graphql import (
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Join,
     Label,
     LargeBinary,
     Numeric,
@@ -34,6 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy.sql.visitors import cloned_traverse
 
 from resolvers.selection import Selected, below
 
@@ -83,7 +85,7 @@ class Compiler:
         if name in inspect(model).relationships:
             return self._related(field, row, name, nodes)
         expression = getattr(model, name)
-        value = expression(row, self.me) if hasattr(expression, "shown") else getattr(row, name)
+        value = tied(expression(row, self.me), row) if hasattr(expression, "shown") else getattr(row, name)
         if is_leaf_type(get_named_type(field.type)):
             return printed(value)
         return self.document(field.type, value, row, nodes)
@@ -152,6 +154,20 @@ class Compiler:
 def some(columns: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     """The columns, or a stand-in where directives have left none: an object without fields."""
     return [*columns] or [NOTHING]
+
+
+def tied(value: Any, row: Any) -> Any:
+    """An expression whose subqueries all look at this row, however deep in the statement they end up.
+
+    By itself SQLAlchemy ties a subquery to the select just around it alone: further in it would look at every row.
+    """
+    own = inspect(row).selectable
+    tables = (own.left, own.right) if isinstance(own, Join) else (own,)
+
+    def tie(subquery: Any) -> None:
+        Select.correlate.non_generative(subquery, *tables)  # type: ignore[attr-defined]
+
+    return cloned_traverse(value, {}, {"select": tie})
 
 
 def printed(value: Any) -> Any:

@@ -18,7 +18,7 @@ from schema import schema
 from tests.conftest import administer, database_url
 from tests.reading import words
 from tests.reading.comparing import compare, whole
-from tests.reading.known import known_to
+from tests.reading.known import everything, known_to, paged
 from tests.reading.landscape import Landscape, settled
 from tests.reading.selections import questions
 from tests.world import World
@@ -40,6 +40,17 @@ async def land(
 
 
 VIEWERS = ["authority", "reader", "provider", "competitor", "signatory"]
+
+
+@pytest.mark.parametrize("who", ["authority", "provider"])
+async def test_every_field_of_every_list_answers_what_execution_field_by_field_answers(
+    land: Landscape, who: str
+) -> None:
+    for root in paged():
+        given = f'threadId: "{land.ids["talk with alpha"]}", ' if root == "messages" else ""
+        kind = schema._schema.query_type.fields[root].type.of_type  # type: ignore[union-attr]
+        answer = await compare(land, who, f"{{ {root}({given}first: 2) {everything(kind)} }}", {})
+        assert answer[root]["totalCount"] == len(answer[root]["nodes"]) or answer[root]["pageInfo"]["hasNextPage"]
 
 
 @pytest.mark.parametrize("who", VIEWERS)

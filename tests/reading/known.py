@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
-from graphql import get_named_type
+from graphql import get_named_type, is_leaf_type
 
 from resolvers.pages import PAGES
 from schema import schema
 from tests.reading.landscape import Landscape
+
+DEEPEST = 4
 
 
 async def known_to(land: Landscape, who: str, order: str) -> dict[str, list[Any]]:
@@ -27,6 +29,18 @@ async def known_to(land: Landscape, who: str, order: str) -> dict[str, list[Any]
         data = await land.world.gql(land.viewers[who], f"{{ {root}{which.get(root, '')} {{ edges {{ cursor }} }} }}")
         known[f"{root}.after"] = [edge["cursor"] for edge in data[root]["edges"]] or [None]
     return known
+
+
+def everything(kind: Any, within: tuple[str, ...] = ()) -> str:
+    """A selection of all that a type has, down to where types repeat or it gets deep."""
+    parts = ["__typename"]
+    for name, field in kind.fields.items():
+        inner = get_named_type(field.type)
+        if is_leaf_type(inner):
+            parts.append(name)
+        elif name != "edges" and inner.name not in within and len(within) < DEEPEST:
+            parts.append(f"{name} {everything(inner, (*within, kind.name))}")
+    return "{ " + " ".join(parts) + " }"
 
 
 def paged() -> list[str]:

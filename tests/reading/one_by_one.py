@@ -173,6 +173,7 @@ def _follows(row: Any, cursor: str, descending: bool) -> bool:
     key, id_ = b64decode(cursor + "=" * (-len(cursor) % 4), b"-_").decode().split("\x1f")
     read: dict[type, Callable[[str], Any]] = {
         int: int,
+        str: str,
         UUID: UUID,
         datetime: datetime.fromisoformat,
         date: lambda text: date.max if text == "infinity" else date.fromisoformat(text),
