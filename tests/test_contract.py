@@ -65,6 +65,9 @@ def test_everything_is_described(name: str) -> None:
         silent += [] if kind.description else [kind.name]
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
             silent += [f"{kind.name}.{name}" for name, field in kind.fields.items() if not field.description]
+            for where, field in kind.fields.items():
+                arguments = getattr(field, "args", {})
+                silent += [f"{kind.name}.{where}({key}:)" for key, given in arguments.items() if not given.description]
     assert silent == []
 
 
