@@ -1,6 +1,6 @@
 """A whole placement against a running portal, from the referral to both signatures, a line for each step.
 
-Speaks through the stock GraphQL client `gql`. It takes up to a minute, because signing needs another code than signing in did.
+Speaks through the stock GraphQL client `gql`. It takes up to a minute: signing needs another code than signing in did.
 """
 
 import argparse
