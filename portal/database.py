@@ -82,9 +82,9 @@ class Database:
         await self._engine.dispose()
 
     @asynccontextmanager
-    async def reading(self, viewer: Viewer, at: datetime) -> AsyncIterator[Any]:
+    async def reading(self, viewer: Viewer | None, at: datetime) -> AsyncIterator[Any]:
         """A read-only snapshot as the viewer; role, settings and BEGIN go out in one round trip."""
-        readers = self._readers[viewer.side]
+        readers = self._readers[viewer.side if viewer else Side.LOCAL_AUTHORITY]
         connection = await readers.take()
         try:
             await connection.execute(READING + standing(viewer, at))
@@ -92,7 +92,7 @@ class Database:
             await connection.execute("COMMIT")
         except Exception as error:
             await _rolled_back(connection, readers)
-            if isinstance(error, asyncpg.PostgresError) and error.sqlstate == "PT401":
+            if viewer and isinstance(error, asyncpg.PostgresError) and error.sqlstate == "PT401":
                 raise SignedOut(_ended(viewer, at)) from None
             raise
         except BaseException:

@@ -4,18 +4,22 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from starlette.requests import HTTPConnection
 
-from models.organisation import Organisation
-from models.person import AccountStatus, Person, Viewer
-from models.session import Session
+from models.lifecycle import Role, Side
+from models.person import Viewer
 from portal.door import SignedOut
 from resolvers.context import Shell
 from resolvers.session import COOKIE
 
 __all__ = ["COOKIE", "SignIn"]
 
+SIGNED_IN = """
+SELECT p.id AS person_id, o.id AS organisation_id, o.side, p.roles, s.id AS session_id, p.name, p.job_title,
+  o.name AS organisation_name, s.expires_at
+FROM session s JOIN person p ON p.id = s.person_id JOIN organisation o ON o.id = p.organisation_id
+WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND p.status = 'ACTIVE'
+"""
 REMEMBERED = 10_000
 FRESH = timedelta(minutes=1)
 
@@ -60,20 +64,12 @@ class SignIn:
             self._seen.popitem(last=False)
 
     async def _looked_up(self, digest: bytes, now: datetime) -> Viewer:
-        alive = Session.revoked_at.is_(None) & (Person.status == AccountStatus.ACTIVE)
-        found = (
-            select(Session, Person, Organisation)
-            .join(Person, Person.id == Session.person_id)
-            .join(Organisation, Organisation.id == Person.organisation_id)
-            .where(Session.token_hash == digest, alive)
-        )
-        async with self._shell.database.acting(None, now) as session:
-            row = (await session.execute(found)).one_or_none()
+        async with self._shell.database.reading(None, now) as connection:
+            row = await connection.fetchrow(SIGNED_IN, digest)
         if row is None:
             self._seen.pop(digest, None)
             raise SignedOut
-        found_session, person, organisation = row
-        return person.in_session(organisation, found_session.id, found_session.expires_at)
+        return Viewer(**{**row, "side": Side(row["side"]), "roles": frozenset(map(Role, row["roles"]))})
 
 
 def _token(connection: HTTPConnection) -> str | None:

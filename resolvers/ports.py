@@ -16,6 +16,8 @@ class Connection(Protocol):
 
     async def fetchval(self, query: str, *args: Any) -> Any: ...
 
+    async def fetchrow(self, query: str, *args: Any) -> Any: ...
+
 
 class Database(Protocol):
     """Opens transactions as a viewer: read-only ones for reads, one unit of work for an act.
@@ -23,7 +25,7 @@ class Database(Protocol):
     Both raise `SignedOut` when the viewer's session has ended by then. A viewer of None is somebody signing in.
     """
 
-    def reading(self, viewer: Viewer, at: datetime) -> AbstractAsyncContextManager[Connection]: ...
+    def reading(self, viewer: Viewer | None, at: datetime) -> AbstractAsyncContextManager[Connection]: ...
 
     def acting(self, viewer: Viewer | None, at: datetime) -> AbstractAsyncContextManager[AsyncSession]: ...
 
