@@ -106,8 +106,8 @@ def _announced(head: bytearray) -> int:
 
 
 async def each_once(port: int, requests: Sequence[Request], connections: int) -> Run:
-    """Every request once; with one connection the answers come in their order and are kept."""
-    return await _load(port, iter([request.raw for request in requests]), connections, keep=connections == 1)
+    """Every request once; the answers are kept, with one connection in the order of the requests."""
+    return await _load(port, iter([request.raw for request in requests]), connections, keep=True)
 
 
 async def for_seconds(port: int, requests: Sequence[Request], connections: int, seconds: float) -> Run:

@@ -18,7 +18,7 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.client import Run, each_once, for_seconds
+from benchmarks.client import Failed, Run, each_once, for_seconds
 from benchmarks.questions import Question, reads, submissions
 from benchmarks.serve import SECRET, Job
 from benchmarks.world import Size, load
@@ -151,7 +151,11 @@ async def _submitted(url: str, port: int, effort: Effort) -> list[Run]:
     """Drafted offers, each submitted once."""
     drafts = await submissions(url)
     each = min(effort.offers, len(drafts) // effort.rounds)
-    return [await each_once(port, drafts[n * each :][:each], CONNECTIONS) for n in range(effort.rounds)]
+    runs = [await each_once(port, drafts[n * each :][:each], CONNECTIONS) for n in range(effort.rounds)]
+    refused = [answer for run in runs for answer in run.answers if b'"problems":[]' not in answer]
+    if refused:
+        raise Failed(f"{len(refused)} offers were refused: {refused[0]!r}")
+    return runs
 
 
 def _print(table: Sequence[Measured], submitted: Sequence[Run], console: Console) -> None:

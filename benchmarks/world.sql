@@ -54,7 +54,8 @@ FROM staff;
 
 INSERT INTO document (id, organisation_id, home_id, kind, name, sha256, byte_size, media_type, expires_on, state,
   uploaded_by, uploaded_at)
-SELECT pg_temp.key('document' || kind, p, coalesce(h, 9)), pg_temp.key('provider', p), pg_temp.key('home', p, h), kind,
+SELECT pg_temp.key('document' || kind, p, coalesce(h, 9)), pg_temp.key('provider', p),
+  CASE WHEN h IS NOT NULL THEN pg_temp.key('home', p, h) END, kind,
   lower(kind) || '.pdf', repeat('ab', 32), 200000, 'application/pdf', current_date + 200, 'READY',
   pg_temp.key('staff', p, 0), now() - interval '200 days'
 FROM generate_series(0, :providers - 1) p, (VALUES
