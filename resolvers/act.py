@@ -23,6 +23,7 @@ from resolvers.read import UNSTORABLE
 from resolvers.record import kind_of
 
 TRIES = 3
+BEYOND = "42501"  # the wall: this kind of viewer has no such right at all
 RETRIED = {"40001", "40P01", "55P03"}
 TAKEN = {
     "uq_person_email_key": (Code.EMAIL_TAKEN, "There is an account with this e-mail address already."),
@@ -138,6 +139,8 @@ def _refusal(error: DBAPIError, state: str | None) -> BaseException:
         return SignedOut("UNAUTHENTICATED")
     if state in UNSTORABLE:
         return Refused(Code.INVALID_INPUT, "Text may not hold the character NUL.")
+    if state == BEYOND:
+        return Refused(Code.FORBIDDEN, "Your role does not include this.")
     if state == "PT409":
         return Refused(Code.WRONG_STATE, "This has been locked meanwhile. Please read it again.")
     constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)

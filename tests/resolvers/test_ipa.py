@@ -277,3 +277,12 @@ async def test_another_organisation_learns_nothing_of_an_agreement(world: World)
         assert (await world.gql(who, question, id=agreeing.ids["ipa"]))["ipa"] is None
         payload = await agreeing.opened(who)
         assert payload["problems"] == [{"code": "NOT_FOUND", "message": "There is no such agreement.", "path": []}]
+
+
+# S-031
+async def test_what_the_wall_keeps_from_a_role_altogether_is_forbidden_and_not_a_fault(world: World) -> None:
+    agreeing = await ready(world)
+    again = "mutation ($id: UUID!) { documentUploadAgain(id: $id) { problems { code } } }"
+    paper = await agreeing.paper(agreeing.firm.id, agreeing.member, "OTHER")
+    answer = await world.gql(agreeing.provider_signatory, again, id=str(paper))
+    assert answer["documentUploadAgain"]["problems"] == [{"code": "FORBIDDEN"}]
