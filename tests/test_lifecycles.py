@@ -1,5 +1,7 @@
 """Every rule, checked against the table that declares it: each state, each act, each role."""
 
+import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Boolean, Text, column, select, values
 
 from models.base import Base
 from models.delivery import Delivery
@@ -20,6 +23,7 @@ from models.record import Governed
 from models.referral import Referral
 from models.refusal import Code, Refused
 from portal import printouts
+from tests.world import World
 
 ROOT = Path(__file__).parent.parent
 RECORDS: dict[str, type[Any]] = {
@@ -41,9 +45,9 @@ def viewer(side: Side, role: Role) -> Viewer:
 def record_in(name: str, state: Any) -> Governed[Any]:
     """A record of that kind in that state, with everything a rule looks at and nothing else."""
     made: Governed[Any] = RECORDS[name](id=uuid4(), status=state, version=3)
-    for column in ("la_id", "provider_id", "referral_id", "managing_la_id"):
-        if column in RECORDS[name].__table__.columns:
-            setattr(made, column, uuid4())
+    for part in ("la_id", "provider_id", "referral_id", "managing_la_id"):
+        if part in RECORDS[name].__table__.columns:
+            setattr(made, part, uuid4())
     for condition in made.lifecycle.because:
         setattr(made, condition, False)
     return made
@@ -109,6 +113,50 @@ def test_a_condition_of_a_row_refuses_with_its_own_sentence(name: str) -> None:
         with pytest.raises(Refused) as refused:
             record.step(rule.action, by=Actor(viewer(who.side, sorted(who.roles)[0]), NOW))
         assert (refused.value.code, refused.value.message) == table.because[rule.unless]
+
+
+@pytest.mark.parametrize("name", RECORDS)
+async def test_a_client_is_told_of_exactly_the_acts_that_the_gate_would_let_through(world: World, name: str) -> None:
+    """`can` is worked out by the database, the gate in Python; both read the same table."""
+    table: Lifecycle[Any] = RECORDS[name].lifecycle
+    conditions = sorted(table.because)
+    shapes = [
+        (state.value, *truths) for state in table.states for truths in product([False, True], repeat=len(conditions))
+    ]
+    columns = [column("status", Text), *(column(condition, Boolean) for condition in conditions)]
+    given = values(*columns, name="given").data(shapes)
+    async with world.owner.connect() as connection:
+        for side, role in EVERYBODY:
+            told = table.can(given.c, viewer(side, role))
+            for state, *truths, can in await connection.execute(select(*given.c, told)):
+                held = dict(zip(conditions, truths, strict=True))
+                assert set(can) == open_acts(name, state, held, viewer(side, role)), (name, state, held, role)
+
+
+def open_acts(name: str, state: str, held: dict[str, bool], who: Viewer) -> set[str]:
+    """The acts that the gate lets through, by trying each."""
+    table: Lifecycle[Any] = RECORDS[name].lifecycle
+    found = set()
+    for action in table.by_action:
+        record = record_in(name, table.states(state))
+        for condition, truth in held.items():
+            setattr(record, condition, truth)
+        if action == table.begins or not any(rule.by for rule in table.by_action[action]):
+            continue
+        with suppress(Refused):
+            record.step(action, by=Actor(who, NOW))
+            found.add(action.upper())
+    return found
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_act_of_a_table_is_done_somewhere(name: str) -> None:
+    """A row that nobody takes is a rule nobody keeps."""
+    code = "\n".join(path.read_text() for folder in ("models", "resolvers") for path in (ROOT / folder).glob("*.py"))
+    made_by_sql = {"delivery": {"deliver"}, "referral": {"place"}}
+    for action in RECORDS[name].lifecycle.by_action:
+        taken = re.search(rf'(step|follow|_decided)\(\s*(self\.|by, )?"{action}"', code) or f'"{action}", by=' in code
+        assert taken or action in made_by_sql.get(name, set()), (name, action)
 
 
 @pytest.mark.parametrize("name", RECORDS)
