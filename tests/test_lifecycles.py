@@ -123,7 +123,7 @@ async def test_a_client_is_told_of_exactly_the_acts_that_the_gate_would_let_thro
     shapes = [
         (state.value, *truths) for state in table.states for truths in product([False, True], repeat=len(conditions))
     ]
-    columns = [column("status", Text), *(column(condition, Boolean) for condition in conditions)]
+    columns: list[Any] = [column("status", Text), *(column(condition, Boolean) for condition in conditions)]
     given = values(*columns, name="given").data(shapes)
     async with world.owner.connect() as connection:
         for side, role in EVERYBODY:

@@ -151,6 +151,8 @@ LOCKED_OFFER = {
     "no trigger at all": "DROP TRIGGER lock_row ON offer",
     "no policies": "ALTER TABLE offer DISABLE ROW LEVEL SECURITY",
     "as a replica": "SET session_replication_role = replica; UPDATE offer SET core_fee_weekly = 1",
+    "without row security": "SET row_security = off; UPDATE offer SET core_fee_weekly = 1",
+    "by copying": "COPY offer FROM PROGRAM 'true'",
     "as the owner": "SET ROLE portal_owner; UPDATE offer SET core_fee_weekly = 1",
     "as the guard": "SET ROLE portal_guard; UPDATE offer SET core_fee_weekly = 1",
     "another function": "CREATE OR REPLACE FUNCTION portal_freeze() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN END$$",
