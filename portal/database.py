@@ -20,6 +20,13 @@ from resolvers.ports import SignedOut
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
 SETTINGS = {"timezone": "UTC", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
 PLANNED = {**SETTINGS, "plan_cache_mode": "force_generic_plan"}
+STATEMENTS = 512  # prepared ones that a connection keeps: more than all acts together need
+SIGNING_IN = text("SELECT set_config('role', 'portal_signin', true)")
+STANDING = text(
+    "SELECT set_config('role', :role, true), set_config('app.org', :organisation, true), "
+    "set_config('app.person', :person, true), set_config('app.session', :session, true)"
+)
+ALIVE = text("SELECT portal_session_live(CAST(:session AS uuid), CAST(:at AS timestamptz))")
 
 
 def asyncpg_dsn(url: str) -> str:
@@ -72,7 +79,7 @@ class Database:
             pool_size=size,
             max_overflow=size,
             hide_parameters=True,
-            connect_args={"server_settings": SETTINGS},
+            connect_args={"server_settings": SETTINGS, "prepared_statement_cache_size": STATEMENTS},
         )
         return cls(of_side, engine)
 
@@ -105,13 +112,22 @@ class Database:
         """The transaction of one act: committed when the block ends well, otherwise as if it had never been."""
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             try:
-                for statement in standing(viewer, at).split("; "):
-                    await session.execute(text(statement))
+                await _stand(session, viewer, at)
             except DBAPIError as error:
                 if viewer is not None and getattr(error.orig, "sqlstate", None) == "PT401":
                     raise SignedOut(_ended(viewer, at)) from None
                 raise
             yield session
+
+
+async def _stand(session: AsyncSession, viewer: Viewer | None, at: datetime) -> None:
+    """What `standing` says, in statements that are the same for everybody and so are prepared once."""
+    if viewer is None:
+        await session.execute(SIGNING_IN)
+        return
+    who = {"organisation": str(viewer.organisation_id), "person": str(viewer.person_id)}
+    await session.execute(STANDING, {"role": viewer.database_role, **who, "session": str(viewer.session_id)})
+    await session.execute(ALIVE, {"session": viewer.session_id, "at": at})
 
 
 def _ended(viewer: Viewer, at: datetime) -> Any:

@@ -7,8 +7,8 @@ from uuid import UUID
 import strawberry
 
 from resolvers.arguments import Arguments
-from resolvers.compile import RECORDS, Compiler
-from resolvers.read import Asked, Me, fragment, named_values, row_source, written
+from resolvers.compile import RECORDS
+from resolvers.read import Asked, fragment, named_values, row_source
 from resolvers.selection import Selected, below
 
 
@@ -44,7 +44,7 @@ async def shown_record(info: strawberry.Info, record: Any, field_name: str) -> A
     viewer, now = info.context.viewer, info.context.now
     asked = Asked(nodes, payload.fields[public].type, raw.fragments, raw.variable_values)
     arguments = Arguments({"id": record.id})
-    plan = written(asked, Compiler(selected, Me(viewer.side, viewer.roles)), row_source(model), arguments)
+    plan = info.context.shell.reader.plan(asked, viewer, row_source(model), arguments)
     connection = await info.context.session.connection()
     driver = (await connection.get_raw_connection()).driver_connection
     json = await driver.fetchval(
