@@ -24,6 +24,7 @@ from models.event import Actor
 from models.ipa_content import canonical_form, missing
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.lifecycle import (
+    AUTHORITY_READERS,
     AUTHORITY_SIGNATORY,
     PLACEMENT_TEAM,
     PROVIDER_SIGNATORY,
@@ -67,7 +68,7 @@ LIFECYCLE = Lifecycle(
         rule("confirm_review", by=PROVIDER_STAFF, when=[IN_REVIEW], tells=Audience.AUTHORITY,
              notice="IPA_REVIEW_CONFIRMED"),
         rule("enable", by=PLACEMENT_TEAM, when=[IN_REVIEW], then=READY, tells=EVERYBODY, notice="IPA_READY_TO_SIGN"),
-        rule("open", by=(PLACEMENT_TEAM, AUTHORITY_SIGNATORY), when=list(IpaStatus), reads=True),
+        rule("open", by=AUTHORITY_READERS, when=list(IpaStatus), reads=True),
         rule("open", by=(PROVIDER_STAFF, PROVIDER_SIGNATORY), when=[IN_REVIEW, READY, PARTLY, SIGNED, VOIDED],
              reads=True),
         rule("sign", by=AUTHORITY_SIGNATORY, when=[READY], then=PARTLY, **SIGN),

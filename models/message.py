@@ -184,7 +184,7 @@ def may_write(by: Actor) -> None:
 
 def valid_body(body: str) -> str:
     """The text of a message: not blank, at most 10 000 characters, none that cannot be stored."""
-    if not body.strip():
+    if not any(c.isprintable() and not c.isspace() for c in body):
         raise Refused(Code.INVALID_INPUT, "Write something before you send.", ["input", "body"])
     if "\0" in body:
         raise Refused(Code.INVALID_INPUT, "A message cannot hold the character NUL.", ["input", "body"])

@@ -134,6 +134,6 @@ def refuse_all(faults: Sequence[Refused]) -> None:
 def reason_given(reason: str | None, *path: str) -> str:
     """The reason without surrounding space; a missing or blank one is refused."""
     text = (reason or "").strip()
-    if not text:
+    if not any(c.isprintable() and not c.isspace() for c in text):
         raise Refused(Code.REASON_REQUIRED, "Please give a reason.", path or ("reason",))
     return text

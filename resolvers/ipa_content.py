@@ -83,16 +83,21 @@ async def first_details(context: Context, offer: Offer, child: Child) -> Json:
     terms = {k: offer.terms.get(k) for k in ("noticeByAuthority", "noticeByProvider", "trialPeriod")}
     return {
         "authority": {k: referral.content.get(k) for k in ("socialWorker", "teamManager") if referral.content.get(k)},
-        "child": {**known, **child.identity(), "legalStatus": referral.content.get("legalStatus")},
+        "child": {**known, **child.identity(), "legalStatus": _spoken(referral.content.get("legalStatus"))},
         "placement": {
             "startsOn": offer.terms.get("availableFrom"),
-            "plannedDuration": referral.content.get("duration"),
+            "plannedDuration": _spoken(referral.content.get("duration")),
             "emergency": referral.content.get("urgency") == "EMERGENCY",
             "education": offer.terms.get("education"),
         },
         "outcomes": [],
         "terms": {**terms, "staffingRatio": offer.terms.get("staffing")},
     }
+
+
+def _spoken(code: str | None) -> str | None:
+    """A code as a person reads it: CARE_ORDER as "Care order"."""
+    return code.replace("_", " ").capitalize() if code else None
 
 
 def merged(before: Json, given: Json) -> Json:

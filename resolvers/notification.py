@@ -1,6 +1,7 @@
 """Notifications: the list, marking as read, and the live streams of one person's inbox."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -109,22 +110,26 @@ class Withdrawn:
 
 
 async def notifications(info: Info, after: str | None = None) -> AsyncGenerator[Any, None]:
-    async for item in _heard(info.context, after, lambda entry: entry.notice is not None):
-        yield _notified(item) if isinstance(item, Entry) else item
+    async with aclosing(_heard(info.context, after, lambda entry: entry.notice is not None)) as heard:
+        async for item in heard:
+            yield _notified(item) if isinstance(item, Entry) else item
 
 
 async def messages(info: Info, thread_id: UUID | None = None, after: str | None = None) -> AsyncGenerator[Any, None]:
     def wants(entry: Entry) -> bool:
         return entry.kind in ("message.send", "thread.read") and thread_id in (None, entry.subject_id)
 
-    async for item in _heard(info.context, after, wants):
-        yield _spoken(item) if isinstance(item, Entry) else item
+    async with aclosing(_heard(info.context, after, wants)) as heard:
+        async for item in heard:
+            yield _spoken(item) if isinstance(item, Entry) else item
 
 
 async def _heard(context: Context, after: str | None, wants: Any) -> AsyncGenerator[Entry | Heartbeat | Resync, None]:
     viewer = context.viewer
-    async for item in context.shell.hub.listen(viewer.person_id, viewer.session_id, after, wants):
-        yield item
+    log = context.shell.hub.listen(viewer.person_id, viewer.session_id, after, wants)
+    async with aclosing(log):
+        async for item in log:
+            yield item
 
 
 def _notified(entry: Entry) -> NotificationAdded | Withdrawn:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import strawberry
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 
 from models.age import london_day
 from models.delivery import Delivery
@@ -33,7 +33,13 @@ class OfferDeclineInput:
 
 
 def one(me: Any, id: UUID) -> Select[Any]:
-    return Offer.visible_to(me).where(Offer.id == id)
+    return _visible(me).where(Offer.id == id)
+
+
+def _visible(me: Any) -> Select[Any]:
+    """Offers that may be asked for; who only signs reads them through the agreements drawn from them (S-031)."""
+    rows = Offer.visible_to(me)
+    return rows.where(false()) if me.sign_only else rows
 
 
 def page(
@@ -43,7 +49,7 @@ def page(
     first: int = 20,
     after: str | None = None,
 ) -> Page:
-    rows = Offer.visible_to(me)
+    rows = _visible(me)
     if referral_id is not None:
         rows = rows.where(Offer.referral_id == referral_id)
     if status is not None:

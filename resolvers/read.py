@@ -17,7 +17,7 @@ from sqlalchemy.engine import Dialect
 
 from models.lifecycle import Role, Side
 from models.person import Viewer
-from models.refusal import Refused
+from models.refusal import Code, Refused
 from resolvers.arguments import Arguments
 from resolvers.compile import RECORDS, Compiler, is_list, some
 from resolvers.pages import PAGES, Page, PageCompiler, page_values
@@ -87,7 +87,7 @@ class Reader:
         if nodes not in self._decided_by:
             self._decided_by[nodes] = asked.nodes, deciding(asked.nodes, asked.fragments)
         decided = tuple([asked.variables.get(name) for name in self._decided_by[nodes][1]])
-        key = nodes, viewer.side, viewer.roles, tuple(arguments.shape), decided
+        key = nodes, id(asked.return_type), viewer.side, viewer.roles, tuple(arguments.shape), decided
         plan = self._plans.get(key)
         if plan is None:
             if len(self._plans) >= MOST_PLANS:
@@ -125,6 +125,8 @@ def _only(rows: Select[Any], columns: list[Any]) -> Select[Any]:
 
 
 def named_values(viewer: Viewer, now: datetime, arguments: Arguments) -> dict[str, Any]:
+    if arguments.values.get("first", 1) < 1:
+        raise Refused(Code.INVALID_INPUT, "Ask for at least one.", ["first"])
     return {
         "me_person": viewer.person_id,
         "me_organisation": viewer.organisation_id,

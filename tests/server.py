@@ -26,7 +26,7 @@ from tests.world import AN_ORDINARY_DAY
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = b"a secret that is known to everyone"
-PATIENCE = 20
+PATIENCE = 60
 
 
 @dataclass

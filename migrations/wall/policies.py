@@ -102,7 +102,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     *(("thread_read", role, RW, MINE, None) for role in (LA, PROVIDER)),
     ("offer", LA, RU, f"{OF_LA} AND submitted_at IS NOT NULL", None),
     ("offer", PROVIDER, RW, OF_PROVIDER, f"{OF_PROVIDER} AND {DRAFTS}"),
-    ("offer", SIGNATORY, R, f"{OF_PROVIDER} AND status IN ('ACCEPTED', 'VOIDED')", None),
+    ("offer", SIGNATORY, R, f"{OF_PROVIDER} AND EXISTS (SELECT FROM ipa i WHERE i.offer_id = offer.id)", None),
     ("offer_version", LA, R, OF_LA, None),
     ("offer_version", PROVIDER, RI, OF_PROVIDER, None),
     ("offer_document", LA, R, f"{OF_LA} AND {SUBMITTED}", None),

@@ -164,6 +164,6 @@ def test_a_field_costs_one_and_what_is_below_it_as_often_as_it_may_occur(
 
 def test_a_cost_of_shared_fragments_with_variables_is_added_up_once_each() -> None:
     heavy = weight("query($n:Int)" + doubled(60) + "fragment f60 on Query{people(first:$n){nodes{name}}}")
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert heavy.cost.under({"n": 2}) == 2**60 * 5
-    assert time.perf_counter() - begun < 0.01
+    assert time.process_time() - begun < 0.2

@@ -40,7 +40,8 @@ def environment(owner: str, **more: str) -> dict[str, str]:
         "DATABASE_URL": as_app(owner), "PORTAL_OWNER_DATABASE_URL": owner, "PORTAL_SECRET_KEY": SECRET,
         "PORTAL_HOME": more.pop("home", "/nonexistent"), "PORTAL_ORIGIN": "https://portal.example", **more,
     }  # fmt: skip
-    return {"PATH": os.environ["PATH"], **given}
+    passed_on = {name: value for name, value in os.environ.items() if name == "PATH" or name.startswith("COV")}
+    return {**passed_on, **given}
 
 
 async def portal(*command: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,137 @@
+"""The bell: a kind and a reference, listed and counted alike, marked as read by its reader alone."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import asyncpg
+import pytest_asyncio
+from strawberry.types import ExecutionResult
+
+from models.lifecycle import Role
+from portal.database import asyncpg_dsn
+from realtime.cursor import Cursor
+from realtime.hints import Hints, PostgresHints
+from realtime.hub import Hub
+from realtime.ports import HUB_SETTINGS
+from resolvers.context import Shell
+from schema import schema
+from tests.agreeing import Agreeing
+from tests.world import World, as_app
+
+LIST = """{ unreadNotifications notifications(first: 9) { totalCount nodes {
+  id no kind title reference subjectKind subjectId at readAt } } }"""
+READ = "mutation ($id: UUID!) { notificationRead(id: $id) { unread problems { code } } }"
+READ_ALL = "mutation ($to: String!) { notificationsRead(upTo: $to) { unread problems { code } } }"
+STREAM = """subscription ($after: String) { notifications(after: $after) { __typename
+  ... on Heartbeat { cursor } ... on Resync { cursor reason }
+  ... on NotificationAdded { cursor after unread notification { id kind title reference subjectId at readAt } } } }"""
+MESSAGES = """subscription { messages { __typename ... on Heartbeat { cursor }
+  ... on MessageAdded { threadId no } ... on MessagesRead { threadId upTo } } }"""
+
+
+async def epoch(world: World) -> str:
+    return str((await world.sql("SELECT epoch FROM portal_epoch"))[0]["epoch"])
+
+
+# S-063, S-100, S-119
+async def test_a_referral_is_told_once_to_each_person_with_a_reference_and_no_name(world: World) -> None:
+    agreeing = await (await Agreeing.among(world)).referred()
+    seen = await world.gql(agreeing.member, LIST)
+    (told,) = seen["notifications"]["nodes"]
+    assert (told["kind"], told["title"]) == ("REFERRAL_RECEIVED", f"New referral {told['reference']}")
+    assert told["subjectId"] == agreeing.ids["referral"]
+    assert "Ana" not in str(seen)
+    assert seen["unreadNotifications"] == seen["notifications"]["totalCount"] == 1
+    nobody = await world.gql(agreeing.provider_signatory, LIST)
+    assert nobody["notifications"]["totalCount"] == 0
+
+
+async def test_reading_is_the_readers_own_singly_or_up_to_a_cursor(world: World) -> None:
+    agreeing = await (await Agreeing.among(world)).referred()
+    colleague = await world.person(agreeing.firm.id, Role.MEMBER)
+    await agreeing.offered()
+    await agreeing.accepted()
+    first = (await world.gql(agreeing.member, LIST))["notifications"]["nodes"][-1]
+    assert (await world.gql(agreeing.member, READ, id=first["id"]))["notificationRead"]["unread"] == 1
+    foreign = (await world.gql(agreeing.officer, LIST))["notifications"]["nodes"][0]
+    refused = await world.gql(agreeing.member, READ, id=foreign["id"])
+    assert refused["notificationRead"] == {"unread": None, "problems": [{"code": "NOT_FOUND"}]}
+    everything = str(Cursor(await epoch(world), 99))
+    assert (await world.gql(agreeing.member, READ_ALL, to=everything))["notificationsRead"]["unread"] == 0
+    nonsense = await world.gql(agreeing.member, READ_ALL, to="nonsense")
+    assert nonsense["notificationsRead"]["problems"] == [{"code": "INVALID_INPUT"}]
+    unread = await world.gql(colleague, "{ unreadNotifications }")
+    assert unread == {"unreadNotifications": 1}
+
+
+# ── live, within this process ────────────────────────────────────────────────
+@pytest_asyncio.fixture(loop_scope="session")
+async def live(world: World) -> AsyncIterator[Shell]:
+    """The world's shell with a hub that listens to its database."""
+    dsn = asyncpg_dsn(as_app(world.dsn))
+    hints = Hints(PostgresHints(dsn))
+
+    async def pool() -> Any:
+        return await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings=HUB_SETTINGS)
+
+    hub = Hub(hints, pool, world.clock)
+    await hints.start()
+    await hub.start()
+    world.shell = Shell(**{**vars(world.shell), "hub": hub, "announce": hints.announce})
+    yield world.shell
+    await hub.stop()
+    await hints.stop()
+
+
+async def stream(world: World, viewer: Any, document: str, **variables: Any) -> AsyncGenerator[dict[str, Any], None]:
+    source: Any = await schema.subscribe(document, variables, world.context(viewer))
+    async with aclosing(source):
+        async for result in source:
+            assert isinstance(result, ExecutionResult)
+            assert result.errors is None
+            (item,) = (result.data or {}).values()
+            yield item
+
+
+# S-028, S-119, S-123
+async def test_the_stream_goes_on_from_a_cursor_and_tells_what_the_list_tells(world: World, live: Shell) -> None:
+    agreeing = await Agreeing.among(world)
+    heard = stream(world, agreeing.member, STREAM)
+    begun = await anext(heard)
+    assert begun["__typename"] == "Heartbeat"
+    await agreeing.referred()
+    added = await anext(heard)
+    listed = (await world.gql(agreeing.member, LIST))["notifications"]["nodes"][0]
+    assert added["after"] == begun["cursor"]
+    assert added["unread"] == 1
+    assert added["notification"] == {name: listed[name] for name in added["notification"]}
+    await heard.aclose()
+    again = stream(world, agreeing.member, STREAM, after=begun["cursor"])
+    assert (await anext(again))["notification"]["id"] == listed["id"]
+    await again.aclose()
+    lost = stream(world, agreeing.member, STREAM, after="nonsense")
+    assert (await anext(lost))["reason"] == "UNREADABLE_CURSOR"
+    await lost.aclose()
+    assert live.hub.listening == 0
+
+
+# S-069, S-070
+async def test_reading_a_conversation_is_told_to_the_readers_screens_alone(world: World, live: Shell) -> None:
+    agreeing = await (await Agreeing.among(world)).referred()
+    (thread,) = await world.sql("SELECT id FROM thread")
+    mine, theirs = stream(world, agreeing.officer, MESSAGES), stream(world, agreeing.member, MESSAGES)
+    assert (await anext(mine))["__typename"] == (await anext(theirs))["__typename"] == "Heartbeat"
+    say = """mutation ($t: UUID!, $k: UUID!) {
+      messageSend(threadId: $t, idempotencyKey: $k, input: {body: "Is she well?"}) { message { no } problems { code } } }"""
+    await world.do(agreeing.member, say, t=str(thread["id"]), k=str(thread["id"]))
+    assert (await anext(mine))["no"] == (await anext(theirs))["no"] == 1
+    read = "mutation ($t: UUID!) { threadRead(id: $t, upTo: 1) { thread { unread } problems { code } } }"
+    assert (await world.do(agreeing.officer, read, t=str(thread["id"])))["thread"] == {"unread": 0}
+    assert await anext(mine) == {"__typename": "MessagesRead", "threadId": str(thread["id"]), "upTo": 1}
+    again = say.replace("Is she well?", "Hello again")
+    await world.do(agreeing.member, again, t=str(thread["id"]), k=str(agreeing.firm.id))
+    assert (await anext(theirs))["no"] == 2
+    for heard in (mine, theirs):
+        await heard.aclose()
+    assert live.hub.listening == 0
