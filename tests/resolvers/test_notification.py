@@ -123,7 +123,8 @@ async def test_reading_a_conversation_is_told_to_the_readers_screens_alone(world
     mine, theirs = stream(world, agreeing.officer, MESSAGES), stream(world, agreeing.member, MESSAGES)
     assert (await anext(mine))["__typename"] == (await anext(theirs))["__typename"] == "Heartbeat"
     say = """mutation ($t: UUID!, $k: UUID!) {
-      messageSend(threadId: $t, idempotencyKey: $k, input: {body: "Is she well?"}) { message { no } problems { code } } }"""
+      messageSend(threadId: $t, idempotencyKey: $k, input: {body: "Is she well?"}) {
+        message { no } problems { code } } }"""
     await world.do(agreeing.member, say, t=str(thread["id"]), k=str(thread["id"]))
     assert (await anext(mine))["no"] == (await anext(theirs))["no"] == 1
     read = "mutation ($t: UUID!) { threadRead(id: $t, upTo: 1) { thread { unread } problems { code } } }"
