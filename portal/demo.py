@@ -17,11 +17,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from portal.app import Installation, Portal, shell_of
 from portal.clock import Clock, clock_from, system_clock
 from portal.database import asyncpg_dsn, sqlalchemy_url
-from portal.demonstration.acts import Contracts
+from portal.demonstration.journal import JOURNAL, is_complete
 from portal.demonstration.known import KnownToken
 from portal.demonstration.sign_ins import printed_sign_ins
 from portal.demonstration.users import region_administrator
-from portal.demonstration.world import Filling, fill
 from portal.embedded import EmbeddedPostgres
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
@@ -162,9 +161,12 @@ async def _fill(where: Installation, portal: Portal, invitation: str | None, at:
         began = at.isoformat(timespec="minutes") if at else None
         typer.echo(printed_sign_ins(where.origin, where.clock(), datetime.now(UTC), began))
 
-    if invitation is None:
+    if invitation is None or is_complete(where.home / JOURNAL):
         opened()
     else:
+        from portal.demonstration.acts import Contracts
+        from portal.demonstration.world import Filling, fill
+
         contracts = Contracts(portal.served, portal.public)
         await fill(Filling(portal.shell, contracts, where.home, invitation, opened))
 

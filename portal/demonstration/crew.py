@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 
 from models.person import Viewer
 from portal.demonstration.acts import Acts, Declined
-from portal.demonstration.known import KnownSecret
+from portal.demonstration.known import KnownSecret, QuickPasswords
 from portal.demonstration.users import Person
 from portal.keys import Keys
 from portal.sign_in import SignIn
@@ -32,6 +32,7 @@ class Crew:
         acts.crew = self
         self._acts = acts
         self._people = {person.email: person for person in everybody}
+        self._passwords = QuickPasswords()
         self._viewers: dict[str, Viewer] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last_step: defaultdict[str, int] = defaultdict(int)
@@ -77,7 +78,7 @@ class Crew:
         given = {"invitation": invitation, "password": person.password}
         keys = self._acts.shell.keys
         assert isinstance(keys, Keys)
-        shell = replace(self._acts.shell, keys=KnownSecret.of(keys, person.secret))
+        shell = replace(self._acts.shell, keys=KnownSecret.of(keys, person.secret, self._passwords))
         ask = self._acts.do_anonymously
 
         async def confirm(code: str) -> None:
@@ -97,6 +98,9 @@ class Crew:
         for email in list(self._viewers):
             await self._acts.do(email, f"{email}/sign out/{self._viewers[email].session_id}", "signOut", "ended")
             del self._viewers[email]
+
+    def close(self) -> None:
+        self._passwords.close()
 
 
 def _step(ago: int = 0) -> int:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+JOURNAL = "demonstration.jsonl"
 COMPLETE = "complete"
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from typing import Self
 
+from argon2 import PasswordHasher
+
 from portal.keys import Keys
+from portal.passwords import Passwords
 
 
 class KnownToken(Keys):
@@ -28,18 +31,27 @@ class KnownToken(Keys):
         return self.invitation, self.token_hash(self.invitation)
 
 
+class QuickPasswords(Passwords):
+    """Argon2id at the least cost there is: two hundred passwords are chosen at once, and all are printed anyway."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+
 class KnownSecret(Keys):
     """The keys of one demonstration while one of its people takes up an invitation.
 
-    The new authenticator secret is the one printed for that person, instead of random bits. All else is as always.
+    The new authenticator secret is the one printed for that person, instead of random bits; the password is hashed at
+    less cost. All else is as always.
     """
 
     _secret: str
 
     @classmethod
-    def of(cls, keys: Keys, secret: str) -> Self:
+    def of(cls, keys: Keys, secret: str, passwords: QuickPasswords) -> Self:
         made = cls.__new__(cls)
-        made.__dict__.update(vars(keys), _secret=secret)
+        made.__dict__.update(vars(keys), _secret=secret, _passwords=passwords)
         return made
 
     def new_authenticator_secret(self) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import TYPE_CHECKING
 
 from portal.demonstration import people
 from portal.demonstration.chance import chance
 from portal.demonstration.people import Name, Register
 from portal.demonstration.places import Authority, authority
-from portal.demonstration.providers import Provider
 from portal.demonstration.roster import SHOWN_FIRST
+
+if TYPE_CHECKING:
+    from portal.demonstration.providers import Provider
 
 AUTHORITY_TEAM: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Placement officer", ("PLACEMENT_OFFICER",)),

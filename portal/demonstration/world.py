@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from portal.demonstration.chance import chance
 from portal.demonstration.content import Content, content
 from portal.demonstration.crew import Accounts, Crew
 from portal.demonstration.fit import places_for
-from portal.demonstration.journal import COMPLETE, Journal, is_complete
+from portal.demonstration.journal import COMPLETE, JOURNAL, Journal, is_complete
 from portal.demonstration.papers import Papers
 from portal.demonstration.performing import perform
 from portal.demonstration.progress import Done, shown_progress
@@ -29,7 +30,6 @@ from portal.demonstration.users import Directory, Person
 from resolvers.context import Shell
 
 T = TypeVar("T")
-JOURNAL = "demonstration.jsonl"
 AT_ONCE = 4
 EARLY_REFERRALS = 4
 MANAGED = "{ registrations(first: 100) { nodes { managingLocalAuthority { id name } } } }"
@@ -74,9 +74,10 @@ async def _fill(filling: Filling, journal: Journal) -> None:
     whole = filling.content(today)
     with shown_progress(_size(whole)) as done:
         makers = _Makers(Acts(filling.shell, filling.contracts, journal), whole, today, done)
-        await makers.first(filling.invitation)
-        filling.opened()
-        await makers.rest()
+        with closing(makers.crew):
+            await makers.first(filling.invitation)
+            filling.opened()
+            await makers.rest()
 
 
 def _size(whole: Content) -> int:
@@ -96,15 +97,15 @@ class _Makers:
         self._done = done
         self._directory = Directory(whole.users)
         self._founder = next(person for person in whole.users if person.side == "REGION")
-        self._crew = Crew(acts, whole.users)
-        self._accounts = Accounts(acts, self._crew)
+        self.crew = Crew(acts, whole.users)
+        self._accounts = Accounts(acts, self.crew)
         self._papers = Papers(acts)
         self._registering = Registering(acts, self._accounts, self._papers)
         self._begun: set[str] = set()
 
     async def first(self, invitation: str) -> None:
         """The people whose sign-ins are printed, with their organisations, and a few referrals between them."""
-        await self._crew.take_up(self._founder, invitation)
+        await self.crew.take_up(self._founder, invitation)
         self._done(1)
         shown = self._whole.providers[: len(SHOWN_FIRST)]
         await self._providers_begin(shown)
@@ -119,7 +120,7 @@ class _Makers:
         await self._open_authorities({authority.key for authority in self._whole.authorities} - self._begun)
         await self._bring_on(others)
         await _together(self._live, self._whole.referrals)
-        await self._crew.sign_everybody_out()
+        await self.crew.sign_everybody_out()
 
     # ── organisations and their people ───────────────────────────────────────
     async def _providers_begin(self, providers: Iterable[Provider]) -> None:
@@ -169,7 +170,7 @@ class _Makers:
         officers = self._directory.holding(referral.authority, "PLACEMENT_OFFICER")
         author = chance("handled by", referral.key).choice(officers).email
         case = Case(
-            acts=self._acts, crew=self._crew, papers=self._papers, referral=referral, today=self._today
+            acts=self._acts, crew=self.crew, papers=self._papers, referral=referral, today=self._today
         )  # fmt: skip
         try:
             await perform(case, author, lambda: self._done(1))

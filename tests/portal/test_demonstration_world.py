@@ -12,10 +12,10 @@ import pytest
 
 from portal.demonstration.acts import Acts, Declined
 from portal.demonstration.content import content
-from portal.demonstration.journal import COMPLETE, Journal
+from portal.demonstration.journal import COMPLETE, JOURNAL, Journal
 from portal.demonstration.sign_ins import printed_sign_ins
 from portal.demonstration.users import Person, shown_people
-from portal.demonstration.world import JOURNAL, fill
+from portal.demonstration.world import fill
 from portal.embedded import EmbeddedPostgres
 from tests.portal.filling import Demonstration, demonstration, expected, small
 
