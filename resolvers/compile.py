@@ -162,12 +162,21 @@ def tied(value: Any, row: Any) -> Any:
     By itself SQLAlchemy ties a subquery to the select just around it alone: further in it would look at every row.
     """
     own = inspect(row).selectable
-    tables = (own.left, own.right) if isinstance(own, Join) else (own,)
+    copy = cloned_traverse(value, {}, {})
+    _tie(copy, (own.left, own.right) if isinstance(own, Join) else (own,))
+    return copy
 
-    def tie(subquery: Any) -> None:
-        Select.correlate.non_generative(subquery, *tables)  # type: ignore[attr-defined]
 
-    return cloned_traverse(value, {}, {"select": tie})
+def _tie(element: Any, around: tuple[Any, ...]) -> None:
+    """Every subquery takes what stands around it, the row included, from there."""
+    inner = around
+    if isinstance(element, Select):
+        froms = element.get_final_froms()
+        inner = (*around, *froms)
+        if not set(froms) <= set(around):
+            Select.correlate.non_generative(element, *around)  # type: ignore[attr-defined]
+    for part in element.get_children():
+        _tie(part, inner)
 
 
 def printed(value: Any) -> Any:

@@ -97,9 +97,7 @@ def _check(text: str, kind: Any) -> None:
 
 
 def page_values(named: Mapping[str, Any], kinds: tuple[Any, Any]) -> dict[str, Any]:
-    """What the parameters of a page stand for; refused where no page is like that."""
-    if not 0 <= named["first"] <= MOST:
-        raise Refused(Code.INVALID_INPUT, f"A page has from 0 to {MOST} items.", ["first"])
+    """What the parameters of a page stand for; refused where its cursor was never given."""
     if named.get("after") is None:
         return {}
     key, id_ = parse(named["after"], kinds)

@@ -20,7 +20,7 @@ from models.person import Viewer
 from models.refusal import Code, Refused
 from resolvers.arguments import Arguments
 from resolvers.compile import RECORDS, Compiler, is_list, some
-from resolvers.pages import PAGES, Page, PageCompiler, page_values
+from resolvers.pages import MOST, PAGES, Page, PageCompiler, page_values
 from resolvers.ports import SignedOut
 from resolvers.selection import Selected, deciding
 
@@ -125,8 +125,8 @@ def _only(rows: Select[Any], columns: list[Any]) -> Select[Any]:
 
 
 def named_values(viewer: Viewer, now: datetime, arguments: Arguments) -> dict[str, Any]:
-    if arguments.values.get("first", 1) < 1:
-        raise Refused(Code.INVALID_INPUT, "Ask for at least one.", ["first"])
+    if not 1 <= arguments.values.get("first", 1) <= MOST:
+        raise Refused(Code.INVALID_INPUT, f"Ask for 1 to {MOST} at once.", ["first"])
     return {
         "me_person": viewer.person_id,
         "me_organisation": viewer.organisation_id,

@@ -22,7 +22,8 @@ async def compare(land: Landscape, who: str, document: str, variables: dict[str,
     fast = await schema.execute(document, variables, land.world.context(viewer))
     assert not fast.errors, f"{fast.errors}\n{document}\n{variables}"
     finished = orjson.dumps(fast.data)
-    assert differences(orjson.loads(finished), slow) == [], f"{document}\n{variables}"
+    unlike = differences(orjson.loads(finished), slow)
+    assert not unlike, f"{unlike}\n{document}\n{variables}"
     assert json.dumps(orjson.loads(finished)) == json.dumps(slow), f"order of keys\n{document}\n{variables}"
     lane = whole(parse(document), None)
     assert lane is not None

@@ -18,7 +18,7 @@ async def known_to(land: Landscape, who: str, order: str) -> dict[str, list[Any]
         "UUID": [*land.ids.values(), str(uuid4())],
         "threadId": [land.ids["talk with alpha"], land.ids["talk with beta"]],
         "referral.id": [land.ids["busy"], land.ids["placed"], land.ids["foreign"], land.ids["draft"]],
-        "Int": [0, 1, 2, 3, 50],
+        "Int": [1, 2, 3, 50],
         "String": ["", "WM-22222-RES"],
         "Boolean": [True, False],
         "DateTime": ["2026-06-15T10:10:00+01:00", "2030-01-01T00:00:00Z"],

@@ -61,7 +61,8 @@ class Asker:
     def _arguments(self, field: GraphQLField, name: str) -> str:
         given = []
         for argument, defined in field.args.items():
-            if not is_required_argument(defined) and self.draw(st.booleans()):
+            fixed = is_required_argument(defined) or f"{name}.{argument}" == "referrals.orderBy"
+            if not fixed and self.draw(st.booleans()):
                 continue
             value = self._value(defined.type, f"{name}.{argument}")
             given.append(f"{argument}: {self._variable(str(defined.type), value)}")
