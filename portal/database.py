@@ -19,7 +19,7 @@ from resolvers.ports import SignedOut
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
 SETTINGS = {"timezone": "UTC", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
-PLANNED = {**SETTINGS, "plan_cache_mode": "force_generic_plan"}
+PLANNED = {**SETTINGS, "plan_cache_mode": "force_generic_plan", "random_page_cost": "1.1"}
 STATEMENTS = 512  # prepared ones that a connection keeps: more than all acts together need
 SIGNING_IN = text("SELECT set_config('role', 'portal_signin', true)")
 STANDING = text(

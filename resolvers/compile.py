@@ -106,7 +106,8 @@ class Compiler:
         """A part of a JSON document, projected to what was selected of it."""
         if is_list(kind):
             return self._documents(kind, value, row, nodes)
-        held = select(cast(value, JSONB).label("doc")).correlate(row).subquery()
+        unpacked = cast(value, JSONB).op("||")(literal_column("'{}'::jsonb"))
+        held = select(unpacked.label("doc")).correlate(row).offset(literal_column("0")).subquery()
         query = select(*some(self._parts(kind, held.c.doc, held, nodes)))
         return self.as_json(query.where(func.jsonb_typeof(held.c.doc) == "object"), many=False)
 
