@@ -44,7 +44,7 @@ async def land(
         await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-VIEWERS = ["authority", "reader", "provider", "competitor", "signatory"]
+VIEWERS = ["authority", "reader", "provider", "competitor", "signatory", "region"]
 
 
 @pytest.mark.parametrize("who", ["authority", "provider"])

@@ -75,6 +75,7 @@ async def settled(world: World) -> Landscape:
 
 async def _people(land: Landscape) -> None:
     world = land.world
+    (region,) = await world.sql("SELECT id FROM organisation WHERE side = 'REGION'")
     birmingham, coventry = await world.authority(), await world.authority("Coventry")
     land.firms["alpha"] = alpha = await world.provider(Care(), Care(Category.FOSTERING), name="Alpha Care")
     land.firms["beta"] = beta = await world.provider(Care(), name="Beta “Homes”")
@@ -85,6 +86,7 @@ async def _people(land: Landscape) -> None:
         "provider": await world.person(alpha.id, Role.MEMBER),
         "competitor": await world.person(beta.id, Role.MEMBER, Role.ADMINISTRATOR),
         "signatory": await world.person(alpha.id, Role.SIGNATORY),
+        "region": await world.person(region["id"], Role.REGION_ADMIN),
     }
     uploader = land.viewers["provider"].person_id
     async with AsyncSession(world.owner) as session, session.begin():
