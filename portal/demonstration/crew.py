@@ -50,6 +50,8 @@ class Crew:
         header = (b"authorization", f"Bearer {token}".encode())
         viewer = await SignIn(self._acts.shell)(HTTPConnection({"type": "http", "headers": [header]}))
         assert viewer is not None
+        noted = self._acts.journal.get(_sessions(email), [])
+        self._acts.journal.keep(_sessions(email), [*noted, str(viewer.session_id)])
         return viewer
 
     async def with_code(self, email: str, use: Callable[[str], Awaitable[None]]) -> None:
@@ -94,13 +96,28 @@ class Crew:
         self._acts.journal.keep(step, True)
 
     async def sign_everybody_out(self) -> None:
-        """End the sessions of this filling, so that a person's list of sessions holds their own alone."""
-        for email in list(self._viewers):
-            await self._acts.do(email, f"{email}/sign out/{self._viewers[email].session_id}", "signOut", "ended")
-            del self._viewers[email]
+        """End the sessions of the filling, interrupted starts included: a person's list shall hold their own alone."""
+        for email in self._people:
+            noted = self._acts.journal.get(_sessions(email), [])
+            if noted:
+                present = str((await self.viewer(email)).session_id)
+                for session in [*(each for each in noted if each != present), present]:
+                    await self._sign_out(email, session)
+                del self._viewers[email]
+
+    async def _sign_out(self, email: str, session: str) -> None:
+        try:
+            await self._acts.do(email, f"{email}/sign out/{session}", "signOut", "ended", session=session)
+        except Declined as declined:
+            if "NOT_FOUND" not in declined.codes:  # it has ended already
+                raise
 
     def close(self) -> None:
         self._passwords.close()
+
+
+def _sessions(email: str) -> str:
+    return f"{email}/sessions"
 
 
 def _step(ago: int = 0) -> int:

@@ -71,6 +71,7 @@ async def test_an_interrupted_filling_goes_on_and_makes_nothing_twice(
             lose_the_last_note(tmp_path / JOURNAL, rng.choice((True, False)))
         assert {table: await world.count(table) for table in expected(SMALL)} == expected(SMALL)
         assert stopped(tmp_path) == []
+        assert await world.count("session", "revoked_at IS NULL") == 0
 
 
 async def interrupted(world: Demonstration, seconds: float) -> bool:
