@@ -185,7 +185,9 @@ async def token_for(email: str, at: datetime | None) -> str:
     settings = from_environment()
     home = home_of(settings, at)
     if not (home / "database").exists():
-        raise NotReady("There is no demonstration here yet; start it with `portal demo`, and give both commands the same --at.")
+        raise NotReady(
+            "There is no demonstration here yet; start it with `portal demo`, and give both commands the same --at."
+        )
     async with database(home) as (_, url):
         where = installation(home, url, clock_of(home, at), settings.origin, settings)
         async with shell_of(where) as shell:
