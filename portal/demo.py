@@ -167,6 +167,7 @@ async def _fill(where: Installation, portal: Portal, invitation: str | None, at:
         from portal.demonstration.acts import Contracts
         from portal.demonstration.world import Filling, fill
 
+        typer.echo(f"The portal runs at {where.origin} and is being filled; sign-ins follow in some seconds.", err=True)
         contracts = Contracts(portal.served, portal.public)
         await fill(Filling(portal.shell, contracts, where.home, invitation, opened))
 

@@ -32,12 +32,12 @@ def printed_sign_ins(origin: str, now: datetime, wall: datetime, at: str | None 
 
 
 def _lines(origin: str, now: datetime, wall: datetime, at: str) -> Iterator[str]:
-    left = STEP_SECONDS - int(wall.timestamp()) % STEP_SECONDS
+    left = 2 * STEP_SECONDS - int(wall.timestamp()) % STEP_SECONDS  # the step after a code's own still takes it
     people = shown_people()
     yield f"\n{RULE}\nThe West Midlands Placement Portal runs at {origin}"
     yield f"Its clock shows {now.astimezone(LONDON):%A, %-d %B %Y, %H:%M} in London. Everybody in it is invented.\n"
     yield "Sign in with e-mail, password and the code of an authenticator app: add the otpauth:// address to one."
-    yield f"The codes printed here are valid for {left} seconds and a little longer; each code works once.\n"
+    yield f"The codes printed here are valid for {left} seconds; each code works once.\n"
     for organisation, team in groupby(people, _organisation):
         yield organisation
         for person in team:
