@@ -164,7 +164,10 @@ def test_processes_that_begin_together_share_one_key(tmp_path: Path) -> None:
 
 
 def _digest_in_a_process(path: Path) -> str:
-    say = "import sys, pathlib, portal.keys as k; print(k.Keys.from_file(pathlib.Path(sys.argv[1])).keyed_digest('').hex())"
+    say = (
+        "import sys, pathlib, portal.keys as k;"
+        "print(k.Keys.from_file(pathlib.Path(sys.argv[1])).keyed_digest('').hex())"
+    )
     run = [sys.executable, "-c", say, str(path)]
     return subprocess.run(run, capture_output=True, text=True, check=True, timeout=60).stdout
 
