@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Select,
     UniqueConstraint,
     and_,
@@ -43,6 +44,8 @@ class Thread(Identified, Base):
     __table_args__ = (
         UniqueConstraint("referral_id", "provider_id"),
         UniqueConstraint("id", "la_id", "provider_id"),
+        Index("ix_thread_la_spoken", "la_id", postgresql_where="head > 0"),
+        Index("ix_thread_provider_spoken", "provider_id", postgresql_where="head > 0"),
     )
 
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, literal, literal_column, or_, select
 from sqlalchemy.orm import Mapped, relationship
 
 from models.base import Base, shown
@@ -70,14 +70,17 @@ class Pending(Base):
 
     @shown
     def unread_messages(row: Any, me: Any) -> Any:
-        """Of the other side, unread by this person (S-069)."""
+        """Of the other side, unread by this person (S-069): conversations first, messages of those with news alone."""
         if me.side is Side.REGION or me.sign_only:
             return literal(0)
         mine = and_(ThreadRead.thread_id == Thread.id, ThreadRead.person_id == me.person_id)
         read = func.coalesce(ThreadRead.last_read_no, 0)
-        newer = and_(Message.thread_id == Thread.id, Message.no > read, Message.side != me.side)
-        threads = select(func.count()).select_from(Thread).outerjoin(ThreadRead, mine).join(Message, newer)
-        return threads.where(Thread.scope(Thread, me), Thread.head > read).scalar_subquery()
+        begun = and_(Thread.scope(Thread, me), Thread.head > 0, Thread.head > read)
+        threads = select(Thread.id, read.label("read")).outerjoin(ThreadRead, mine).where(begun)
+        news = threads.offset(literal_column("0")).subquery()
+        newer = and_(Message.thread_id == news.c.id, Message.no > news.c.read, Message.side != me.side)
+        each = select(func.count()).select_from(Message).where(newer).correlate(news).scalar_subquery()
+        return cast(select(func.coalesce(func.sum(each), 0)).select_from(news).scalar_subquery(), BigInteger)
 
     @shown
     def offers_awaiting(row: Any, me: Any) -> Any:

@@ -586,7 +586,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("referral_id", "provider_id", name=op.f("uq_thread_referral_id_provider_id")),
     )
     op.create_index(op.f("ix_thread_la_id"), "thread", ["la_id"], unique=False)
+    op.create_index("ix_thread_la_spoken", "thread", ["la_id"], unique=False, postgresql_where="head > 0")
     op.create_index(op.f("ix_thread_provider_id"), "thread", ["provider_id"], unique=False)
+    op.create_index("ix_thread_provider_spoken", "thread", ["provider_id"], unique=False, postgresql_where="head > 0")
     op.create_table(
         "ticket",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -838,7 +840,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
         sa.UniqueConstraint("id", "la_id", "provider_id", name=op.f("uq_offer_id_la_id_provider_id")),
     )
-    op.create_index("ix_offer_la_id", "offer", ["la_id", "updated_at"], unique=False)
+    op.create_index(
+        "ix_offer_authority_list",
+        "offer",
+        ["la_id", "updated_at", "id"],
+        unique=False,
+        postgresql_where="submitted_at IS NOT NULL",
+    )
     op.create_index("ix_offer_provider_id", "offer", ["provider_id", "referral_id"], unique=False)
     op.create_index(op.f("ix_offer_referral_id"), "offer", ["referral_id"], unique=False)
     op.create_index("uq_offer_accepted", "offer", ["referral_id"], unique=True, postgresql_where="status = 'ACCEPTED'")
