@@ -66,7 +66,7 @@ FROM generate_series(0, :providers - 1) p, (VALUES
 
 -- One in three referrals is the largest authority's. The newest come last; a year of them.
 CREATE TEMP TABLE sought AS
-SELECT n, pg_temp.key('referral', n) AS id, a.id AS la_id,
+SELECT n, pg_temp.key('referral', n) AS id, a.id AS la_id, a.no AS la,
   'WM-' || upper(translate(lpad(to_hex(n), 5, '0'), '01', 'zy')) || '-RES' AS reference,
   now() - (:referrals - n) * (interval '365 days' / :referrals) AS at,
   (ARRAY['EMERGENCY', 'SHORT_NOTICE', 'PLANNED'])[1 + n % 3] AS urgency,
@@ -131,7 +131,10 @@ SELECT pg_temp.key('message', n, k, m), pg_temp.key('thread', n, k), id, la_id, 
 FROM reached, generate_series(1, CASE k WHEN 0 THEN 4 ELSE 1 END) m WHERE k < 2;
 INSERT INTO thread_read (person_id, thread_id, last_read_no)
 SELECT pg_temp.key('staff', p, s), pg_temp.key('thread', n, k), CASE WHEN n % 4 = 0 THEN 1 ELSE 4 END
-FROM reached, generate_series(0, 1) s WHERE k = 0;
+FROM reached, generate_series(0, 1) s WHERE k = 0
+UNION ALL
+SELECT pg_temp.key('officer', la, s), pg_temp.key('thread', n, k), 4
+FROM reached, generate_series(2, 3) s WHERE k < 2 AND n < :referrals * 0.97;
 
 CREATE TEMP TABLE answered AS
 SELECT reached.*, pg_temp.key('offer', n, k) AS offer_id, pg_temp.key('provider', p) AS provider_id,

@@ -98,7 +98,7 @@ class Endpoint:
             data = await operation.fast.run(context, call.variables)
         except GraphQLError as error:
             return encoded(masked([error]), data=None)
-        return None if data is None else b'{"data":' + data + b"}"
+        return None if data is None else b"".join((b'{"data":', data, b"}"))
 
 
 def _unknown(request_refused: RequestRefused) -> bool:
