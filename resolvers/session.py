@@ -17,7 +17,7 @@ from models.refusal import Code, Refused
 from models.session import CHALLENGE_LASTS, CHALLENGE_TRIES, SESSION_LASTS, Challenge, Credential, Origin, Session
 from resolvers.act import Answer, Deed, perform
 from resolvers.code import Tried, spend_code
-from resolvers.context import Context, Info, Shell
+from resolvers.context import Caller, Context, Info, Shell
 from resolvers.record import found
 from resolvers.throttle import by_account, by_address, by_codes_of, counted
 
@@ -126,11 +126,11 @@ async def sign_out(info: Info, session: UUID | None = None) -> Answer:
     return Answer(more={"ended": wanted})
 
 
-async def open_session(shell: Shell, email: str) -> str | None:
-    """A token as if somebody had signed in, without their password and code; None when no active person has this
-    address. Nothing that a client can reach leads here.
+async def open_session(shell: Shell, email: str, caller: Caller | None = None) -> str | None:
+    """A token as if somebody had signed in from there, without their password and code; None when no active person
+    has this address. Nothing that a client can reach leads here.
     """
-    context = Context(shell, None)
+    context = Context(shell, None, caller or Caller())
     active = (Person.email_key == email_key(email)) & (Person.status == AccountStatus.ACTIVE)
 
     async def run() -> str | None:

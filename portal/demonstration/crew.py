@@ -18,11 +18,14 @@ from portal.demonstration.known import KnownSecret, QuickPasswords
 from portal.demonstration.users import Person
 from portal.keys import Keys
 from portal.sign_in import SignIn
+from resolvers.context import Caller
 from resolvers.session import open_session
 
 STEP_SECONDS = 30
 TRIES = 3
 SHOWN = "account { id version }"
+FILLER = Caller(agent="Filling of the demonstration")
+HELD = "{ sessions { id agent current } }"
 
 
 class Crew:
@@ -44,14 +47,12 @@ class Crew:
             return self._viewers[email]
 
     async def _session(self, email: str) -> Viewer:
-        token = await open_session(self._acts.shell, email)
+        token = await open_session(self._acts.shell, email, FILLER)
         if token is None:
             raise LookupError(f"{email} has no active account")
         header = (b"authorization", f"Bearer {token}".encode())
         viewer = await SignIn(self._acts.shell)(HTTPConnection({"type": "http", "headers": [header]}))
         assert viewer is not None
-        noted = self._acts.journal.get(_sessions(email), [])
-        self._acts.journal.keep(_sessions(email), [*noted, str(viewer.session_id)])
         return viewer
 
     async def with_code(self, email: str, use: Callable[[str], Awaitable[None]]) -> None:
@@ -91,33 +92,26 @@ class Crew:
             await ask("invitationAccept", "email", given, address=person.email, shell=shell)
             await self.with_code(person.email, confirm)
         except Declined:
-            if await open_session(self._acts.shell, person.email) is None:
+            if await open_session(self._acts.shell, person.email, FILLER) is None:
                 raise
         self._acts.journal.keep(step, True)
 
     async def sign_everybody_out(self) -> None:
         """End the sessions of the filling, interrupted starts included: a person's list shall hold their own alone."""
-        for email in self._people:
-            noted = self._acts.journal.get(_sessions(email), [])
-            if noted:
-                present = str((await self.viewer(email)).session_id)
-                for session in [*(each for each in noted if each != present), present]:
-                    await self._sign_out(email, session)
+        for email, person in self._people.items():
+            if person.state == "ACTIVE":
+                held = (await self._acts.ask(email, HELD))["sessions"]
+                own = [each for each in held if each["agent"] == FILLER.agent]
+                for session in sorted(own, key=lambda each: bool(each["current"])):
+                    await self._acts.do(email, _ended(session["id"]), "signOut", "ended", session=session["id"])
                 del self._viewers[email]
-
-    async def _sign_out(self, email: str, session: str) -> None:
-        try:
-            await self._acts.do(email, f"{email}/sign out/{session}", "signOut", "ended", session=session)
-        except Declined as declined:
-            if "NOT_FOUND" not in declined.codes:  # it has ended already
-                raise
 
     def close(self) -> None:
         self._passwords.close()
 
 
-def _sessions(email: str) -> str:
-    return f"{email}/sessions"
+def _ended(session: str) -> str:
+    return f"session/{session}/end"
 
 
 def _step(ago: int = 0) -> int:
