@@ -7,7 +7,7 @@ from alembic import context
 from models.base import Base
 
 for noun in (
-    "child", "delivery", "document", "event", "home", "ipa", "message", "notification", "offer", "organisation",
+    "child", "delivery", "document", "event", "home", "ipa", "job", "message", "notification", "offer", "organisation",
     "person", "provider", "referral", "rollout", "session",
 ):  # fmt: skip
     import_module(f"models.{noun}")

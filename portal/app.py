@@ -24,6 +24,7 @@ from portal.door import Door, answer_headers
 from portal.endpoint import Endpoint
 from portal.files import file_routes
 from portal.headers import SecurityHeaders
+from portal.jobs import Handler, Worker
 from portal.keys import Keys
 from portal.operations import Operations
 from portal.page import front_page
@@ -41,6 +42,8 @@ from resolvers.read import Reader
 from schema.public import build_public
 
 HUB_CONNECTIONS = 3
+HANDLERS: dict[str, Handler] = {}
+DAILY: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,12 @@ class Portal:
             gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 50, 1_000)
-            yield
+            worker = Worker(shell, HANDLERS, daily=DAILY, ear=shell.hub.ear)
+            worker.start()
+            try:
+                yield
+            finally:
+                await worker.stop()
 
     async def _entered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """GraphQL goes past the router, whose way to it costs as much as a small read."""

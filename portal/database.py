@@ -22,6 +22,7 @@ SETTINGS = {"timezone": "UTC", "statement_timeout": "5s", "idle_in_transaction_s
 PLANNED = {**SETTINGS, "plan_cache_mode": "force_generic_plan", "random_page_cost": "1.1"}
 STATEMENTS = 512  # prepared ones that a connection keeps: more than all acts together need
 SIGNING_IN = text("SELECT set_config('role', 'portal_signin', true)")
+WORKING = text("SELECT set_config('role', 'portal_worker', true)")
 STANDING = text(
     "SELECT set_config('role', :role, true), set_config('app.org', :organisation, true), "
     "set_config('app.person', :person, true), set_config('app.session', :session, true)"
@@ -117,6 +118,13 @@ class Database:
                 if viewer is not None and getattr(error.orig, "sqlstate", None) == "PT401":
                     raise SignedOut(_ended(viewer, at)) from None
                 raise
+            yield session
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[AsyncSession]:
+        """A transaction of the portal itself, as the role of its workers: no person acts."""
+        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+            await session.execute(WORKING)
             yield session
 
 

@@ -21,6 +21,7 @@ LEAST_POSTGRES = 180000
 FRAME = 256 * 1024
 NEEDED = (
     "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub",
+    "portal_worker",
 )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ class Hub:
         self._open_pool = open_pool
         self._clock = clock
         self._heartbeat = heartbeat
+        self.ear = hints.ear
         self._ear, self._door = hints.ear(), hints.ear()
         self._sessions = Sessions(clock)
         self._tasks: list[asyncio.Task[None]] = []

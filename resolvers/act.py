@@ -11,13 +11,14 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry import UNSET
 
 from models.event import Actor
 from models.person import Viewer
 from models.refusal import Code, Refused
 from models.session import IdempotencyKey
-from resolvers.context import Context, Unit
+from resolvers.context import Context, Shell, Unit
 from resolvers.ports import SignedOut
 from resolvers.read import UNSTORABLE
 from resolvers.record import kind_of
@@ -89,11 +90,26 @@ async def _once(context: Context, deed: Deed) -> Any:
             await session.flush()
             await _remember(context, deed, answer)
         shown = await deed.show(answer)
-        if by.happened:
-            recorded = select(func.portal_record(text("CAST(:happened AS jsonb)")))
-            await session.execute(recorded, {"happened": by.as_rows()})
+        await _write_down(session, by)
     context.shell.announce()
     return shown
+
+
+@asynccontextmanager
+async def by_itself(shell: Shell) -> AsyncIterator[Unit]:
+    """A unit of work in which no person acts but the portal itself, with whatever it says that happened."""
+    async with shell.database.working() as session:
+        by = Actor(NOBODY, shell.clock())
+        yield Unit(session, by)
+        await session.flush()
+        await _write_down(session, by)
+    shell.announce()
+
+
+async def _write_down(session: AsyncSession, by: Actor) -> None:
+    if by.happened:
+        recorded = select(func.portal_record(text("CAST(:happened AS jsonb)")))
+        await session.execute(recorded, {"happened": by.as_rows()})
 
 
 def _as_answer(result: Any) -> Answer:

@@ -22,12 +22,16 @@ class Connection(Protocol):
 class Database(Protocol):
     """Opens transactions as a viewer: read-only ones for reads, one unit of work for an act.
 
-    Both raise `SignedOut` when the viewer's session has ended by then. A viewer of None is somebody signing in.
+    These raise `SignedOut` when the viewer's session has ended by then. A viewer of None is somebody signing in.
     """
 
     def reading(self, viewer: Viewer | None, at: datetime) -> AbstractAsyncContextManager[Connection]: ...
 
     def acting(self, viewer: Viewer | None, at: datetime) -> AbstractAsyncContextManager[AsyncSession]: ...
+
+    def working(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """One transaction of the portal itself, in which no person acts."""
+        ...
 
 
 class Stored(Protocol):

@@ -74,6 +74,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stream", name=op.f("pk_event_stream")),
     )
     op.create_table(
+        "job",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("died_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("key", name=op.f("uq_job_key")),
+    )
+    op.create_index(
+        "ix_job_waiting", "job", ["due_at"], unique=False, postgresql_where="done_at IS NULL AND died_at IS NULL"
+    )
+    op.create_table(
         "organisation",
         sa.Column(
             "side",

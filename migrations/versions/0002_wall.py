@@ -32,7 +32,8 @@ GUARDED = {
     "portal_end_draft_offers(uuid, timestamptz)": ("portal_la",),
     "portal_end_sessions(uuid, timestamptz)": ("portal_la", "portal_provider", "portal_admin"),
     "portal_deliver_open(uuid, timestamptz)": ("portal_la", "portal_admin"),
-    "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin"),
+    "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin", "portal_worker"),
+    "portal_forget_jobs(timestamptz)": ("portal_worker",),
     "portal_revision()": ("portal_app",),
     "portal_open_inbox()": (),
     "portal_parent_open()": (),
@@ -85,5 +86,6 @@ def last() -> list[str]:
         *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in (*roles.KINDS, *roles.BYPASSING)),
         "GRANT USAGE ON SCHEMA public TO portal_owner, portal_app",
         "GRANT SELECT ON alembic_version TO portal_guard",
+        "GRANT DELETE ON job TO portal_guard",
         "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
     ]

@@ -174,6 +174,13 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Jobs that were done before this moment are nobody's any more; those that wait or died stay.
+CREATE FUNCTION portal_forget_jobs(before timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  DELETE FROM public.job j WHERE j.done_at < before;
+END $$;
+
 -- Which schema this is: what the portal asks before it serves.
 CREATE FUNCTION portal_revision() RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$

@@ -2,8 +2,8 @@
 
 ORG = "(SELECT nullif(current_setting('app.org', true), '')::uuid)"
 ME = "(SELECT nullif(current_setting('app.person', true), '')::uuid)"
-LA, PROVIDER, SIGNATORY, ADMIN, SIGNIN, HUB = (
-    "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub",
+LA, PROVIDER, SIGNATORY, ADMIN, SIGNIN, HUB, WORKER = (
+    "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub", "portal_worker",
 )  # fmt: skip
 OF_LA, OF_PROVIDER = f"la_id = {ORG}", f"provider_id = {ORG}"
 MINE, OWN = f"person_id = {ME}", f"organisation_id = {ORG}"
@@ -128,6 +128,8 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("inbox", HUB, R, ALL, None),
     *(("inbox_entry", role, "SELECT, UPDATE (read_at)", MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
     ("inbox_entry", HUB, R, ALL, None),
+    *(("job", role, W, ALL, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN, SIGNIN)),
+    ("job", WORKER, RW, ALL, None),
 )  # fmt: skip
 
 # What the contract can reach and a viewer may never see reads as nothing, not as an error.

@@ -8,9 +8,12 @@ NOLOGIN = (
     "portal_admin",
     "portal_signin",
     "portal_hub",
+    "portal_worker",
 )
 BYPASSING = ("portal_guard", "portal_backup")
-KINDS = ("portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub")
+KINDS = (
+    "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub", "portal_worker",
+)  # fmt: skip
 VIEWERS = ("portal_la", "portal_provider", "portal_signatory", "portal_admin")
 
 MAKE = """

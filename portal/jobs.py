@@ -1,0 +1,140 @@
+"""Does what acts have left for later: any number of workers in any number of processes, each job by one at a time."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import date, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import func, select
+
+from models.age import london_day
+from models.job import KEPT, Job
+from portal.incidents import report
+from resolvers.context import Shell
+
+log = logging.getLogger("portal.jobs")
+
+Handler = Callable[[Shell, Job], Awaitable[None]]
+"""Does one job, and must bear being called again for it: the portal may stop before it has noted that it is done."""
+
+PATIENCE = timedelta(minutes=5)
+GRACE = timedelta(minutes=1)
+LANES = 2
+BREATH = 0.1
+AFTER_A_FAULT = 2.0
+FORGET = "jobs.forget"
+
+
+class Ear(Protocol):
+    """A way to wait for news; it ends unasked after a while."""
+
+    async def wait(self) -> None: ...
+
+
+class Poll:
+    """Looks again every second, for want of anybody who says when."""
+
+    async def wait(self) -> None:
+        await asyncio.sleep(1)
+
+
+class Worker:
+    """Claims what is due and gives it to the handler of its kind; kinds without one are left to other releases.
+
+    A handler has `patience`; its lease lasts a minute longer. A failure is tried again later, eight times in all, then
+    the job stays where it is with the fault's name and incident. `daily` names kinds that are due once each London
+    day: their key is kind and day, so that workers anywhere agree, and a day on which nothing ran is not made up for.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        handlers: Mapping[str, Handler],
+        *,
+        daily: Collection[str] = (),
+        ear: Callable[[], Ear] = Poll,
+        patience: timedelta = PATIENCE,
+    ) -> None:
+        self._shell = shell
+        self._handlers = {**handlers, FORGET: forget}
+        self._daily = (*daily, FORGET)
+        self._ear = ear
+        self._patience = patience
+        self._planned: date | None = None
+        self._lanes: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._lanes = [asyncio.create_task(self._lane(self._ear()), name="portal-jobs") for _ in range(LANES)]
+
+    async def stop(self) -> None:
+        """Return soon: what is being done is interrupted and given back, to be done by whoever comes next."""
+        for lane in self._lanes:
+            lane.cancel()
+        await asyncio.gather(*self._lanes, return_exceptions=True)
+
+    async def work_off(self) -> int:
+        """Do everything that is due now, one after the other; how many jobs were claimed."""
+        await self._plan()
+        claimed = 0
+        while job := await self._claim():
+            claimed += 1
+            await self._do(job)
+        return claimed
+
+    async def _lane(self, ear: Ear) -> None:
+        while True:
+            (fault,) = await asyncio.gather(self.work_off(), return_exceptions=True)
+            if isinstance(fault, BaseException):  # the database is away, say: that ends no worker
+                log.warning("jobs cannot be looked at (%s)", type(fault).__name__)
+                await asyncio.sleep(AFTER_A_FAULT)
+            await ear.wait()
+            await asyncio.sleep(BREATH)
+
+    async def _plan(self) -> None:
+        at = self._shell.clock()
+        today = london_day(at)
+        if self._planned == today:
+            return
+        async with self._shell.database.working() as session:
+            for kind in self._daily:
+                await session.execute(Job.once(kind, f"{kind} {today}", {"day": today.isoformat()}, at))
+        self._planned = today
+
+    async def _claim(self) -> Job | None:
+        claim = Job.claim(sorted(self._handlers), self._shell.clock(), self._patience + GRACE)
+        async with self._shell.database.working() as session:
+            job: Job | None = await session.scalar(claim)
+        return job
+
+    async def _do(self, job: Job) -> None:
+        try:
+            (fault,) = await asyncio.gather(self._handled(job), return_exceptions=True)
+        except asyncio.CancelledError:
+            await self._note(job.give_back())
+            raise
+        if isinstance(fault, BaseException):
+            error = f"{type(fault).__name__} (incident {report(fault)})"
+            await self._note(job.fail(error, self._shell.clock()))
+        else:
+            await self._note(job.finish(self._shell.clock()))
+
+    async def _handled(self, job: Job) -> None:
+        if job.exhausted:
+            raise OutOfTries
+        async with asyncio.timeout(self._patience.total_seconds()):
+            await self._handlers[job.kind](self._shell, job)
+
+    async def _note(self, how_it_went: Any) -> None:
+        async with self._shell.database.working() as session:
+            await session.execute(how_it_went)
+
+
+class OutOfTries(Exception):
+    """Every try was claimed and none came to an end: their workers died with it."""
+
+
+async def forget(shell: Shell, job: Job) -> None:
+    """Jobs that were done thirty days ago are removed; those that died stay until somebody has looked at them."""
+    async with shell.database.working() as session:
+        await session.execute(select(func.portal_forget_jobs(shell.clock() - KEPT)))
