@@ -34,6 +34,8 @@ class NotificationKind(StrEnum):
     REGISTRATION_APPROVED = "REGISTRATION_APPROVED"
     REGISTRATION_REJECTED = "REGISTRATION_REJECTED"
     REGISTRATION_OPENED = "REGISTRATION_OPENED"
+    DOCUMENT_EXPIRING = "DOCUMENT_EXPIRING"
+    DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
 
     @property
     def sentence(self) -> str:
@@ -62,6 +64,8 @@ SENTENCES = {
     NotificationKind.REGISTRATION_APPROVED: "Registration approved",
     NotificationKind.REGISTRATION_REJECTED: "Registration rejected",
     NotificationKind.REGISTRATION_OPENED: "Registration opened for editing",
+    NotificationKind.DOCUMENT_EXPIRING: "A document of your profile expires within 30 days",
+    NotificationKind.DOCUMENT_EXPIRED: "A document of your profile expires today or has expired",
 }
 ENTRY, EVENT = InboxEntry.__table__, Event.__table__
 

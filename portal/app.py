@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 import schema
 from models.person import Viewer
+from models.reminder import REMIND
 from portal.clock import Clock
 from portal.database import Database, asyncpg_dsn
 from portal.door import Door, answer_headers
@@ -39,11 +40,12 @@ from realtime.ports import HUB_SETTINGS
 from resolvers.context import Caller, Context, Shell
 from resolvers.operation import compiled
 from resolvers.read import Reader
+from resolvers.reminder import remind
 from schema.public import build_public
 
 HUB_CONNECTIONS = 3
-HANDLERS: dict[str, Handler] = {}
-DAILY: tuple[str, ...] = ()
+HANDLERS: dict[str, Handler] = {REMIND: remind}
+DAILY = (REMIND,)
 
 
 @dataclass(frozen=True)

@@ -1059,6 +1059,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("offer_id", "version", name=op.f("pk_offer_version")),
     )
     op.create_table(
+        "reminder",
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("EXPIRING", "EXPIRED", name="reminderkind", native_enum=False, create_constraint=True, length=60),
+            nullable=False,
+        ),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_reminder_document_id_document")),
+        sa.PrimaryKeyConstraint("document_id", "kind", "expires_on", name=op.f("pk_reminder")),
+    )
+    op.create_table(
         "ipa_document",
         sa.Column("ipa_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),

@@ -130,6 +130,11 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("inbox_entry", HUB, R, ALL, None),
     *(("job", role, W, ALL, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN, SIGNIN)),
     ("job", WORKER, RW, ALL, None),
+    ("reminder", WORKER, RI, ALL, None),
+    (
+        "document", WORKER, "SELECT (id, organisation_id, home_id, kind, expires_on, state, replaced_at)", ALL, None,
+    ),
+    ("provider", WORKER, "SELECT (id)", ALL, None),
 )  # fmt: skip
 
 # What the contract can reach and a viewer may never see reads as nothing, not as an error.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 INSERT_ONLY = (
     "event", "message", "offer_version", "referral_revision", "signature", "ipa_document", "ipa_opening",
-    "ipa_refusal",
+    "ipa_refusal", "reminder",
 )  # fmt: skip
 NEVER_REMOVED = ("referral", "child", "delivery", "thread", "offer_document", "referral_document", "document")
 

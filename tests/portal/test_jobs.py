@@ -287,8 +287,21 @@ async def test_nobody_who_leaves_jobs_sees_or_changes_any(world: World) -> None:
     assert (await row(world, "one"))["attempts"] == 0
 
 
-async def test_the_worker_reads_and_writes_jobs_and_nothing_of_a_placement(world: World) -> None:
+WORKER_READS = {
+    "document": {"id", "organisation_id", "home_id", "kind", "expires_on", "state", "replaced_at"},
+    "job": "*",
+    "provider": {"id"},
+    "reminder": "*",
+}
+
+
+async def test_the_worker_reaches_jobs_and_what_expires_and_nothing_of_a_placement(world: World) -> None:
+    """No names, no contents, no secrets."""
     granted = await world.sql(
-        "SELECT DISTINCT table_name FROM information_schema.role_column_grants WHERE grantee = 'portal_worker'"
+        "SELECT table_name, array_agg(DISTINCT column_name::text) AS columns"
+        " FROM information_schema.role_column_grants WHERE grantee = 'portal_worker' GROUP BY 1"
     )
-    assert {row["table_name"] for row in granted} == {"job"}
+    assert {row["table_name"] for row in granted} == set(WORKER_READS)
+    for row in granted:
+        wanted = WORKER_READS[row["table_name"]]
+        assert wanted == "*" or set(row["columns"]) == wanted, row["table_name"]

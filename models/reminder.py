@@ -1,0 +1,78 @@
+"""Reminders: that a document of a profile runs out, told once for each of its versions and dates (S-084, S-085)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, Select, case, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
+
+from models.age import london_day
+from models.base import Base, coded
+from models.document import EXPIRES_SOON, PROFILE, Document, DocumentState
+from models.event import Happened, Told
+from models.lifecycle import PROVIDER_STAFF
+from models.provider import Provider
+
+REMIND = "documents.remind"
+"""The kind of job that tells of everything that is due."""
+
+
+class ReminderKind(StrEnum):
+    EXPIRING = "EXPIRING"
+    EXPIRED = "EXPIRED"
+
+
+class Reminder(Base):
+    """That a provider has been told of one date of one document: when fewer than thirty days were left, or on it."""
+
+    __tablename__ = "reminder"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    kind: Mapped[ReminderKind] = coded(ReminderKind, primary_key=True)
+    expires_on: Mapped[date] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime]
+
+    @classmethod
+    def due(cls, at: datetime, most: int) -> ReturningInsert[UUID, ReminderKind]:
+        """Note what has to be told now and was not, of at most so many documents; of several who try, one notes it."""
+        told = ["document_id", "kind", "expires_on", "told_at"]
+        new = insert(cls).from_select(told, _untold(at).limit(most)).on_conflict_do_nothing()
+        return new.returning(cls.document_id, cls.kind)
+
+
+def _untold(at: datetime) -> Select[Any]:
+    """Documents in force, of homes in use, that expire within thirty days and whose provider does not know it yet."""
+    today = london_day(at)
+    kind = case((Document.expires_on <= today, ReminderKind.EXPIRED.value), else_=ReminderKind.EXPIRING.value)
+    same = (Reminder.document_id == Document.id, Reminder.kind == kind, Reminder.expires_on == Document.expires_on)
+    known = select(Reminder.kind).where(*same).exists()
+    in_force = (
+        Document.kind.in_(sorted(PROFILE)),
+        Document.state == DocumentState.READY,
+        Document.replaced_at.is_(None),
+        Document.expires_on < today + EXPIRES_SOON,
+    )
+    of_a_provider = select(Provider.id).where(Provider.id == Document.organisation_id).exists()
+    rows = select(Document.id, kind, Document.expires_on, literal(at, DateTime(timezone=True))).where(
+        *in_force, of_a_provider, ~known
+    )
+    return rows.order_by(Document.organisation_id, Document.id)
+
+
+def told(document: Any, kind: ReminderKind) -> Happened:
+    """What the provider's staff hear, said by nobody but the portal."""
+    staff = tuple(sorted(PROVIDER_STAFF.roles))
+    return Happened(
+        kind=f"document.{kind.lower()}",
+        stream=document.id,
+        subject_kind="DOCUMENT",
+        subject_id=document.id,
+        version=1,
+        provider_id=document.organisation_id,
+        facts={"kind": document.kind, "expiresOn": document.expires_on},
+        tells=(Told((document.organisation_id,), staff, notice=f"DOCUMENT_{kind}"),),
+    )
