@@ -12,21 +12,23 @@ SELECT row_number() OVER (ORDER BY name) - 1 AS no, id, name FROM organisation W
 INSERT INTO organisation (id, side, name)
 SELECT pg_temp.key('provider', p), 'PROVIDER', 'Provider ' || p FROM generate_series(0, :providers - 1) p;
 
-INSERT INTO provider (id, managing_la_id, status, version, legal_name, postcode, address, effective_since, submitted_at)
+INSERT INTO provider (id, managing_la_id, status, version, legal_name, postcode, address, contacts, announced,
+  effective_since, submitted_at)
 SELECT pg_temp.key('provider', p), a.id, 'APPROVED', 3, 'Provider ' || p || ' Limited', 'B1 1AA', p || ' High Street',
-  now() - interval '400 days', now() - interval '401 days'
+  '[]', '[]', now() - interval '400 days', now() - interval '401 days'
 FROM generate_series(0, :providers - 1) p JOIN authority a ON a.no = p % 14;
 
 -- Each provider has three homes and four people; each authority twenty people, the first an administrator and a case system.
-INSERT INTO home (id, provider_id, name, address, postcode, urn, regulator, registered_manager, places, ofsted_grade,
-  ofsted_inspected_on, default_core_fee)
-SELECT pg_temp.key('home', p, h), pg_temp.key('provider', p), 'Home ' || h, h || ' Station Road, Birmingham', 'B29 6AA',
-  'SC' || lpad((p * 3 + h)::text, 6, '0'), 'OFSTED', 'Morgan Reed', 4, 'GOOD', '2025-11-03', 4100
+INSERT INTO home (id, provider_id, kind, name, address, postcode, urn, regulator, registered_manager, places,
+  ofsted_grade, ofsted_inspected_on, default_core_fee, approved_at)
+SELECT pg_temp.key('home', p, h), pg_temp.key('provider', p), 'CHILDRENS_HOME', 'Home ' || h, h || ' Station Road, Birmingham', 'B29 6AA',
+  'SC' || lpad((p * 3 + h)::text, 6, '0'), 'OFSTED', 'Morgan Reed', 4, 'GOOD', '2025-11-03', 4100,
+  now() - interval '400 days'
 FROM generate_series(0, :providers - 1) p, generate_series(0, 2) h;
 
-INSERT INTO registered_care (id, provider_id, home_id, category, age_from, age_to, genders, added_at)
+INSERT INTO registered_care (id, provider_id, home_id, category, age_from, age_to, genders, added_at, approved_at)
 SELECT pg_temp.key('care', p, h), pg_temp.key('provider', p), pg_temp.key('home', p, h), 'RESIDENTIAL', 6, 17,
-  ARRAY['FEMALE', 'MALE'], now() - interval '402 days'
+  ARRAY['FEMALE', 'MALE'], now() - interval '402 days', now() - interval '400 days'
 FROM generate_series(0, :providers - 1) p, generate_series(0, 2) h;
 
 INSERT INTO fostering_family (id, provider_id, name, postcode, supervising_social_worker, details)

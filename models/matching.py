@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Executable, Select, Update, and_, case, func, literal, select, update
 from sqlalchemy.dialects.postgresql import Insert, distinct_on, insert
 
+from models.care import RegisteredCare
 from models.delivery import Delivery, DeliveryStatus
 from models.event import Happened, Told
 from models.lifecycle import PROVIDER_STAFF
 from models.message import Thread
 from models.offer import Offer
-from models.provider import Category, Gender, Provider, RegisteredCare
+from models.provider import Category, Gender
 from models.referral import Referral
 from models.referral_sent import ReferralDocument
 
@@ -46,8 +47,7 @@ class Wanted:
         """Approved providers that match by approved care, each once, with the care by which they do (S-007, S-042)."""
         return (
             select(RegisteredCare.provider_id, RegisteredCare.id)
-            .join(Provider, Provider.id == RegisteredCare.provider_id)
-            .where(RegisteredCare.added_at <= Provider.effective_since, self.suits(RegisteredCare))
+            .where(RegisteredCare.approved(RegisteredCare), self.suits(RegisteredCare))
             .ext(distinct_on(RegisteredCare.provider_id))
             .order_by(RegisteredCare.provider_id, RegisteredCare.id)
         )

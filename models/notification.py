@@ -36,6 +36,11 @@ class NotificationKind(StrEnum):
     REGISTRATION_OPENED = "REGISTRATION_OPENED"
     DOCUMENT_EXPIRING = "DOCUMENT_EXPIRING"
     DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
+    REGISTRATION_HANDED_OVER = "REGISTRATION_HANDED_OVER"
+    REGISTRATION_CHANGE_PROPOSED = "REGISTRATION_CHANGE_PROPOSED"
+    REGISTRATION_CHANGE_APPROVED = "REGISTRATION_CHANGE_APPROVED"
+    REGISTRATION_CHANGE_REJECTED = "REGISTRATION_CHANGE_REJECTED"
+    REGISTRATION_CHANGE_WITHDRAWN = "REGISTRATION_CHANGE_WITHDRAWN"
 
     @property
     def sentence(self) -> str:
@@ -66,6 +71,11 @@ SENTENCES = {
     NotificationKind.REGISTRATION_OPENED: "Registration opened for editing",
     NotificationKind.DOCUMENT_EXPIRING: "A document of your profile expires within 30 days",
     NotificationKind.DOCUMENT_EXPIRED: "A document of your profile expires today or has expired",
+    NotificationKind.REGISTRATION_HANDED_OVER: "Registration handed over to another authority",
+    NotificationKind.REGISTRATION_CHANGE_PROPOSED: "Change of a registration waits for approval",
+    NotificationKind.REGISTRATION_CHANGE_APPROVED: "Change of a registration approved",
+    NotificationKind.REGISTRATION_CHANGE_REJECTED: "Change of a registration rejected",
+    NotificationKind.REGISTRATION_CHANGE_WITHDRAWN: "Change of a registration withdrawn",
 }
 ENTRY, EVENT = InboxEntry.__table__, Event.__table__
 

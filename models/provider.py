@@ -1,14 +1,15 @@
 """Providers: their registration, and what care they are registered to give."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, ForeignKey, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
-from models.base import Base, Identified, coded, shown
+from models.base import Base, Json, coded, shown
 from models.event import Actor
 from models.lifecycle import (
     PROVIDER_STAFF,
@@ -21,10 +22,12 @@ from models.lifecycle import (
 )
 from models.organisation import Organisation
 from models.record import Governed
-from models.refusal import Code, Refused, reason_given
+from models.refusal import Code, Refused, reason_given, refuse_all
 
 if TYPE_CHECKING:
+    from models.care import RegisteredCare
     from models.home import FrameworkMembership, Home
+    from models.registration_change import RegistrationChange
 
 
 class Category(StrEnum):
@@ -42,6 +45,17 @@ class Gender(StrEnum):
     OTHER = "OTHER"
 
 
+class ContactPurpose(StrEnum):
+    """What somebody at the provider is asked about."""
+
+    REFERRALS = "REFERRALS"
+    REGISTRATION = "REGISTRATION"
+    RESPONSIBLE_INDIVIDUAL = "RESPONSIBLE_INDIVIDUAL"
+    SAFEGUARDING = "SAFEGUARDING"
+    EMERGENCY = "EMERGENCY"
+    FINANCE = "FINANCE"
+
+
 class RegistrationStatus(StrEnum):
     DRAFT = "DRAFT"
     PENDING_APPROVAL = "PENDING_APPROVAL"
@@ -56,6 +70,8 @@ LIFECYCLE = Lifecycle(
     (
         rule("edit", by=PROVIDER_STAFF, when=[DRAFT, OPEN]),
         rule("edit_profile", by=PROVIDER_STAFF, when=[DRAFT, OPEN, APPROVED]),
+        rule("propose", by=PROVIDER_STAFF, when=[APPROVED], tells=Audience.REVIEWERS,
+             notice="REGISTRATION_CHANGE_PROPOSED"),
         rule("add_document", by=PROVIDER_STAFF, when=[DRAFT, OPEN, APPROVED], reads=True),
         rule("submit", by=PROVIDER_STAFF, when=[DRAFT, OPEN], then=PENDING, tells=Audience.REVIEWERS,
              notice="REGISTRATION_SUBMITTED"),
@@ -73,8 +89,8 @@ LIFECYCLE = Lifecycle(
 
 
 class Provider(Governed[RegistrationStatus], Base):
-    """A provider's registration. `effective_since` is its last approval: what stood in it then is in effect, also
-    while it is edited again; what was added later waits for the next approval (S-007).
+    """A provider's registration. `effective_since` is its last approval: what was approved is in effect, also while
+    it is edited again; changes made meanwhile wait beside it for the next approval (S-007).
     """
 
     __tablename__ = "provider"
@@ -92,6 +108,8 @@ class Provider(Governed[RegistrationStatus], Base):
     address: Mapped[str | None]
     postcode: Mapped[str]
     agency_urn: Mapped[str | None]
+    contacts: Mapped[list[Json]] = mapped_column(default=list)
+    announced: Mapped[list[Json]] = mapped_column(default=list)
     effective_since: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     decision_reason: Mapped[str | None]
@@ -101,14 +119,29 @@ class Provider(Governed[RegistrationStatus], Base):
         foreign_keys=[managing_la_id], lazy="raise", viewonly=True
     )
     care: Mapped[list["RegisteredCare"]] = relationship(
-        lazy="raise", viewonly=True, order_by="RegisteredCare.category, RegisteredCare.id"
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Provider.id == RegisteredCare.provider_id, RegisteredCare.ended_at == None)",
+        order_by="RegisteredCare.category, RegisteredCare.id",
     )
-    homes: Mapped[list["Home"]] = relationship(lazy="raise", viewonly=True, order_by="Home.name")
+    homes: Mapped[list["Home"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Provider.id == Home.provider_id, Home.ended_at == None)",
+        order_by="Home.name",
+    )
     memberships: Mapped[list["FrameworkMembership"]] = relationship(
         lazy="raise",
         viewonly=True,
-        primaryjoin="and_(Provider.id == FrameworkMembership.provider_id, FrameworkMembership.home_id == None)",
+        primaryjoin="and_(Provider.id == FrameworkMembership.provider_id, FrameworkMembership.home_id == None,"
+        " FrameworkMembership.ended_at == None)",
         order_by="FrameworkMembership.valid_from",
+    )
+    changes: Mapped[list["RegistrationChange"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Provider.id == RegistrationChange.provider_id, RegistrationChange.status == 'PENDING')",
+        order_by="RegistrationChange.label, RegistrationChange.proposed_at, RegistrationChange.id",
     )
 
     @property
@@ -158,16 +191,27 @@ class Provider(Governed[RegistrationStatus], Base):
         """Change what needs no approval: of an approved registration too, once that has opened (S-049)."""
         self.step("edit_profile", by=by, **facts)
 
+    def propose(self, *, by: Actor, **facts: Any) -> None:
+        """Ask for what widens an approved registration: it waits for a decision of its own (S-049)."""
+        self.step("propose", by=by, **facts)
+
     def add_document(self, *, by: Actor, **facts: Any) -> None:
         """Take in a document of the profile, which is locked as the profile is (S-087)."""
         self.step("add_document", by=by, **facts)
 
-    def submit(self, care: int, *, by: Actor) -> None:
-        """Ask for approval; a registration without any category, age range and gender is refused (S-013)."""
+    def submit(self, care: bool, bare_homes: Sequence[str], *, by: Actor) -> None:
+        """Ask for approval. All that is missing is told at once: an address, any care, care of a home (S-013)."""
         self.step("submit", by=by)
+        missing = []
+        if not (self.address or "").strip():
+            missing.append(Refused(Code.INCOMPLETE, "Give the organisation's registered address first.", ["address"]))
         if not care:
             sentence = "Register at least one category of care with its age range and genders first."
-            raise Refused(Code.INCOMPLETE, sentence, ["care"])
+            missing.append(Refused(Code.INCOMPLETE, sentence, ["care"]))
+        for name in bare_homes:
+            sentence = f"Say what {name} is registered for: a category of care with its age range and genders."
+            missing.append(Refused(Code.INCOMPLETE, sentence, ["homes", name]))
+        refuse_all(missing)
         self.submitted_at = by.at
 
     def approve(self, *, by: Actor) -> None:
@@ -193,49 +237,13 @@ class Provider(Governed[RegistrationStatus], Base):
             raise Refused(Code.FORBIDDEN, "Only the authority that manages this registration can decide on it.")
 
 
-class RegisteredCare(Identified, Base):
-    """What a provider is registered to give: a category, an age range and genders, per home or per agency (S-013)."""
-
-    __tablename__ = "registered_care"
-    __table_args__ = (
-        CheckConstraint("age_from BETWEEN 0 AND 17 AND age_to BETWEEN age_from AND 17", name="ages"),
-        CheckConstraint("category <> 'SUPPORTED_ACCOMMODATION' OR age_from >= 16", name="supported_is_16_and_17"),
-        CheckConstraint("cardinality(genders) > 0", name="genders"),
-        CheckConstraint("category = 'FOSTERING' OR home_id IS NOT NULL", name="home_unless_fostering"),
-        Index("ix_registered_care_match", "category", "age_from", "age_to"),
-    )
-
-    provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id"), index=True)
-    home_id: Mapped[UUID | None] = mapped_column(ForeignKey("home.id"), index=True)
-    category: Mapped[Category] = coded(Category)
-    age_from: Mapped[int]
-    age_to: Mapped[int]
-    genders: Mapped[list[str]]
-    added_at: Mapped[datetime]
-
-    def faults(self, *path: str) -> list[Refused]:
-        """What is wrong with it as it was given: age range, genders, or whether it belongs to a home."""
-        found = []
-        lowest = 16 if self.category is Category.SUPPORTED_ACCOMMODATION else 0
-        if not lowest <= self.age_from <= self.age_to <= 17:
-            sentence = f"Give an age range within {lowest} to 17, the younger age first."
-            found.append(Refused(Code.INVALID_INPUT, sentence, [*path, "ageFrom"]))
-        if not self.genders:
-            found.append(Refused(Code.INCOMPLETE, "Name at least one gender.", [*path, "genders"]))
-        if (self.category is Category.FOSTERING) is (self.home_id is not None):
-            sentence = "Fostering is registered for the agency, every other category for a home."
-            found.append(Refused(Code.INVALID_INPUT, sentence, [*path, "category"]))
-        return found
-
-    @shown
-    def in_effect(row: Any, me: Any) -> Any:
-        """Whether it has been approved; what is added later than that brings no referrals yet (S-007)."""
-        approved = (Provider.id == row.provider_id) & (row.added_at <= Provider.effective_since)
-        return select(Provider.id).where(approved).exists()
-
-    @staticmethod
-    def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        if me.side is Side.PROVIDER:
-            own: ColumnElement[bool] = row.provider_id == me.organisation_id
-            return own
+def decided_scope(row: Any, me: Any) -> ColumnElement[bool]:
+    """Parts of a registration: its provider sees its own, authorities what is approved and what they decide on."""
+    if me.side is Side.PROVIDER:
+        own: ColumnElement[bool] = row.provider_id == me.organisation_id
+        return own
+    if me.side is Side.REGION:
         return and_(row.id.is_not(None))
+    managed = aliased(Provider)
+    mine = and_(managed.id == row.provider_id, managed.managing_la_id == me.organisation_id)
+    return or_(row.approved_at.is_not(None), select(managed.id).where(mine).exists())

@@ -4,32 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from models.document import DocumentKind
-from models.home import OfstedGrade, Regulator
-from models.provider import Category, Gender
+from models.home import HomeKind, OfstedGrade, Regulator
+from models.provider import Category, ContactPurpose, Gender
 
-
-class ContactPurpose(StrEnum):
-    """What somebody at the provider is asked about."""
-
-    REFERRALS = "REFERRALS"
-    REGISTRATION = "REGISTRATION"
-    RESPONSIBLE_INDIVIDUAL = "RESPONSIBLE_INDIVIDUAL"
-    SAFEGUARDING = "SAFEGUARDING"
-    EMERGENCY = "EMERGENCY"
-    FINANCE = "FINANCE"
-
-
-class HomeKind(StrEnum):
-    """What an address is registered as; it decides who holds the URN. No child is placed in a branch of an agency."""
-
-    CHILDRENS_HOME = "CHILDRENS_HOME"
-    FAMILY_ASSESSMENT_CENTRE = "FAMILY_ASSESSMENT_CENTRE"
-    SUPPORTED_ACCOMMODATION = "SUPPORTED_ACCOMMODATION"
-    FOSTERING_BRANCH = "FOSTERING_BRANCH"
+__all__ = [
+    "CareFacts", "ContactFacts", "ContactPurpose", "DocumentFacts", "FamilyFacts", "HomeFacts", "HomeKind",
+    "MembershipFacts", "OrganisationFacts", "RegistrationContent",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ TAKEN = {
     "uq_offer_live": (Code.OFFER_EXISTS, "Your organisation has a live offer on this referral already."),
     "uq_offer_accepted": (Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted."),
     "uq_ipa_live": (Code.IPA_EXISTS, "There is an agreement for this child and offer already."),
-    "uq_home_provider_id_name": (Code.INVALID_INPUT, "You have a home of this name already."),
-    "uq_fostering_family_provider_id_name": (Code.INVALID_INPUT, "You have a family of this name already."),
+    "uq_home_live_name": (Code.INVALID_INPUT, "You have a home of this name already."),
+    "uq_fostering_family_live_name": (Code.INVALID_INPUT, "You have a family of this name already."),
     "pk_signature": (Code.ALREADY_SIGNED, "Your party has signed this agreement already."),
 }
 

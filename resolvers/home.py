@@ -1,19 +1,26 @@
 """Homes and fostering families, kept by their provider."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, literal_column, select
 
-from models.home import REGISTERED, FosteringFamily, FrameworkMembership, Home
-from models.provider import Provider, RegisteredCare
+from models.care import RegisteredCare
+from models.home import FosteringFamily, FrameworkMembership, Home, HomeKind, shares_number
 from models.refusal import Code, Refused, not_found, refuse_all
 from resolvers.care_input import genders_of, memberships_of
 from resolvers.context import Context, Info
-from resolvers.home_input import FAMILY, HOME, FosteringFamilyInput, HomeInput, HomeUpdateInput
+from resolvers.home_input import (
+    FosteringFamilyInput,
+    HomeInput,
+    HomeUpdateInput,
+    changes_of,
+    facts_of,
+    family_of,
+)
 from resolvers.pages import Page
-from resolvers.plain import plain
-from resolvers.registration import cleaned, edit_profile, own_registration
+from resolvers.working_copy import WorkingCopy, profile
 
 
 # ── reads ────────────────────────────────────────────────────────────────────
@@ -22,66 +29,85 @@ def one(me: Any, id: UUID) -> Select[Any]:
 
 
 def own(me: Any, first: int = 20, after: str | None = None) -> Page:
-    rows = Home.visible_to(me).where(Home.provider_id == me.organisation_id)
+    rows = Home.visible_to(me).where(Home.provider_id == me.organisation_id, Home.ended_at.is_(None))
     return Page(rows, Home.name, Home.id, first, after, descending=False)
 
 
 def family_suggestions(me: Any, prefix: str, first: int = 10) -> Select[Any]:
-    """Families of the viewer's own agency whose name begins so, whatever the case; none before a letter is typed."""
-    typed = func.lower(func.normalize(func.ltrim(prefix)))
-    begins = func.starts_with(func.lower(func.normalize(FosteringFamily.name)), typed)
-    rows = FosteringFamily.visible_to(me).where(typed != "", begins)
+    """The viewer's own agency's families whose name begins so, whatever case and accents; none before a letter."""
+    typed = unaccented(func.ltrim(prefix))
+    begins = func.starts_with(unaccented(FosteringFamily.name), typed)
+    rows = FosteringFamily.visible_to(me).where(typed != "", begins, FosteringFamily.ended_at.is_(None))
     return rows.order_by(FosteringFamily.name, FosteringFamily.id).limit(first)
+
+
+def unaccented(text: Any) -> Any:
+    """Text as people type it: in small letters, and letters without their accents."""
+    return func.lower(func.regexp_replace(func.normalize(text, literal_column("NFD")), "[\u0300-\u036f]", "", "g"))
 
 
 # ── acts ─────────────────────────────────────────────────────────────────────
 async def add(info: Info, input: HomeInput) -> Home:
+    """A home with its care. Of an approved provider it waits for approval (S-049)."""
     context = info.context
-    registration = await own_registration(context)
-    home = Home(id=uuid4(), provider_id=registration.id)
-    registration.edit(by=context.by, home=home.id)
-    for name, value in cleaned(input, HOME).items():
-        setattr(home, name, value)
-    care, memberships = _care(context, home, input), memberships_of(input.memberships, registration.id, home.id)
-    refuse_all(_faults(care, memberships))
-    context.session.add(home)
+    copy = await profile(context)
+    home = Home(id=uuid4(), provider_id=copy.registration.id, **facts_of(input))
+    await told_apart(copy, home, {})
+    care, memberships = _care(context, home, input), memberships_of(input.memberships, copy.registration.id, home.id)
+    refuse_all(_faults(home, care, memberships))
+    copy.add(home, home)
     await context.session.flush()
-    context.session.add_all([*care, *memberships])
+    for given in care:
+        copy.add(given, home)
+    for held in memberships:
+        copy.add(held, home)
+    await copy.done(home=home.id)
     return home
 
 
 async def update(info: Info, id: UUID, expected_version: int, input: HomeUpdateInput) -> Home:
-    """What the regulator registered changes only while the registration is open; the rest is the profile (S-049)."""
+    """Facts of a home; what the regulator registered waits for approval once it has been approved (S-007, S-049)."""
     context = info.context
-    registration = await own_registration(context, expected_version)
-    home = await _own(context, registration, id)
-    changed = {name: value for name, value in cleaned(input, HOME).items() if getattr(home, name) != value}
-    if REGISTERED & changed.keys():
-        registration.edit(by=context.by, home=home.id)
-    else:
-        await edit_profile(context, registration, home=home.id)
-    for name, value in changed.items():
-        setattr(home, name, value)
+    copy = await profile(context, expected_version)
+    home = await own_home(context, copy, id)
+    facts = changes_of(input, home)
+    await told_apart(copy, home, facts)
+    copy.change(home, facts)
+    await copy.done(home=home.id)
     return home
 
 
 async def add_family(info: Info, input: FosteringFamilyInput) -> FosteringFamily:
     """A family that offers can name, suggested from the first letter typed (S-095)."""
     context = info.context
-    registration = await own_registration(context)
-    family = FosteringFamily(id=uuid4(), provider_id=registration.id, **cleaned(input, FAMILY))
-    await edit_profile(context, registration, family=family.id)
-    facts = {"name", "postcode", "supervisingSocialWorker"}
-    family.details = {name: value for name, value in plain(input).items() if name not in facts}
+    copy = await profile(context)
+    family = FosteringFamily(id=uuid4(), provider_id=copy.registration.id, **family_of(input))
     context.session.add(family)
+    await copy.done(family=family.id)
     return family
 
 
-async def _own(context: Context, registration: Provider, id: UUID) -> Home:
+async def own_home(context: Context, copy: WorkingCopy, id: UUID) -> Home:
+    """A home of this provider that has not ended."""
     home = await context.find(Home, id)
-    if home.provider_id != registration.id:
+    if home.provider_id != copy.registration.id or home.ended_at is not None:
         raise not_found("home")
     return home
+
+
+async def told_apart(copy: WorkingCopy, home: Home, facts: Mapping[str, Any]) -> None:
+    """Refuse the name, or the number, of another home of the provider; premises of one service share theirs."""
+    others = Home.provider_id == home.provider_id, Home.ended_at.is_(None), Home.id != home.id
+    mine = {name: facts.get(name, getattr(home, name)) for name in ("name", "urn", "kind", "service")}
+    faults = []
+    for other in await copy.context.all(select(Home).where(*others)):
+        theirs = {name: copy.working(other, name) for name in mine}
+        if mine["name"].casefold() in (theirs["name"].casefold(), other.name.casefold()):
+            faults.append(Refused(Code.INVALID_INPUT, "You have a home of this name already.", ["input", "name"]))
+        if mine["urn"] == theirs["urn"] and not shares_number(mine, theirs):
+            sentence = f"{theirs['name']} has this number already. Only premises of one service share theirs."
+            faults.append(Refused(Code.INVALID_INPUT, sentence, ["input", "urn"]))
+    refuse_all(faults)
 
 
 def _care(context: Context, home: Home, input: HomeInput) -> list[RegisteredCare]:
@@ -94,11 +120,14 @@ def _care(context: Context, home: Home, input: HomeInput) -> list[RegisteredCare
     ]  # fmt: skip
 
 
-def _faults(care: list[RegisteredCare], memberships: list[FrameworkMembership]) -> list[Refused]:
+def _faults(home: Home, care: list[RegisteredCare], memberships: list[FrameworkMembership]) -> list[Refused]:
     """Everything wrong with a home's care and memberships, told at once (S-013)."""
     faults = [fault for n, each in enumerate(care) for fault in each.faults("input", "care", str(n))]
     faults += [fault for n, each in enumerate(memberships) for fault in each.faults("input", "memberships", str(n))]
-    if not care:
+    if not care and home.kind is not HomeKind.FOSTERING_BRANCH:
         sentence = "Give at least one category of care with its ages and genders."
         faults.append(Refused(Code.INCOMPLETE, sentence, ["input", "care"]))
+    if care and home.kind is HomeKind.FOSTERING_BRANCH:
+        sentence = "A branch of a fostering agency gives no care of its own; register the agency's."
+        faults.append(Refused(Code.INVALID_INPUT, sentence, ["input", "care"]))
     return faults

@@ -7,12 +7,13 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from models.home import OfstedGrade, Regulator, valid_postcode, valid_urn
+from models.home import Home, HomeKind, OfstedGrade, Regulator, valid_number, valid_postcode
 from models.money import pounds
-from models.provider import Gender
+from models.provider import Category, Gender
 from models.refusal import Code, Refused
 from resolvers.care_input import CareInput, FrameworkMembershipInput
-from resolvers.registration import Cleaner, chosen, filled, free, needed, wanted
+from resolvers.plain import plain
+from resolvers.registration import Cleaner, chosen, cleaned, filled, free, needed, wanted
 
 
 def text(description: str) -> Any:
@@ -21,7 +22,14 @@ def text(description: str) -> Any:
 
 @strawberry.input(description="A home to be registered, with the care it gives.")
 class HomeInput:
+    kind: HomeKind | None = strawberry.field(
+        default=None, description="What it is registered as; left out, what its care says."
+    )
     name: str = strawberry.field(description="Its name; no other home of yours has it.")
+    service: str | None = strawberry.field(
+        default=None,
+        description="The supported-accommodation service that these premises belong to; they share its URN.",
+    )
     address: str = strawberry.field(description="Its address.")
     postcode: str = strawberry.field(description="Its postcode.")
     urn: str = strawberry.field(description="The regulator's number: SC and six digits, or six to seven digits.")
@@ -43,7 +51,9 @@ class HomeInput:
 
 @strawberry.input(description="Facts of a home: what is left out stays as it is, null clears it.")
 class HomeUpdateInput:
+    kind: HomeKind | None = text("What it is registered as; as registered.")
     name: str | None = text("Its name; no other home of yours has it.")
+    service: str | None = text("The service that these premises belong to; as registered.")
     address: str | None = text("Its address; as registered.")
     postcode: str | None = text("Its postcode; as registered.")
     urn: str | None = text("The regulator's number; as registered.")
@@ -76,21 +86,59 @@ class FosteringFamilyInput:
 
 
 def places(number: int | None, *path: str) -> int:
-    if number is None or number < 1:
-        raise Refused(Code.INVALID_INPUT, "A home has at least one place.", path)
+    if number is None or not 1 <= number <= MOST_PLACES:
+        raise Refused(Code.INVALID_INPUT, f"A home has 1 to {MOST_PLACES} places.", path)
     return number
 
 
+def inspected(day: date | None, *path: str) -> date | None:
+    if day is not None and not 1900 <= day.year <= 2100:
+        raise Refused(Code.INVALID_INPUT, "Give a day between 1900 and 2100.", path)
+    return day
+
+
+MOST_PLACES = 200
 HOME: dict[str, Cleaner] = {
+    "kind": chosen,
     "name": filled,
+    "service": free,
     "address": filled,
     "postcode": needed(valid_postcode),
-    "urn": needed(valid_urn),
+    "urn": filled,
     "regulator": chosen,
     "registered_manager": filled,
     "places": places,
     "ofsted_grade": chosen,
-    "ofsted_inspected_on": free,
+    "ofsted_inspected_on": inspected,
     "default_core_fee": wanted(pounds),
 }
 FAMILY: dict[str, Cleaner] = {"name": filled, "postcode": wanted(valid_postcode), "supervising_social_worker": free}
+KINDS = {
+    Category.RESIDENTIAL_FAMILY_ASSESSMENT: HomeKind.FAMILY_ASSESSMENT_CENTRE,
+    Category.SUPPORTED_ACCOMMODATION: HomeKind.SUPPORTED_ACCOMMODATION,
+}
+
+
+def facts_of(input: HomeInput) -> dict[str, Any]:
+    """What is said of a new home, each fact in its one form."""
+    if input.kind is None:
+        input.kind = KINDS.get(input.care[0].category) if input.care else None
+        input.kind = input.kind or HomeKind.CHILDRENS_HOME
+    facts = cleaned(input, HOME)
+    return {**facts, "urn": valid_number(input.regulator, facts["urn"], "input", "urn")}
+
+
+def changes_of(input: HomeUpdateInput, home: Home) -> dict[str, Any]:
+    """What is said of a home that there is; a number has the form that its regulator gives."""
+    facts = cleaned(input, HOME)
+    if facts.keys() & {"urn", "regulator"}:
+        number = facts.get("urn", home.urn)
+        facts["urn"] = valid_number(facts.get("regulator", home.regulator), number, "input", "urn")
+    return facts
+
+
+def family_of(input: FosteringFamilyInput) -> dict[str, Any]:
+    """What is said of a family: three facts, and the rest as its details."""
+    facts = {"name", "postcode", "supervisingSocialWorker"}
+    details = {name: value for name, value in plain(input).items() if name not in facts}
+    return {**cleaned(input, FAMILY), "details": details}

@@ -6,13 +6,21 @@ from sqlalchemy import select
 from strawberry import UNSET
 
 from models.age import london_day
+from models.care import RegisteredCare
 from models.event import Actor
-from models.home import FosteringFamily, FrameworkMembership, FrameworkStatus, Home, valid_postcode
+from models.home import (
+    FosteringFamily,
+    FrameworkMembership,
+    FrameworkStatus,
+    Home,
+    HomeKind,
+    valid_postcode,
+)
 from models.offer import Offer
 from models.offer_answer import Answer
 from models.offer_parts import OfferVersion
 from models.pricing import priced
-from models.provider import Category, RegisteredCare
+from models.provider import Category
 from models.referral import Referral
 from models.refusal import Code, Refused
 from resolvers.context import Context
@@ -57,12 +65,16 @@ async def _where(context: Context, offer: Offer, input: OfferInput) -> Home | Fo
         sentence = "An offer for this category names one home, not a fostering family."
         raise Refused(Code.INVALID_INPUT, sentence, ["input", "placement"])
     home = await context.find(Home, given.home_id)
+    return await _registered(context, home, offer.category)
+
+
+async def _registered(context: Context, home: Home, category: Category | None) -> Home:
+    """The home, if it is approved, goes on, and is registered for the category (S-010); a branch never is."""
     care = select(RegisteredCare.id).where(
-        RegisteredCare.home_id == home.id,
-        RegisteredCare.category == offer.category,
-        RegisteredCare.in_effect(RegisteredCare, context.viewer),
+        RegisteredCare.home_id == home.id, RegisteredCare.category == category, RegisteredCare.approved(RegisteredCare)
     )
-    if await context.session.scalar(care.limit(1)) is None:
+    in_effect = home.approved_at and not home.ended_at and home.kind is not HomeKind.FOSTERING_BRANCH
+    if not in_effect or await context.session.scalar(care.limit(1)) is None:
         sentence = "This home is not registered for the category of the referral."
         raise Refused(Code.HOME_NOT_REGISTERED, sentence, ["input", "placement", "homeId"])
     return home
@@ -70,7 +82,7 @@ async def _where(context: Context, offer: Offer, input: OfferInput) -> Home | Fo
 
 async def _unchanged(context: Context, offer: Offer) -> Home | FosteringFamily:
     if offer.home_id:
-        return await context.find(Home, offer.home_id)
+        return await _registered(context, await context.find(Home, offer.home_id), offer.category)
     if offer.family_id:
         return await context.find(FosteringFamily, offer.family_id)
     raise Refused(Code.INVALID_INPUT, "Name the home or the fostering family.", ["input", "placement"])

@@ -7,15 +7,18 @@ import strawberry
 from sqlalchemy import DateTime, Select, cast, func, literal, select
 from strawberry import UNSET
 
-from models.home import valid_postcode, valid_urn
+from models.care import RegisteredCare
+from models.home import Home, HomeKind, valid_postcode, valid_urn
 from models.lifecycle import Side
 from models.matching import arrived, before_approval, deliver_open
-from models.provider import Category, Provider, RegisteredCare, RegistrationStatus
+from models.provider import Category, Provider, RegistrationStatus
 from models.refusal import refuse_all
 from resolvers.care_input import FosteringCareInput, genders_of, memberships_of
 from resolvers.context import Context, Info
+from resolvers.effect import everything_takes_effect
 from resolvers.pages import Page
-from resolvers.registration import Cleaner, cleaned, filled, free, needed, own_registration, wanted
+from resolvers.registration import Cleaner, cleaned, filled, free, needed, wanted
+from resolvers.working_copy import copy_of, profile
 
 
 def text(description: str) -> Any:
@@ -69,32 +72,38 @@ async def update(info: Info, id: UUID, expected_version: int, input: Registratio
     context = info.context
     registration = await _to(context, "edit", id, expected_version)
     registration.edit(by=context.by)
-    for name, value in cleaned(input, FACTS).items():
-        setattr(registration, name, value)
+    copy = await copy_of(context, registration)
+    copy.change(registration, cleaned(input, FACTS))
+    await copy.flush()
     return registration
 
 
 async def add_fostering_care(info: Info, input: FosteringCareInput) -> Provider:
     """What the agency itself is registered for (S-013)."""
     context = info.context
-    registration = await own_registration(context)
+    copy = await profile(context)
     care = RegisteredCare(
-        id=uuid4(), provider_id=registration.id, category=Category.FOSTERING, age_from=input.age_from,
+        id=uuid4(), provider_id=copy.registration.id, category=Category.FOSTERING, age_from=input.age_from,
         age_to=input.age_to, genders=genders_of(input.genders), added_at=context.by.at,
     )  # fmt: skip
-    memberships = memberships_of(input.memberships, registration.id, None)
+    memberships = memberships_of(input.memberships, copy.registration.id, None)
     faults = [fault for n, held in enumerate(memberships) for fault in held.faults("input", "memberships", str(n))]
     refuse_all([*care.faults("input"), *faults])
-    registration.edit(by=context.by, care=care.id)
-    context.session.add_all([care, *memberships])
-    return registration
+    copy.add(care)
+    for held in memberships:
+        copy.add(held)
+    await copy.done(care=care.id)
+    return copy.registration
 
 
 async def submit(info: Info, id: UUID, expected_version: int) -> Provider:
     context = info.context
     registration = await _to(context, "submit", id, expected_version)
-    care = select(func.count()).select_from(RegisteredCare).where(RegisteredCare.provider_id == registration.id)
-    registration.submit(await context.session.scalar(care) or 0, by=context.by)
+    live = RegisteredCare.provider_id == registration.id, RegisteredCare.ended_at.is_(None)
+    cared_for = set(await context.all(select(RegisteredCare.home_id).where(*live)))
+    homes = Home.provider_id == registration.id, Home.ended_at.is_(None), Home.kind != HomeKind.FOSTERING_BRANCH
+    bare = [home.name for home in await context.all(select(Home).where(*homes)) if home.id not in cared_for]
+    registration.submit(bool(cared_for), sorted(bare), by=context.by)
     return registration
 
 
@@ -105,6 +114,7 @@ async def approve(info: Info, id: UUID, expected_version: int) -> Provider:
     await context.session.execute(before_approval())
     registration = await _to(context, "approve", id, expected_version)
     registration.approve(by=by)
+    await everything_takes_effect(context, registration)
     await context.session.flush()
     for late in await context.session.execute(deliver_open(registration.id, by.at)):
         by.says(arrived(late, registration.id))

@@ -20,12 +20,6 @@ async def own_registration(context: Context, expected_version: int | None = None
     return await context.change(Provider, context.viewer.organisation_id, expected_version)
 
 
-async def edit_profile(context: Context, registration: Provider, **facts: Any) -> None:
-    """Record a change that needs no approval; of an approved registration only from its day on (S-049)."""
-    registration.edit_profile(by=context.by, **facts)
-    await profile_open(context, registration)
-
-
 async def profile_open(context: Context, registration: Provider) -> None:
     if registration.status is RegistrationStatus.APPROVED:
         profile_editing_open(await context.rollout(), context.by.at)

@@ -7,7 +7,7 @@ import strawberry
 from models.delivery import LIFECYCLE as DELIVERY
 from models.delivery import DeclineReferralReason, DeliveryStatus
 from models.document import DocumentKind, DocumentState
-from models.home import FrameworkStatus, OfstedGrade, Regulator
+from models.home import FrameworkStatus, HomeKind, OfstedGrade, Regulator
 from models.ipa import LIFECYCLE as IPA
 from models.ipa import IpaStatus
 from models.lifecycle import Lifecycle, Role, Side
@@ -19,16 +19,21 @@ from models.offer import DeclineReason, OfferStatus
 from models.person import LIFECYCLE as ACCOUNT
 from models.person import AccountStatus
 from models.provider import LIFECYCLE as REGISTRATION
-from models.provider import Category, Gender, RegistrationStatus
+from models.provider import Category, ContactPurpose, Gender, RegistrationStatus
 from models.referral import LIFECYCLE as REFERRAL
 from models.referral import CloseReason, ReferralStatus, Urgency
 from models.refusal import Code
+from models.registration_change import ChangeAction, ChangeStatus, ChangeSubject
 from models.rollout import Feature
 
 WORDS: dict[type[Enum], str] = {
     AccountStatus: "The state of an account.",
     Category: "A category of care. Family assessment falls under the residential framework.",
+    ChangeAction: "What shall be done.",
+    ChangeStatus: "What has become of a change that was proposed.",
+    ChangeSubject: "What of a registration a change concerns.",
     CloseReason: "Why a referral was closed.",
+    ContactPurpose: "What somebody at a provider is asked about.",
     CostUnit: "How an additional cost is charged; `quantity` is how many of these a week.",
     DeclineReason: "Why an authority declined an offer.",
     DeclineReferralReason: "Why a provider cannot help.",
@@ -38,6 +43,7 @@ WORDS: dict[type[Enum], str] = {
     Feature: "What a dated gate opens.",
     FrameworkStatus: "Where a placement stands: NON_FRAMEWORK is a framework provider's home outside its framework.",
     Gender: "A gender.",
+    HomeKind: "What an address is registered as. No child is placed in a branch of an agency.",
     IpaStatus: "The state of an agreement.",
     MessageTag: "What a message is about, where that must not be lost.",
     NotificationKind: "What a notification is about.",

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-from models import home, provider
-from models.home import OfstedGrade, Regulator
+from models import care, home
+from models.home import HomeKind, OfstedGrade, Regulator
 from models.provider import Category, Gender
 from schema.fields import connection, shows, told, value
 from schema.node import Node
@@ -15,7 +15,7 @@ from schema.pages import PageInfo
 from schema.problems import Problem
 
 
-@shows(provider.RegisteredCare, "A category of care with the ages and genders that it is registered for.")
+@shows(care.RegisteredCare, "A category of care with the ages and genders that it is registered for.")
 class RegisteredCare:
     id: UUID = told("Its id.")
     home_id: UUID | None = told("The home that gives it; null for a fostering agency.")
@@ -40,7 +40,9 @@ class Home(Node):
     id: UUID = told("Its id.")
     provider_id: UUID = told("The provider whose home it is.")
     version: int = told("The version of its registration: send it back as `expectedVersion`.")
+    kind: HomeKind = told("What it is registered as.")
     name: str = told("Its name.")
+    service: str | None = told("The supported-accommodation service that these premises belong to.")
     address: str = told("Its address.")
     postcode: str = told("Its postcode.")
     urn: str = told("The regulator's reference number.")
@@ -50,6 +52,7 @@ class Home(Node):
     ofsted_grade: OfstedGrade = told("The grade of the last inspection.")
     ofsted_inspected_on: date | None = told("The day of that inspection.")
     default_core_fee: Decimal | None = told("The core weekly fee in pounds that an offer starts from.")
+    in_effect: bool = told("Whether it has been approved and not ended, so that offers can name it.")
     on_framework: bool = told("Whether a framework membership of this home is in force today.")
     care: list[RegisteredCare] = told("What it is registered for.")
     memberships: list[FrameworkMembership] = told("Its places on frameworks, past and future ones included.")

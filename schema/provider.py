@@ -1,19 +1,38 @@
 """Registrations of providers as a client sees them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
 
 from models import provider
-from models.provider import RegistrationStatus
+from models.document import DocumentKind
+from models.provider import ContactPurpose, RegistrationStatus
 from schema.enums import RegistrationAction
-from schema.fields import connection, shows, told
+from schema.fields import connection, shows, told, value
 from schema.home import FrameworkMembership, Home, RegisteredCare
 from schema.node import Node
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
+from schema.registration_change import RegistrationChange
+
+
+@value("Somebody at the provider, and what to ask them about.")
+class ProviderContact:
+    purpose: ContactPurpose = told("What about.")
+    name: str = told("Their name.")
+    job_title: str | None = told("Their job title.")
+    email: str | None = told("E-mail.")
+    phone: str | None = told("Telephone.")
+
+
+@value("A file that a workbook named.")
+class AnnouncedDocument:
+    kind: DocumentKind = told("What it is.")
+    home: str | None = told("The name of the home that it speaks for; null for the provider itself.")
+    file_name: str = told("The name of the file.")
+    expires_on: date | None = told("The last day on which it is valid.")
 
 
 @shows(provider.Provider, "A provider's registration.")
@@ -29,13 +48,16 @@ class Registration(Node):
     address: str | None = told("Registered address.")
     postcode: str = told("Its postcode.")
     agency_urn: str | None = told("The regulator's reference number, where the provider itself holds one.")
+    contacts: list[ProviderContact] = told("Whom to ask about what.")
+    announced: list[AnnouncedDocument] = told("Files that the last workbook named, to be uploaded.")
     effective_since: datetime | None = told("The last approval; it stays in effect while the registration is edited.")
     submitted_at: datetime | None = told("When it was last submitted.")
     waiting_days: int | None = told("For how many days it has waited for a decision; null unless it waits.")
     reason: str | None = told("Why it was rejected; for the provider and for those who decide.")
     care: list[RegisteredCare] = told("What the provider is registered for, by home or as an agency.")
-    homes: list[Home] = told("Its homes.")
+    homes: list[Home] = told("Its homes, those that wait for approval included where you may see them.")
     memberships: list[FrameworkMembership] = told("The agency's own places on frameworks; homes have theirs.")
+    changes: list[RegistrationChange] = told("What waits for approval; for the provider and for those who decide.")
     can: list[RegistrationAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 
 

@@ -9,11 +9,12 @@ import pyotp
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from models.care import RegisteredCare
 from models.event import Actor
 from models.lifecycle import Role, Side
 from models.organisation import Organisation, PostcodeArea
 from models.person import NewAccount, Person, Viewer
-from models.provider import Category, Gender, Provider, RegisteredCare
+from models.provider import Category, Gender, Provider
 from models.rollout import first_rows
 from models.session import SESSION_LASTS, Credential, Session
 from resolvers.context import Shell
@@ -118,23 +119,26 @@ class Making:
             await session.flush()
             registration = Provider(
                 id=firm.id, managing_la_id=authority, legal_name=f"{firm.name} Ltd", postcode="B1 1AA", version=0,
-                status=Provider.lifecycle.start,
+                address="1 High Street, Birmingham", status=Provider.lifecycle.start,
             )  # fmt: skip
             session.add(registration)
             await session.flush()
-            await self._care(session, firm, care or (Care(),))
+            await self._care(session, firm, care or (Care(),), self.clock.now if approved else None)
             if approved:
-                registration.submit(1, by=by)
+                registration.submit(True, (), by=by)
                 region = Actor(regional(self.clock.now), self.clock.now, by.happened)
                 registration.approve(by=region)
             await session.flush()
             await record(session, by)
         return firm
 
-    async def _care(self, session: AsyncSession, firm: Firm, care: Sequence[Care]) -> None:
+    async def _care(
+        self, session: AsyncSession, firm: Firm, care: Sequence[Care], approved_at: datetime | None
+    ) -> None:
         for number, line in enumerate(care, 1):
             home = None if line.category is Category.FOSTERING else care_home(firm.id, number)
             if home is not None:
+                home.approved_at = approved_at
                 session.add(home)
                 await session.flush()
                 firm.homes.append(home.id)
@@ -142,6 +146,7 @@ class Making:
                 RegisteredCare(
                     provider_id=firm.id, home_id=home and home.id, category=line.category, age_from=line.ages[0],
                     age_to=line.ages[1], genders=[gender.value for gender in line.genders], added_at=self.clock.now,
+                    approved_at=approved_at,
                 )
             )  # fmt: skip
         await session.flush()

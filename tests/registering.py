@@ -6,9 +6,15 @@ from uuid import UUID, uuid4
 
 from graphql import GraphQLNonNull
 
+from models.event import Actor
 from models.lifecycle import Role
 from models.person import Viewer
+from models.provider import Provider
+from models.registration_content import RegistrationContent
+from resolvers.context import Unit
+from resolvers.registration_content import take_in
 from tests.cases import CONTRACT, Cases
+from tests.making import record
 from tests.world import Firm
 
 MINE = ("provider", "home", "registered_care", "framework_membership", "document", "ticket")
@@ -57,3 +63,14 @@ class Registering(Cases):
 
     async def home(self, member: Viewer, **facts: Any) -> UUID:
         return UUID((await self.act(member, "homeAdd", input={**HOME, **facts}))["id"])
+
+    async def taken_in(self, member: Viewer, firm: Firm, content: RegistrationContent) -> int:
+        """A whole registration taken in as one act; how many facts it changed."""
+        context = self.world.context(member)
+        async with self.world.shell.database.acting(member, context.now) as session:
+            context.unit = Unit(session, Actor(member, context.now))
+            registration = await context.change(Provider, firm.id)
+            count = await take_in(context, registration, content)
+            await session.flush()
+            await record(session, context.by)
+        return count

@@ -11,8 +11,9 @@ from schema.public import public_schema
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("models", "resolvers", "schema", "realtime", "portal")
 NOT_NOUNS = {
-    "act", "arguments", "care_input", "code", "compile", "context", "operation", "pages", "plain", "ports", "read",
-    "record", "referral_input", "registration", "selection", "throttle", "ticket",
+    "act", "arguments", "care_input", "code", "compile", "context", "effect", "operation", "pages", "plain", "ports",
+    "read", "record", "referral_input", "registration", "selection", "throttle", "ticket",
+    "working_copy",
 }  # fmt: skip
 WALL_TIME = {
     "portal/clock.py", "portal/demo.py", "portal/keys.py", "portal/production.py", "portal/vault.py",

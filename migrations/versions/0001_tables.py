@@ -198,6 +198,8 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=True),
         sa.Column("postcode", sa.Text(), nullable=False),
         sa.Column("agency_urn", sa.Text(), nullable=True),
+        sa.Column("contacts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("announced", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("effective_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_reason", sa.Text(), nullable=True),
@@ -431,18 +433,40 @@ def upgrade() -> None:
         sa.Column("postcode", sa.Text(), nullable=True),
         sa.Column("supervising_social_worker", sa.Text(), nullable=True),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["provider_id"], ["provider.id"], name=op.f("fk_fostering_family_provider_id_provider")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_fostering_family")),
-        sa.UniqueConstraint("provider_id", "name", name=op.f("uq_fostering_family_provider_id_name")),
     )
     op.create_index(op.f("ix_fostering_family_provider_id"), "fostering_family", ["provider_id"], unique=False)
+    op.create_index(
+        "uq_fostering_family_live_name",
+        "fostering_family",
+        ["provider_id", sa.literal_column("lower(name)")],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "home",
         sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "CHILDRENS_HOME",
+                "FAMILY_ASSESSMENT_CENTRE",
+                "SUPPORTED_ACCOMMODATION",
+                "FOSTERING_BRANCH",
+                name="homekind",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("service", sa.Text(), nullable=True),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("postcode", sa.Text(), nullable=False),
         sa.Column("urn", sa.Text(), nullable=False),
@@ -470,14 +494,22 @@ def upgrade() -> None:
         ),
         sa.Column("ofsted_inspected_on", sa.Date(), nullable=True),
         sa.Column("default_core_fee", sa.Numeric(precision=10, scale=2), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("default_core_fee > 0", name=op.f("ck_home_default_core_fee")),
         sa.CheckConstraint("places > 0", name=op.f("ck_home_places")),
         sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_home_provider_id_provider")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_home")),
-        sa.UniqueConstraint("provider_id", "name", name=op.f("uq_home_provider_id_name")),
     )
     op.create_index(op.f("ix_home_provider_id"), "home", ["provider_id"], unique=False)
+    op.create_index(
+        "uq_home_live_name",
+        "home",
+        ["provider_id", sa.literal_column("lower(name)")],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "idempotency_key",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -689,6 +721,8 @@ def upgrade() -> None:
         sa.Column("lot", sa.Text(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "valid_until IS NULL OR valid_until >= valid_from", name=op.f("ck_framework_membership_dates")
@@ -897,6 +931,8 @@ def upgrade() -> None:
         sa.Column("age_to", sa.BigInteger(), nullable=False),
         sa.Column("genders", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "category <> 'SUPPORTED_ACCOMMODATION' OR age_from >= 16",
@@ -914,8 +950,82 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registered_care")),
     )
     op.create_index(op.f("ix_registered_care_home_id"), "registered_care", ["home_id"], unique=False)
-    op.create_index("ix_registered_care_match", "registered_care", ["category", "age_from", "age_to"], unique=False)
+    op.create_index(
+        "ix_registered_care_match",
+        "registered_care",
+        ["category", "age_from", "age_to"],
+        unique=False,
+        postgresql_where=sa.text("approved_at IS NOT NULL AND ended_at IS NULL"),
+    )
     op.create_index(op.f("ix_registered_care_provider_id"), "registered_care", ["provider_id"], unique=False)
+    op.create_table(
+        "registration_change",
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "PROVIDER",
+                "CONTACTS",
+                "HOME",
+                "CARE",
+                "MEMBERSHIP",
+                name="changesubject",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("home_id", sa.Uuid(), nullable=True),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "ADD", "CHANGE", "REMOVE", name="changeaction", native_enum=False, create_constraint=True, length=60
+            ),
+            nullable=False,
+        ),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("proposed", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_by_name", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "PENDING",
+                "APPROVED",
+                "REJECTED",
+                "WITHDRAWN",
+                name="changestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_name", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["home_id"], ["home.id"], name=op.f("fk_registration_change_home_id_home")),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_registration_change_provider_id_provider")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_change")),
+    )
+    op.create_index(op.f("ix_registration_change_home_id"), "registration_change", ["home_id"], unique=False)
+    op.create_index(op.f("ix_registration_change_provider_id"), "registration_change", ["provider_id"], unique=False)
+    op.create_index(
+        "uq_registration_change_pending",
+        "registration_change",
+        ["subject_id", "field"],
+        unique=True,
+        postgresql_where=sa.text("status = 'PENDING'"),
+        postgresql_nulls_not_distinct=True,
+    )
     op.create_table(
         "thread_read",
         sa.Column("person_id", sa.Uuid(), nullable=False),

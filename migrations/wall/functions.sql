@@ -83,7 +83,7 @@ BEGIN
     SELECT r.id, r.la_id, r.reference, r.revision, suits.care_id
     FROM public.referral r CROSS JOIN LATERAL (
       SELECT c.id AS care_id FROM public.registered_care c
-      WHERE c.provider_id = approved AND c.category = r.category AND c.added_at <= since
+      WHERE c.provider_id = approved AND c.category = r.category AND c.approved_at IS NOT NULL AND c.ended_at IS NULL
         AND NOT EXISTS (
           SELECT FROM jsonb_array_elements(r.summary -> 'children') child
           WHERE (child.value ->> 'ageYears')::bigint NOT BETWEEN c.age_from AND c.age_to

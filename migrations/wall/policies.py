@@ -11,6 +11,8 @@ ALL = "true"
 R, W, RW, RI = "SELECT", "INSERT", "SELECT, INSERT, UPDATE", "SELECT, INSERT"
 RU = "SELECT, UPDATE"
 MANAGED = f"EXISTS (SELECT FROM provider p WHERE p.id = organisation_id AND p.managing_la_id = {ORG})"
+DECIDED = f"EXISTS (SELECT FROM provider p WHERE p.id = provider_id AND p.managing_la_id = {ORG})"
+REGISTERED = ("home", "registered_care", "framework_membership")
 DELIVERED = (
     "EXISTS (SELECT FROM delivery d WHERE d.referral_id = {row} AND d.provider_id = " + ORG
     + " AND d.withdrawn_at IS NULL)"
@@ -67,12 +69,13 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("provider", SIGNATORY, R, f"id = {ORG}", None),
     ("provider", ADMIN, RU, ALL, None),
     ("provider", SIGNIN, RI, ALL, None),
-    *((table, LA, R, ALL, None) for table in ("home", "registered_care", "framework_membership")),
-    *((table, ADMIN, R, ALL, None) for table in ("home", "registered_care", "framework_membership")),
-    *(
-        (table, PROVIDER, RW, OF_PROVIDER, None)
-        for table in ("home", "registered_care", "framework_membership", "fostering_family")
-    ),
+    *((table, LA, R, f"approved_at IS NOT NULL OR {DECIDED}", None) for table in REGISTERED),
+    *((table, LA, "UPDATE", DECIDED, None) for table in REGISTERED),
+    *((table, ADMIN, RU, ALL, None) for table in REGISTERED),
+    ("registration_change", LA, RU, DECIDED, None),
+    ("registration_change", PROVIDER, RW, OF_PROVIDER, None),
+    ("registration_change", ADMIN, RU, ALL, None),
+    *((table, PROVIDER, RW, OF_PROVIDER, None) for table in (*REGISTERED, "fostering_family")),
     ("document", LA, RW, OWN, None),
     ("document", PROVIDER, RW, OWN, None),
     ("referral", LA, RW, OF_LA, None),
@@ -140,6 +143,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
 # What the contract can reach and a viewer may never see reads as nothing, not as an error.
 SHOWN = (
     "organisation", "person", "provider", "home", "registered_care", "framework_membership", "fostering_family",
+    "registration_change",
     "document", "child", "referral_revision", "referral_document", "delivery", "thread", "message", "thread_read",
     "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "event",
     "inbox_entry", "referral", "rollout", "postcode_area",

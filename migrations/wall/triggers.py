@@ -6,7 +6,10 @@ INSERT_ONLY = (
     "event", "message", "offer_version", "referral_revision", "signature", "ipa_document", "ipa_opening",
     "ipa_refusal", "reminder",
 )  # fmt: skip
-NEVER_REMOVED = ("referral", "child", "delivery", "thread", "offer_document", "referral_document", "document")
+NEVER_REMOVED = (
+    "referral", "child", "delivery", "thread", "offer_document", "referral_document", "document", "home",
+    "registered_care", "framework_membership", "fostering_family", "registration_change",
+)  # fmt: skip
 
 
 def statements(frozen: Mapping[str, tuple[str, str, str]]) -> list[str]:

@@ -111,7 +111,9 @@ async def test_only_ones_own_ready_files_are_attached(cases: Cases) -> None:  # 
 async def join(world: World, firm: Firm, home: UUID | None, **days: date) -> None:
     async with AsyncSession(world.owner) as session, session.begin():
         known = {"valid_from": date(2026, 1, 1), "valid_until": date(2026, 6, 15), **days}
-        session.add(FrameworkMembership(provider_id=firm.id, home_id=home, framework="West Midlands", **known))
+        joined = FrameworkMembership(provider_id=firm.id, home_id=home, framework="West Midlands", **known)
+        joined.approved_at = world.clock.now
+        session.add(joined)
 
 
 @pytest.mark.parametrize(("joined", "offered", "status"), [
