@@ -145,7 +145,7 @@ def _same_care(care: RegisteredCare, facts: Facts) -> int:
 
 def _same_membership(held: FrameworkMembership, facts: Facts) -> int:
     named: bool = held.framework.casefold() == facts["framework"].casefold() and held.lot == facts["lot"]
-    return int(named) * (1 + (held.valid_from == facts["valid_from"]))
+    return int(named) * (1 + int(held.valid_from == facts["valid_from"]))
 
 
 def _renamed(copy: WorkingCopy, home: Home) -> str:
