@@ -20,12 +20,16 @@ READING = "thread.read"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An audience of an event: active people of these organisations who hold one of these roles, or one person."""
+    """An audience of an event: active people of these organisations who hold one of these roles, or one person.
+
+    With `delegates`, those too who may sign the agreement that it concerns for somebody of these organisations.
+    """
 
     organisations: tuple[UUID, ...] = ()
     roles: tuple[str, ...] = ()
     person: UUID | None = None
     notice: str | None = None
+    delegates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def _row(event: Happened, by: Actor) -> dict[str, Any]:
             "roles": list(told.roles),
             "person": told.person and str(told.person),
             "notice": told.notice,
+            "delegates": told.delegates,
         }
         for told in event.tells
     ]

@@ -15,11 +15,14 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     and_,
+    case,
+    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
+from models.delegation import signs_for_somebody
 from models.event import Actor
 from models.ipa_content import canonical_form, missing
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
@@ -27,6 +30,7 @@ from models.lifecycle import (
     AUTHORITY_READERS,
     AUTHORITY_SIGNATORY,
     PLACEMENT_TEAM,
+    PROVIDER_READERS,
     PROVIDER_SIGNATORY,
     PROVIDER_STAFF,
     Audience,
@@ -75,6 +79,9 @@ LIFECYCLE = Lifecycle(
         rule("sign", by=AUTHORITY_SIGNATORY, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
         rule("sign", by=PROVIDER_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
         rule("sign", by=PROVIDER_SIGNATORY, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
+        rule("sign_on_behalf", by=(AUTHORITY_READERS, PROVIDER_READERS), when=[READY], then=PARTLY, **SIGN),
+        rule("sign_on_behalf", by=AUTHORITY_READERS, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
+        rule("sign_on_behalf", by=PROVIDER_READERS, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
         rule("refuse", by=(AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY), when=[READY, PARTLY], tells=EVERYBODY,
              notice="IPA_REFUSED", reads=True, denied=Code.NOT_A_SIGNATORY),
         rule("void", by=PLACEMENT_TEAM, when=[DRAFT], then=VOIDED, private=True),
@@ -184,8 +191,19 @@ class Ipa(Governed[IpaStatus], Identified, Base):
 
     @shown
     def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with this agreement now."""
-        return LIFECYCLE.can(row, me)
+        """What the viewer may do with this agreement now; signing for somebody only where it was authorised."""
+        signable = or_(row.status == READY, row.status == PARTLY)
+        without = LIFECYCLE.can(row, me, but="sign_on_behalf")
+        return case((and_(signable, signs_for_somebody(row, me)), LIFECYCLE.can(row, me)), else_=without)
+
+    @staticmethod
+    def awaits(row: Any, me: Any) -> ColumnElement[bool]:
+        """Ready, and not signed by the viewer's party, which the viewer may sign for (S-113, S-033)."""
+        signed = row.authority_signed if me.side is Side.LOCAL_AUTHORITY else row.provider_signed
+        ready = and_(or_(row.status == READY, row.status == PARTLY), ~signed)
+        if any(who.includes(me.side, me.roles) for who in (AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY)):
+            return ready
+        return and_(ready, signs_for_somebody(row, me))
 
     def create(self, *, by: Actor) -> None:
         self.step("create", by=by)
@@ -220,12 +238,20 @@ class Ipa(Governed[IpaStatus], Identified, Base):
 
     def sign(self, content_hash: str, *, by: Actor) -> None:
         """One party's signature over exactly the content that was shown; two complete it (S-116)."""
-        side = by.viewer.side
-        self.step("sign", by=by, contentHash=content_hash, party=side)
+        self.step("sign", by=by, contentHash=content_hash, party=by.viewer.side)
+        self._signed(content_hash, by)
+
+    def sign_on_behalf(self, content_hash: str, delegation_id: UUID, *, by: Actor) -> None:
+        """The same for somebody who has authorised the signer; whether they have is the authority's to say (S-033)."""
+        facts = {"contentHash": content_hash, "party": by.viewer.side, "delegation": delegation_id}
+        self.step("sign_on_behalf", by=by, **facts)
+        self._signed(content_hash, by)
+
+    def _signed(self, content_hash: str, by: Actor) -> None:
         if content_hash != self.content_hash:
             sentence = "This is not the content of this agreement. Open it again and read it before you sign."
             raise Refused(Code.CONTENT_CHANGED, sentence, ["contentHash"])
-        if side is Side.LOCAL_AUTHORITY:
+        if by.viewer.side is Side.LOCAL_AUTHORITY:
             self.authority_signed = True
         else:
             self.provider_signed = True

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, coded
@@ -14,11 +14,19 @@ from models.record import within
 
 
 class Signature(Base):
-    """One party's signature with its evidence. Written once; neither changed nor removed by anybody."""
+    """One party's signature with its evidence. Written once; neither changed nor removed by anybody.
+
+    Signed for somebody else, it says for whom and by which authority, in words that stay as they were (S-033).
+    """
 
     __tablename__ = "signature"
     __table_args__ = (
         ForeignKeyConstraint(["ipa_id", "la_id", "provider_id"], ["ipa.id", "ipa.la_id", "ipa.provider_id"]),
+        CheckConstraint(
+            "(delegation_id IS NULL) = (on_behalf_of IS NULL) AND (delegation_id IS NULL) = (authority IS NULL)",
+            name="by_which_authority",
+        ),
+        UniqueConstraint("ipa_id", "person_id"),
     )
 
     ipa_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -40,6 +48,8 @@ class Signature(Base):
     content_hash: Mapped[str]
     pdf_sha256: Mapped[str]
     at: Mapped[datetime]
+    delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"))
+    authority: Mapped[str | None]
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:

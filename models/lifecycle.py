@@ -141,15 +141,15 @@ class Rule(Generic[S]):
 class Lifecycle(Generic[S]):
     """The rules of one kind of record.
 
-    `begins` is the act that makes the record and is never open on one that exists. `frozen` names the states in which
-    its content can never change again (the database refuses it too), `locked` the code of the refusal in those states,
-    `free` the columns that may still move in a frozen state, `because` the refusal for each condition that a row's
-    `unless` names.
+    `begins` is the act that makes the record, or the acts that do; none is open on one that exists. `frozen` names the
+    states in which its content can never change again (the database refuses it too), `locked` the code of the refusal
+    in those states, `free` the columns that may still move in a frozen state, `because` the refusal for each condition
+    that a row's `unless` names.
     """
 
     rules: tuple[Rule[S], ...]
     start: S
-    begins: str = "create"
+    begins: str | tuple[str, ...] = "create"
     frozen: frozenset[S] = frozenset()
     locked: Code = Code.WRONG_STATE
     free: tuple[str, ...] = ()
@@ -169,24 +169,34 @@ class Lifecycle(Generic[S]):
         return type(self.start)
 
     @property
+    def beginnings(self) -> frozenset[str]:
+        """The acts that make the record."""
+        return frozenset({self.begins} if isinstance(self.begins, str) else self.begins)
+
+    @property
     def moves(self) -> set[tuple[S, S]]:
         """Every change of state the table allows, from and to."""
         return {(state, rule.then) for rule in self.rules if rule.then for state in rule.when if state != rule.then}
 
-    def can(self, row: Any, me: Any) -> ColumnElement[Any]:
-        """The actions open to the viewer's side and roles in each state, as a JSON list of their public names."""
-        whens = [(row.status == state, self._actions(row, state, me.side, me.roles)) for state in self.states]
+    def can(self, row: Any, me: Any, *, but: str | None = None) -> ColumnElement[Any]:
+        """The actions open to the viewer's side and roles in each state, as a JSON list of their public names.
+
+        `but` leaves one out, for viewers to whom something beyond side and roles does not open it.
+        """
+        open_ = [r for r in self.rules if r.action not in {*self.beginnings, but} and r.open_to(me.side, me.roles)]
+        whens = [(row.status == state, _actions(row, state, open_)) for state in self.states]
         return case(*whens, else_=cast(literal("[]"), JSON))
 
-    def _actions(self, row: Any, state: S, side: Side, roles: frozenset[Role]) -> ColumnElement[Any]:
-        rules = [r for r in self.rules if r.action != self.begins and state in r.when and r.open_to(side, roles)]
-        conditions = [getattr(row, name) for name in dict.fromkeys(r.unless for r in rules if r.unless)]
-        names = [r.unless for r in rules if r.unless]
-        if not conditions:
-            return _names(rules)
-        name = names[0]
-        assert set(names) == {name}, "one condition a state"
-        return case((and_(*conditions), _names([r for r in rules if not r.unless])), else_=_names(rules))
+
+def _actions(row: Any, state: StrEnum, open_: Iterable[Rule[Any]]) -> ColumnElement[Any]:
+    rules = [r for r in open_ if state in r.when]
+    conditions = [getattr(row, name) for name in dict.fromkeys(r.unless for r in rules if r.unless)]
+    names = [r.unless for r in rules if r.unless]
+    if not conditions:
+        return _names(rules)
+    name = names[0]
+    assert set(names) == {name}, "one condition a state"
+    return case((and_(*conditions), _names([r for r in rules if not r.unless])), else_=_names(rules))
 
 
 def _names(rules: Iterable[Rule[Any]]) -> ColumnElement[Any]:

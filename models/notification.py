@@ -30,6 +30,8 @@ class NotificationKind(StrEnum):
     IPA_SIGNED = "IPA_SIGNED"
     IPA_REFUSED = "IPA_REFUSED"
     IPA_VOIDED = "IPA_VOIDED"
+    DELEGATION_GIVEN = "DELEGATION_GIVEN"
+    DELEGATION_REVOKED = "DELEGATION_REVOKED"
     REGISTRATION_SUBMITTED = "REGISTRATION_SUBMITTED"
     REGISTRATION_APPROVED = "REGISTRATION_APPROVED"
     REGISTRATION_REJECTED = "REGISTRATION_REJECTED"
@@ -65,6 +67,8 @@ SENTENCES = {
     NotificationKind.IPA_SIGNED: "Agreement signed",
     NotificationKind.IPA_REFUSED: "Signature refused",
     NotificationKind.IPA_VOIDED: "Agreement voided",
+    NotificationKind.DELEGATION_GIVEN: "Authority to sign for a colleague",
+    NotificationKind.DELEGATION_REVOKED: "Authority to sign revoked",
     NotificationKind.REGISTRATION_SUBMITTED: "Registration submitted",
     NotificationKind.REGISTRATION_APPROVED: "Registration approved",
     NotificationKind.REGISTRATION_REJECTED: "Registration rejected",

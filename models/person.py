@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Select,
+    UniqueConstraint,
     and_,
     case,
     cast,
@@ -122,7 +123,10 @@ class Person(Governed[AccountStatus], Identified, Base):
     """Someone who signs in, always on behalf of one organisation; or an authority's case system."""
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint("cardinality(roles) > 0", name="roles"),)
+    __table_args__ = (
+        UniqueConstraint("id", "organisation_id"),
+        CheckConstraint("cardinality(roles) > 0", name="roles"),
+    )
     noun = "account"
     subject = "PERSON"
     lifecycle = LIFECYCLE

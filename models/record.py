@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
 S = TypeVar("S", bound=StrEnum)
+SIGNERS = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES)
 AUTHORITY_AUDIENCES = (Audience.AUTHORITY, Audience.AUTHORITY_SIGNATORIES, Audience.REVIEWERS)
 
 
@@ -127,7 +128,12 @@ class Governed(Generic[S]):
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
         """Who hears of an act by that rule."""
         made = (
-            Told(self.parties(audience), tuple(sorted(audience.who.roles)), notice=rule.notice)
+            Told(
+                self.parties(audience),
+                tuple(sorted(audience.who.roles)),
+                notice=rule.notice,
+                delegates=audience in SIGNERS,
+            )
             for audience in rule.tells
         )
         return tuple(told for told in made if told.organisations)

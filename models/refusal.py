@@ -18,6 +18,9 @@ class Code(StrEnum):
     COMPULSORY_DOCUMENT_MISSING = "COMPULSORY_DOCUMENT_MISSING"
     CONTENT_CHANGED = "CONTENT_CHANGED"
     CORE_FEE_FIXED = "CORE_FEE_FIXED"
+    DELEGATION_EXPIRED = "DELEGATION_EXPIRED"
+    DELEGATION_NOT_IN_FORCE = "DELEGATION_NOT_IN_FORCE"
+    DELEGATION_REVOKED = "DELEGATION_REVOKED"
     EMAIL_TAKEN = "EMAIL_TAKEN"
     FEATURE_NOT_YET_AVAILABLE = "FEATURE_NOT_YET_AVAILABLE"
     FILE_NOT_ALLOWED = "FILE_NOT_ALLOWED"
@@ -44,6 +47,7 @@ class Code(StrEnum):
     REFERRAL_ACCEPTED = "REFERRAL_ACCEPTED"
     REFERRAL_CLOSED = "REFERRAL_CLOSED"
     REGISTRATION_LOCKED = "REGISTRATION_LOCKED"
+    SAME_PERSON = "SAME_PERSON"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
     STALE_VERSION = "STALE_VERSION"
     WRONG_STATE = "WRONG_STATE"
@@ -64,6 +68,9 @@ MEANINGS = {
     Code.COMPULSORY_DOCUMENT_MISSING: "A compulsory document is missing from the profile (S-086).",
     Code.CONTENT_CHANGED: "What was to be signed is not what the agreement says (S-109).",
     Code.CORE_FEE_FIXED: "The core fee is fixed from acceptance on (S-090).",
+    Code.DELEGATION_EXPIRED: "The last day of the authority to sign for somebody is over (S-033).",
+    Code.DELEGATION_NOT_IN_FORCE: "The authority has not begun, or its principal may not sign at present (S-033).",
+    Code.DELEGATION_REVOKED: "The authority to sign for somebody has been revoked (S-033).",
     Code.EMAIL_TAKEN: "There is an account with this e-mail address already (S-020).",
     Code.FEATURE_NOT_YET_AVAILABLE: "A dated gate has not opened yet (S-049).",
     Code.FILE_NOT_ALLOWED: "A file of this kind, or with such content, is not taken.",
@@ -90,6 +97,7 @@ MEANINGS = {
     Code.REFERRAL_ACCEPTED: "An offer on this referral has been accepted (S-060).",
     Code.REFERRAL_CLOSED: "The authority has ended its search with this referral.",
     Code.REGISTRATION_LOCKED: "The registration is not open for editing (S-007).",
+    Code.SAME_PERSON: "One person cannot be both the one who authorises and the one who is authorised (S-033).",
     Code.SIGN_IN_REFUSED: "E-mail, password, code or invitation is not right, or there were too many tries.",
     Code.STALE_VERSION: "The record has changed since it was read; the problem carries its version (S-076).",
     Code.WRONG_STATE: "The record is in a state in which this cannot be done.",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, literal, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, literal, literal_column, select
 from sqlalchemy.orm import Mapped, relationship
 
 from models.base import Base, shown
@@ -10,7 +10,7 @@ from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState
 from models.event import InboxEntry
 from models.ipa import Ipa, IpaStatus
-from models.lifecycle import AUTHORITY_SIGNATORY, PLACEMENT_TEAM, PROVIDER_SIGNATORY, REGISTRATION_TEAM, Role, Side
+from models.lifecycle import PLACEMENT_TEAM, REGISTRATION_TEAM, Role, Side
 from models.message import Message, Thread, ThreadRead
 from models.offer import Offer, OfferStatus
 from models.organisation import Organisation
@@ -98,12 +98,8 @@ class Pending(Base):
 
     @shown
     def ipas_to_sign(row: Any, me: Any) -> Any:
-        """Ready and not signed by the viewer's party, for its signatories (S-113)."""
-        if not any(who.includes(me.side, me.roles) for who in (AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY)):
-            return literal(0)
-        signed = Ipa.authority_signed if me.side is Side.LOCAL_AUTHORITY else Ipa.provider_signed
-        ready = or_(Ipa.status == IpaStatus.READY_TO_SIGN, Ipa.status == IpaStatus.PARTLY_SIGNED)
-        return _count(Ipa, me, ready & ~signed)
+        """Ready and not signed by the viewer's party, for its signatories and whom they authorised (S-113, S-033)."""
+        return literal(0) if me.side is Side.REGION else _count(Ipa, me, Ipa.awaits(Ipa, me))
 
     @shown
     def unread_notifications(row: Any, me: Any) -> Any:

@@ -48,11 +48,15 @@ def _given(told: Told, party: str) -> Told | None:
 
 
 def _room(given: Sequence[Told | None]) -> Entry:
-    cells = [
-        Cell("Signed electronically in the portal" if one else "", VALUE, place=party)
-        for one, party in zip(given, PARTIES, strict=True)
-    ]
+    cells = [Cell(_signed(one) if one else "", VALUE, place=party) for one, party in zip(given, PARTIES, strict=True)]
     return Entry([Cell("Signature", ROW_TITLE), *cells], floor=SIGNING_ROOM)
+
+
+def _signed(given: Told) -> str:
+    """Whose hand it was, and for whom, if for somebody else (S-033)."""
+    said = "Signed electronically in the portal"
+    behalf = given.text("onBehalfOf")
+    return f"{said}: {given.text('name')} on behalf of {behalf}" if behalf else said
 
 
 def _row(label: str, said: Sequence[str | None], style: Style = VALUE) -> Entry:

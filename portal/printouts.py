@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from models import delivery, ipa, offer, person, provider, referral
+from models import delegation, delivery, ipa, offer, person, provider, referral
 from models.lifecycle import Lifecycle, Rule
 from models.refusal import Code
 
@@ -14,6 +14,7 @@ TABLES: dict[str, Lifecycle] = {  # type: ignore[type-arg]
     "Delivery": delivery.LIFECYCLE,
     "Offer": offer.LIFECYCLE,
     "Agreement": ipa.LIFECYCLE,
+    "Delegation": delegation.LIFECYCLE,
 }
 HEAD = """# Lifecycles
 

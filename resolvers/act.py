@@ -33,6 +33,7 @@ TAKEN = {
     "uq_ipa_live": (Code.IPA_EXISTS, "There is an agreement for this child and offer already."),
     "uq_home_live_name": (Code.INVALID_INPUT, "You have a home of this name already."),
     "uq_fostering_family_live_name": (Code.INVALID_INPUT, "You have a family of this name already."),
+    "uq_signature_ipa_id_person_id": (Code.ALREADY_SIGNED, "You have signed this agreement already."),
     "pk_signature": (Code.ALREADY_SIGNED, "Your party has signed this agreement already."),
 }
 

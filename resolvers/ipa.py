@@ -14,10 +14,10 @@ from models.lifecycle import PLACEMENT_TEAM, Side
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
 from resolvers.act import Answer
-from resolvers.code import spend_code
 from resolvers.context import Context, Info
-from resolvers.ipa_content import CONSENT, checked, content, first_details, merged, printed
+from resolvers.ipa_content import checked, content, first_details, merged, printed
 from resolvers.ipa_input import IpaContactsInput, IpaInput, IpaSignInput
+from resolvers.ipa_signing import signed
 from resolvers.pages import Page
 from resolvers.plain import plain
 from resolvers.ticket import download_ticket
@@ -37,10 +37,8 @@ def page(me: Any, status: list[IpaStatus] | None = None, first: int = 20, after:
 
 
 def awaiting_my_signature(me: Any, first: int = 20, after: str | None = None) -> Page:
-    """What waits for the viewer's party to sign, newest first."""
-    signed = Ipa.authority_signed if me.side is Side.LOCAL_AUTHORITY else Ipa.provider_signed
-    waiting = (Ipa.status == IpaStatus.READY_TO_SIGN) | (Ipa.status == IpaStatus.PARTLY_SIGNED)
-    return Page(Ipa.visible_to(me).where(waiting, ~signed), Ipa.updated_at, Ipa.id, first, after)
+    """What the viewer may sign, as a signatory or for one, newest first."""
+    return Page(Ipa.visible_to(me).where(Ipa.awaits(Ipa, me)), Ipa.updated_at, Ipa.id, first, after)
 
 
 # ── acts of the authority ────────────────────────────────────────────────────
@@ -145,20 +143,9 @@ async def open_(info: Info, id: UUID) -> Answer:
 
 async def sign(info: Info, id: UUID, content_hash: str, input: IpaSignInput) -> Ipa:
     """One party's signature, with a fresh code spent in the same transaction (S-109, S-116)."""
-    context, by = info.context, info.context.by
+    context = info.context
     agreement = await context.change(Ipa, id)
-    version = agreement.version
-    agreement.sign(content_hash, by=by)
-    await _fit_to_sign(context, agreement, input)
-    step = await spend_code(context, by.viewer.person_id, input.code)
-    evidence = {
-        "ipa_id": agreement.id, "party": by.viewer.side, "la_id": agreement.la_id,
-        "provider_id": agreement.provider_id, "person_id": by.viewer.person_id, "name": by.viewer.name,
-        "job_title": by.viewer.job_title, "organisation": by.viewer.organisation_name, "method": "AUTHENTICATOR_CODE",
-        "consent": CONSENT, "code_step": step, "session_id": by.viewer.session_id, "address": context.caller.address,
-        "agent": context.caller.agent, "ipa_version": version, "content_hash": content_hash,
-        "pdf_sha256": agreement.pdf_sha256, "at": by.at,
-    }  # fmt: skip
+    evidence = await signed(context, agreement, content_hash, input)
     await context.session.execute(insert(Signature).values(evidence))
     if agreement.status is IpaStatus.SIGNED:
         agreement.signed_pdf_sha256 = await _kept_print(context, agreement)
@@ -209,18 +196,6 @@ async def _opened(context: Context, agreement: Ipa) -> None:
     mine = {"ipa_id": agreement.id, "person_id": context.viewer.person_id, "pdf_sha256": agreement.pdf_sha256}
     if await context.session.get(IpaOpening, mine) is None:
         context.session.add(IpaOpening(**mine, at=context.by.at))
-
-
-async def _fit_to_sign(context: Context, agreement: Ipa, input: IpaSignInput) -> None:
-    """The signer consents, acts for their own party, and has opened the very bytes that are signed."""
-    if not input.consent:
-        raise Refused(Code.INVALID_INPUT, "Sign only what you have read and agree to.", ["input", "consent"])
-    if input.on_behalf_of:
-        sentence = "No authority to sign on this person's behalf is recorded."
-        raise Refused(Code.NOT_A_SIGNATORY, sentence, ["input", "onBehalfOf"])
-    mine = {"ipa_id": agreement.id, "person_id": context.viewer.person_id, "pdf_sha256": agreement.pdf_sha256}
-    if await context.session.get(IpaOpening, mine) is None:
-        raise Refused(Code.NOT_OPENED, "Open the agreement and read it before you sign.")
 
 
 async def _place(context: Context, agreement: Ipa) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from models.child import Child, valid_nhs_number
+from models.delegation import Delegation
 from models.ipa import Ipa, IpaStatus
 from models.ipa_content import content_of
 from models.ipa_parts import IpaDocument, Signature
@@ -20,6 +21,13 @@ from resolvers.plain import instant_text
 
 Json = dict[str, Any]
 CONSENT = "I have read this agreement and sign it on behalf of my organisation, which intends to be bound by it."
+
+
+def consent_to(held: Delegation | None) -> str:
+    """The words that a signer agrees to; for somebody else they name whom, and by which authority (S-033)."""
+    if held is None:
+        return CONSENT
+    return CONSENT.replace("sign it", f"sign it for {held.spoken_principal} under authority {held.reference}")
 
 
 async def content(context: Context, agreement: Ipa) -> Json:
@@ -69,6 +77,7 @@ def _signature(given: Signature) -> Json:
         "jobTitle": given.job_title,
         "organisation": given.organisation,
         "onBehalfOf": given.on_behalf_of,
+        "authority": given.authority,
         "method": given.method,
         "at": instant_text(given.at),
         "contentHash": given.content_hash,

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from strawberry import UNSET
@@ -112,4 +113,6 @@ class IpaContactsInput:
 class IpaSignInput:
     code: str = strawberry.field(description="Six digits shown by the signer's authenticator now; works once.")
     consent: bool = strawberry.field(description="That the signer has read the agreement and means to be bound.")
-    on_behalf_of: str | None = strawberry.field(default=None, description="For whom, under a recorded authority.")
+    on_behalf_of: UUID | None = strawberry.field(
+        default=None, description="The authority by which you sign for somebody else; left out, you sign for yourself."
+    )

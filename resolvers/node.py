@@ -8,6 +8,7 @@ from graphql import GraphQLError
 from sqlalchemy import bindparam, literal, union_all
 from sqlalchemy.types import Uuid
 
+from models.delegation import Delegation
 from models.document import Document
 from models.home import Home
 from models.ipa import Ipa
@@ -29,6 +30,7 @@ NODES: dict[str, Any] = {
     "Thread": Thread,
     "Message": Message,
     "Document": Document,
+    "Delegation": Delegation,
     "Registration": Provider,
     "Home": Home,
     "Person": Person,

@@ -4,6 +4,8 @@ from enum import Enum, StrEnum
 
 import strawberry
 
+from models.delegation import LIFECYCLE as DELEGATION
+from models.delegation import DelegationStatus
 from models.delivery import LIFECYCLE as DELIVERY
 from models.delivery import DeclineReferralReason, DeliveryStatus
 from models.document import DocumentKind, DocumentState
@@ -37,6 +39,7 @@ WORDS: dict[type[Enum], str] = {
     CostUnit: "How an additional cost is charged; `quantity` is how many of these a week.",
     DeclineReason: "Why an authority declined an offer.",
     DeclineReferralReason: "Why a provider cannot help.",
+    DelegationStatus: "Whether an authority to sign for a colleague still stands.",
     DeliveryStatus: "What a provider has done with a referral it received.",
     DocumentKind: "What a file is.",
     DocumentState: "Whether a file's bytes have arrived.",
@@ -67,13 +70,14 @@ strawberry.enum(
 
 def actions(noun: str, lifecycle: Lifecycle) -> type[Enum]:  # type: ignore[type-arg]
     """The enum of what can be done with a record, from its table."""
-    asked = {action: rules for action, rules in lifecycle.by_action.items() if action != lifecycle.begins}
+    asked = {action: rules for action, rules in lifecycle.by_action.items() if action not in lifecycle.beginnings}
     names = [action.upper() for action, rules in asked.items() if any(rule.by for rule in rules)]
     made = StrEnum(f"{noun}Action", {name: name for name in names})  # type: ignore[misc]
     return strawberry.enum(made, description=f"What can be done with {noun.lower()}s; `can` lists what is open to you.")
 
 
 AccountAction = actions("Account", ACCOUNT)
+DelegationAction = actions("Delegation", DELEGATION)
 DeliveryAction = actions("Delivery", DELIVERY)
 IpaAction = actions("Agreement", IPA)
 OfferAction = actions("Offer", OFFER)

@@ -19,7 +19,9 @@ class Event:
     kind: str = told("What, like offer.accept.")
     actor_name: str | None = told("Who did it; null for the portal itself.")
     actor_organisation: str | None = told("For which organisation.")
-    subject_kind: str = told("What it was done to: REFERRAL, OFFER, IPA, THREAD, PROVIDER, PERSON or DOCUMENT.")
+    subject_kind: str = told(
+        "What it was done to: REFERRAL, OFFER, IPA, THREAD, PROVIDER, PERSON, DOCUMENT or DELEGATION."
+    )
     subject_id: UUID = told("The id of that.")
     reference: str | None = told("The reference it concerns.")
     version: int = told("The version it led to.")

@@ -2,8 +2,22 @@
 
 import strawberry
 
-from resolvers import delivery, document, home, ipa, message, notification, offer, person, provider, referral, session
+from resolvers import (
+    delegation,
+    delivery,
+    document,
+    home,
+    ipa,
+    message,
+    notification,
+    offer,
+    person,
+    provider,
+    referral,
+    session,
+)
 from resolvers.code import with_code
+from schema.delegation import DelegationPayload
 from schema.document import DocumentDownloadPayload, DocumentUploadPayload
 from schema.fields import act
 from schema.home import FosteringFamilyPayload, HomePayload
@@ -70,6 +84,16 @@ class Mutation:
     )
     ipa_refuse: IpaPayload = act(ipa.refuse, "Say why you will not sign.")
     ipa_void: IpaPayload = act(ipa.void, "Void the agreement, with a reason.")
+    delegation_give: DelegationPayload = act(
+        delegation.give,
+        "Let a colleague sign for you: one agreement, or for a year at most.",
+        key=True,
+        guard=with_code,
+    )
+    delegation_record: DelegationPayload = act(
+        delegation.record, "Record by a document whom somebody without access lets sign.", key=True, guard=with_code
+    )
+    delegation_revoke: DelegationPayload = act(delegation.revoke, "End an authority to sign, at once.")
     registration_update: RegistrationPayload = act(provider.update, "Change your registration while it is open.")
     registration_submit: RegistrationPayload = act(provider.submit, "Ask for approval; it is locked from then on.")
     registration_approve: RegistrationPayload = act(

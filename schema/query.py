@@ -2,6 +2,7 @@
 
 import strawberry
 
+import resolvers.delegation
 import resolvers.document
 import resolvers.event
 import resolvers.home
@@ -16,6 +17,7 @@ import resolvers.referral
 import resolvers.session
 import resolvers.viewer
 from resolvers.service_info import ask_for_help
+from schema.delegation import Delegation, DelegationConnection
 from schema.document import DocumentConnection
 from schema.event import EventConnection, Gate
 from schema.fields import ask, read
@@ -60,7 +62,13 @@ class Query:
     ipa: Ipa | None = read(resolvers.ipa.one, "An agreement by its id; null where you see none.")
     ipas: IpaConnection = read(resolvers.ipa.page, "Agreements, newest change first.")
     ipas_awaiting_my_signature: IpaConnection = read(
-        resolvers.ipa.awaiting_my_signature, "Agreements that your party has yet to sign."
+        resolvers.ipa.awaiting_my_signature, "Agreements that await your signature, your own or for a colleague."
+    )
+    delegation: Delegation | None = read(
+        resolvers.delegation.one, "An authority to sign by its id; null where you see none."
+    )
+    delegations: DelegationConnection = read(
+        resolvers.delegation.page, "Authorities to sign for colleagues of your organisation, newest first."
     )
     registration: Registration | None = read(
         resolvers.provider.one, "A registration by its id; without one, a provider's own. Null where you see none."

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Boolean, Text, column, select, values
 
 from models.base import Base
+from models.delegation import Delegation
 from models.delivery import Delivery
 from models.event import Actor
 from models.ipa import Ipa
@@ -33,6 +34,7 @@ RECORDS: dict[str, type[Any]] = {
     "delivery": Delivery,
     "offer": Offer,
     "agreement": Ipa,
+    "delegation": Delegation,
 }
 EVERYBODY = [(side, role) for side, roles in ROLES_OF.items() for role in sorted(roles)]
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
@@ -141,7 +143,7 @@ def open_acts(name: str, state: str, held: dict[str, bool], who: Viewer) -> set[
         record = record_in(name, table.states(state))
         for condition, truth in held.items():
             setattr(record, condition, truth)
-        if action == table.begins or not any(rule.by for rule in table.by_action[action]):
+        if action in table.beginnings or not any(rule.by for rule in table.by_action[action]):
             continue
         with suppress(Refused):
             record.step(action, by=Actor(who, NOW))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from migrations.run import differences
 from migrations.wall.policies import POLICIES
+from models.delegation import Delegation
 from models.ipa import Ipa
 from models.lifecycle import Role
 from models.offer import Offer
@@ -26,6 +27,7 @@ DEFINERS = {
     "portal_revision", "portal_open_inbox", "portal_parent_open", "portal_signature_binds",
     "portal_signed_means_signed", "portal_end_sessions", "portal_deliver_open",
     "portal_forget_jobs",
+    "portal_colleague", "portal_signs", "portal_delegation_stands",
 }  # fmt: skip
 
 
@@ -110,7 +112,7 @@ async def test_migrations_from_empty_equal_the_models(world: World) -> None:
     await engine.dispose()
 
 
-@pytest.mark.parametrize("record", [Offer, Ipa])
+@pytest.mark.parametrize("record", [Offer, Ipa, Delegation])
 async def test_the_freezing_triggers_say_what_the_lifecycle_tables_say(world: World, record: Any) -> None:
     (row,) = await world.sql(
         "SELECT tgargs FROM pg_trigger WHERE tgname = 'lock_row' AND tgrelid = $1::regclass", record.__tablename__

@@ -170,6 +170,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email_key", name=op.f("uq_person_email_key")),
+        sa.UniqueConstraint("id", "organisation_id", name=op.f("uq_person_id_organisation_id")),
     )
     op.create_index(op.f("ix_person_organisation_id"), "person", ["organisation_id"], unique=False)
     op.create_table(
@@ -1182,6 +1183,85 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "kind", "expires_on", name=op.f("pk_reminder")),
     )
     op.create_table(
+        "delegation",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "LOCAL_AUTHORITY",
+                "PROVIDER",
+                "REGION",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("principal_id", sa.Uuid(), nullable=True),
+        sa.Column("principal_name", sa.Text(), nullable=False),
+        sa.Column("principal_job_title", sa.Text(), nullable=True),
+        sa.Column("delegate_id", sa.Uuid(), nullable=False),
+        sa.Column("delegate_name", sa.Text(), nullable=False),
+        sa.Column("delegate_job_title", sa.Text(), nullable=True),
+        sa.Column("ipa_id", sa.Uuid(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=True),
+        sa.Column("document_name", sa.Text(), nullable=True),
+        sa.Column("document_sha256", sa.Text(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum("GIVEN", "REVOKED", name="delegationstatus", native_enum=False, create_constraint=True, length=60),
+            nullable=False,
+        ),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("given_by_id", sa.Uuid(), nullable=False),
+        sa.Column("given_by_name", sa.Text(), nullable=False),
+        sa.Column("code_step", sa.BigInteger(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by_name", sa.Text(), nullable=True),
+        sa.Column("revoke_reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(status = 'REVOKED') = (revoked_at IS NOT NULL)", name=op.f("ck_delegation_revoked")),
+        sa.CheckConstraint(
+            "valid_from <= valid_until AND valid_until <= valid_from + interval '1 year'",
+            name=op.f("ck_delegation_a_year_at_most"),
+        ),
+        sa.CheckConstraint(
+            "(principal_id IS NULL) = (document_id IS NOT NULL AND document_name IS NOT NULL AND document_sha256 IS NOT NULL)",
+            name=op.f("ck_delegation_given_or_documented"),
+        ),
+        sa.CheckConstraint("principal_id <> delegate_id", name=op.f("ck_delegation_two_people")),
+        sa.ForeignKeyConstraint(
+            ["delegate_id", "organisation_id"],
+            ["person.id", "person.organisation_id"],
+            name=op.f("fk_delegation_delegate_id_organisation_id_person"),
+        ),
+        sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_delegation_document_id_document")),
+        sa.ForeignKeyConstraint(["given_by_id"], ["person.id"], name=op.f("fk_delegation_given_by_id_person")),
+        sa.ForeignKeyConstraint(["ipa_id"], ["ipa.id"], name=op.f("fk_delegation_ipa_id_ipa")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_delegation_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["principal_id", "organisation_id"],
+            ["person.id", "person.organisation_id"],
+            name=op.f("fk_delegation_principal_id_organisation_id_person"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
+        sa.UniqueConstraint("reference", name=op.f("uq_delegation_reference")),
+    )
+    op.create_index(op.f("ix_delegation_ipa_id"), "delegation", ["ipa_id"], unique=False)
+    op.create_index(
+        "ix_delegation_live", "delegation", ["delegate_id"], unique=False, postgresql_where="status = 'GIVEN'"
+    )
+    op.create_index(op.f("ix_delegation_organisation_id"), "delegation", ["organisation_id"], unique=False)
+    op.create_table(
         "ipa_document",
         sa.Column("ipa_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
@@ -1290,11 +1370,21 @@ def upgrade() -> None:
         sa.Column("content_hash", sa.Text(), nullable=False),
         sa.Column("pdf_sha256", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delegation_id", sa.Uuid(), nullable=True),
+        sa.Column("authority", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(delegation_id IS NULL) = (on_behalf_of IS NULL) AND (delegation_id IS NULL) = (authority IS NULL)",
+            name=op.f("ck_signature_by_which_authority"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["delegation_id"], ["delegation.id"], name=op.f("fk_signature_delegation_id_delegation")
+        ),
         sa.ForeignKeyConstraint(
             ["ipa_id", "la_id", "provider_id"],
             ["ipa.id", "ipa.la_id", "ipa.provider_id"],
             name=op.f("fk_signature_ipa_id_la_id_provider_id_ipa"),
         ),
         sa.PrimaryKeyConstraint("ipa_id", "party", name=op.f("pk_signature")),
+        sa.UniqueConstraint("ipa_id", "person_id", name=op.f("uq_signature_ipa_id_person_id")),
     )
     # ### end Alembic commands ###

@@ -24,6 +24,7 @@ FROZEN = {
         "DRAFT>IN_REVIEW,DRAFT>VOIDED,IN_REVIEW>READY_TO_SIGN,IN_REVIEW>VOIDED,PARTLY_SIGNED>SIGNED,"
         "PARTLY_SIGNED>VOIDED,READY_TO_SIGN>PARTLY_SIGNED,READY_TO_SIGN>VOIDED,SIGNED>VOIDED",
     ),
+    "delegation": ("REVOKED", "", "GIVEN>REVOKED"),
 }
 GUARDED = {
     "portal_session_live(uuid, timestamptz)": roles.VIEWERS,
@@ -37,6 +38,9 @@ GUARDED = {
     "portal_revision()": ("portal_app",),
     "portal_open_inbox()": (),
     "portal_parent_open()": (),
+    "portal_colleague(uuid, text)": ("portal_la", "portal_provider", "portal_signatory"),
+    "portal_signs(uuid)": roles.VIEWERS,
+    "portal_delegation_stands()": (),
     "portal_signature_binds()": (),
     "portal_signed_means_signed()": (),
 }

@@ -49,13 +49,82 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- A signature is given on what is fixed, and a state that speaks of signatures has them.
+-- An authority to sign stands between two people of one organisation, and is given by who may give it (S-033).
+CREATE FUNCTION portal_delegation_stands() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  actor uuid := nullif(current_setting('app.person', true), '')::uuid;
+  told text[] := ARRAY['status', 'version', 'revoked_at', 'revoked_by_name', 'revoke_reason'];
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF to_jsonb(OLD) - told <> to_jsonb(NEW) - told THEN
+      RAISE EXCEPTION 'an authority is revoked and never changed' USING ERRCODE = 'PT409';
+    END IF;
+    IF actor IS DISTINCT FROM OLD.principal_id AND NOT EXISTS (
+      SELECT FROM public.person p WHERE p.id = actor AND p.organisation_id = OLD.organisation_id
+        AND 'ADMINISTRATOR' = ANY (p.roles)) THEN
+      RAISE EXCEPTION 'this authority is somebody else''s' USING ERRCODE = 'PT409';
+    END IF;
+    RETURN NEW;
+  END IF;
+  PERFORM FROM public.person p WHERE p.id IN (NEW.delegate_id, NEW.principal_id, NEW.given_by_id)
+  ORDER BY p.id FOR SHARE;
+  IF NEW.status <> 'GIVEN'
+    OR NOT EXISTS (SELECT FROM public.organisation o WHERE o.id = NEW.organisation_id AND o.side = NEW.side
+                     AND o.side IN ('LOCAL_AUTHORITY', 'PROVIDER'))
+    OR NOT EXISTS (SELECT FROM public.person p WHERE p.id = NEW.delegate_id AND p.status = 'ACTIVE'
+                     AND NOT 'MACHINE' = ANY (p.roles))
+    OR NEW.given_by_id = NEW.delegate_id
+    OR NOT EXISTS (SELECT FROM public.person p WHERE p.id = NEW.given_by_id AND p.status = 'ACTIVE'
+                     AND p.organisation_id = NEW.organisation_id
+                     AND CASE WHEN NEW.principal_id IS NULL THEN 'ADMINISTRATOR' ELSE 'SIGNATORY' END = ANY (p.roles))
+    OR NEW.principal_id <> NEW.given_by_id THEN
+    RAISE EXCEPTION 'this authority cannot be given' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.document_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM public.document d WHERE d.id = NEW.document_id AND d.organisation_id = NEW.organisation_id
+      AND d.state = 'READY' AND d.sha256 = NEW.document_sha256) THEN
+    RAISE EXCEPTION 'there is no such document of this organisation' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.ipa_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM public.ipa i WHERE i.id = NEW.ipa_id
+      AND CASE NEW.side WHEN 'PROVIDER' THEN i.provider_id ELSE i.la_id END = NEW.organisation_id) THEN
+    RAISE EXCEPTION 'this is no agreement of this organisation' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- A signature is given on what is fixed, by who may sign or by whom such a person has authorised; and a state that
+-- speaks of signatures has them. What an authority rests on is held until the signature is there, or is gone before.
 CREATE FUNCTION portal_signature_binds() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  party uuid := CASE NEW.party WHEN 'PROVIDER' THEN NEW.provider_id ELSE NEW.la_id END;
+  held public.delegation;
+  signatory uuid := NEW.person_id;
 BEGIN
   IF NOT EXISTS (SELECT FROM public.ipa i WHERE i.id = NEW.ipa_id AND i.status IN ('READY_TO_SIGN', 'PARTLY_SIGNED')
                  AND i.content_hash = NEW.content_hash AND i.pdf_sha256 = NEW.pdf_sha256) THEN
     RAISE EXCEPTION 'this is not what the agreement says' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.delegation_id IS NOT NULL THEN
+    SELECT * INTO held FROM public.delegation d WHERE d.id = NEW.delegation_id FOR SHARE;
+    IF NOT coalesce(held.status = 'GIVEN' AND held.delegate_id = NEW.person_id AND held.organisation_id = party
+        AND held.side = NEW.party AND (held.ipa_id IS NULL OR held.ipa_id = NEW.ipa_id)
+        AND (NEW.at AT TIME ZONE 'Europe/London')::date BETWEEN held.valid_from AND held.valid_until
+        AND held.authority = NEW.authority
+        AND concat_ws(', ', held.principal_name, nullif(held.principal_job_title, '')) = NEW.on_behalf_of, false) THEN
+      RAISE EXCEPTION 'no such authority to sign this agreement' USING ERRCODE = 'PT409';
+    END IF;
+    signatory := held.principal_id;
+  END IF;
+  PERFORM FROM public.person p WHERE p.id IN (NEW.person_id, signatory) ORDER BY p.id FOR SHARE;
+  IF NOT EXISTS (SELECT FROM public.person p WHERE p.id = NEW.person_id AND p.status = 'ACTIVE'
+                   AND p.organisation_id = party AND p.name = NEW.name)
+    OR (signatory IS NOT NULL AND NOT EXISTS (
+      SELECT FROM public.person p WHERE p.id = signatory AND p.status = 'ACTIVE' AND p.organisation_id = party
+        AND 'SIGNATORY' = ANY (p.roles))) THEN
+    RAISE EXCEPTION 'this person may not sign for this party' USING ERRCODE = 'PT409';
   END IF;
   RETURN NEW;
 END $$;

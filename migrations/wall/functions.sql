@@ -12,6 +12,25 @@ BEGIN
   RETURN true;
 END $$;
 
+-- A colleague, by id or e-mail address, for whoever gives them an authority; people of others are not there.
+CREATE FUNCTION portal_colleague(wanted uuid, address text, OUT id uuid, OUT name text, OUT job_title text,
+  OUT active boolean, OUT machine boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  SELECT p.id, p.name, p.job_title, p.status = 'ACTIVE', 'MACHINE' = ANY (p.roles)
+  INTO id, name, job_title, active, machine FROM public.person p
+  WHERE p.organisation_id = nullif(current_setting('app.org', true), '')::uuid
+    AND (p.id = wanted OR p.email_key = address);
+END $$;
+
+-- Whether somebody of the viewer's organisation may sign agreements now.
+CREATE FUNCTION portal_signs(signatory uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM public.person p WHERE p.id = signatory AND p.status = 'ACTIVE'
+    AND p.organisation_id = nullif(current_setting('app.org', true), '')::uuid AND 'SIGNATORY' = ANY (p.roles));
+END $$;
+
 -- Holds one case, so that acts on a referral, its offers and its agreements happen one after the other.
 CREATE FUNCTION portal_lock_case(wanted uuid, OUT status text, OUT accepted boolean, OUT revision bigint, OUT category text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -140,7 +159,8 @@ BEGIN
     UPDATE public.event_stream s SET seq = head.seq + 1, hash = digest WHERE s.stream = head.stream;
   END LOOP;
   WITH told AS (
-    SELECT h.ordinality AS place, (h.value ->> 'id')::uuid AS event_id, t.value AS t
+    SELECT h.ordinality AS place, (h.value ->> 'id')::uuid AS event_id, t.value AS t,
+      (h.value ->> 'subject_id')::uuid AS subject, (h.value ->> 'at')::timestamptz AS at
     FROM jsonb_array_elements(happened) WITH ORDINALITY h, jsonb_array_elements(h.value -> 'tells') t
   ), heard AS (
     SELECT told.place, told.event_id, p.id AS person_id, told.t ->> 'notice' AS notice
@@ -151,6 +171,15 @@ BEGIN
     UNION ALL
     SELECT told.place, told.event_id, (told.t ->> 'person')::uuid, told.t ->> 'notice'
     FROM told WHERE told.t ->> 'person' IS NOT NULL
+      AND ((told.t ->> 'person')::uuid IS DISTINCT FROM actor OR told.t ->> 'notice' IS NULL)
+    UNION ALL
+    SELECT told.place, told.event_id, p.id, told.t ->> 'notice'
+    FROM told JOIN public.delegation d ON told.t -> 'organisations' ? d.organisation_id::text
+    JOIN public.person p ON p.id = d.delegate_id AND p.status = 'ACTIVE' AND p.id IS DISTINCT FROM actor
+    WHERE (told.t ->> 'delegates')::boolean AND d.status = 'GIVEN' AND (d.ipa_id IS NULL OR d.ipa_id = told.subject)
+      AND (told.at AT TIME ZONE 'Europe/London')::date BETWEEN d.valid_from AND d.valid_until
+      AND (d.principal_id IS NULL OR EXISTS (SELECT FROM public.person s WHERE s.id = d.principal_id
+             AND s.status = 'ACTIVE' AND 'SIGNATORY' = ANY (s.roles)))
   ), entries AS (
     SELECT place, event_id, person_id, max(notice) AS notice FROM heard GROUP BY place, event_id, person_id
   ), counts AS (

@@ -20,6 +20,8 @@ DELIVERED = (
 SENT_TO_MANY = "kind IN ('referral.send', 'referral.resend', 'referral.close')"  # of no provider alone, told to each
 SHARED = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.shared_at IS NOT NULL)"
 SUBMITTED = "EXISTS (SELECT FROM offer o WHERE o.id = offer_id AND o.submitted_at IS NOT NULL)"
+CONCERNED = "(subject_kind = 'DELEGATION' AND EXISTS (SELECT FROM delegation d WHERE d.id = subject_id))"
+REVOKE = "SELECT, UPDATE (status, version, revoked_at, revoked_by_name, revoke_reason)"
 DRAFTS = "status IN ('DRAFT', 'SUBMITTED', 'WITHDRAWN')"
 REFERRAL_SHOWN = (
     "id, la_id, reference, status, version, revision, category, urgency, date_required, response_deadline, summary,"
@@ -122,9 +124,14 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     *(("ipa_opening", role, RI, MINE, None) for role in (LA, PROVIDER, SIGNATORY)),
     ("ipa_refusal", LA, RI, OF_LA, f"{OF_LA} AND {MINE}"),
     *(("ipa_refusal", role, RI, OF_PROVIDER, f"{OF_PROVIDER} AND {MINE}") for role in (PROVIDER, SIGNATORY)),
+    *(("delegation", role, REVOKE, OWN, None) for role in (LA, PROVIDER)),
+    *(("delegation", role, W, OWN, f"{OWN} AND given_by_id = {ME}") for role in (LA, PROVIDER)),
+    ("delegation", SIGNATORY, REVOKE, f"{OWN} AND (principal_id = {ME} OR delegate_id = {ME})",
+     f"{OWN} AND principal_id = {ME}"),
+    ("delegation", SIGNATORY, W, OWN, f"{OWN} AND principal_id = {ME} AND given_by_id = {ME}"),
     ("event", LA, R, OF_LA, None),
     ("event", PROVIDER, R, f"{OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')})", None),
-    ("event", SIGNATORY, R, f"{OF_PROVIDER} AND subject_kind = 'IPA'", None),
+    ("event", SIGNATORY, R, f"{OF_PROVIDER} AND (subject_kind = 'IPA' OR {CONCERNED})", None),
     ("event", ADMIN, R, "subject_kind IN ('PROVIDER', 'PERSON')", None),
     ("event", HUB, R, ALL, None),
     *(("inbox", role, R, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
@@ -145,8 +152,8 @@ SHOWN = (
     "organisation", "person", "provider", "home", "registered_care", "framework_membership", "fostering_family",
     "registration_change",
     "document", "child", "referral_revision", "referral_document", "delivery", "thread", "message", "thread_read",
-    "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "event",
-    "inbox_entry", "referral", "rollout", "postcode_area",
+    "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "delegation",
+    "event", "inbox_entry", "referral", "rollout", "postcode_area",
 )  # fmt: skip
 
 

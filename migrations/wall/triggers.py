@@ -8,7 +8,7 @@ INSERT_ONLY = (
 )  # fmt: skip
 NEVER_REMOVED = (
     "referral", "child", "delivery", "thread", "offer_document", "referral_document", "document", "home",
-    "registered_care", "framework_membership", "fostering_family", "registration_change",
+    "registered_care", "framework_membership", "fostering_family", "registration_change", "delegation",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ BINDING = (
     "CREATE TRIGGER parent_open BEFORE INSERT ON ipa_document FOR EACH ROW"
     " EXECUTE FUNCTION portal_parent_open('ipa', 'DRAFT,IN_REVIEW')",
     "CREATE TRIGGER binds BEFORE INSERT ON signature FOR EACH ROW EXECUTE FUNCTION portal_signature_binds()",
+    "CREATE TRIGGER stands BEFORE INSERT OR UPDATE ON delegation FOR EACH ROW"
+    " EXECUTE FUNCTION portal_delegation_stands()",
     "CREATE TRIGGER signed BEFORE UPDATE ON ipa FOR EACH ROW WHEN (OLD.status <> NEW.status)"
     " EXECUTE FUNCTION portal_signed_means_signed()",
     "CREATE TRIGGER open_inbox AFTER INSERT ON person FOR EACH ROW EXECUTE FUNCTION portal_open_inbox()",
