@@ -177,8 +177,10 @@ CREATE = f"""mutation ($id: UUID!, $key: UUID!) {{
   ipaCreate(offerId: $id, idempotencyKey: $key) {{ {IPA} {PROBLEMS} }} }}"""
 OPEN = f"""mutation ($id: UUID!) {{ ipaOpen(id: $id) {{
   ipa {{ id status version }} contentHash pdfSha256 download {{ url }} {PROBLEMS} }} }}"""
-SIGN = f"""mutation ($id: UUID!, $hash: String!, $code: String!, $consent: Boolean!, $key: UUID!) {{
-  ipaSign(id: $id, contentHash: $hash, input: {{code: $code, consent: $consent}}, idempotencyKey: $key)
+SIGN = f"""mutation ($id: UUID!, $hash: String!, $code: String!, $consent: Boolean!, $key: UUID!,
+  $behalf: UUID) {{
+  ipaSign(id: $id, contentHash: $hash, idempotencyKey: $key,
+    input: {{code: $code, consent: $consent, onBehalfOf: $behalf}})
   {{ {IPA} {PROBLEMS} }} }}"""
 VERSIONLESS = ("ipaRefuse",)
 
