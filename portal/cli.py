@@ -81,7 +81,7 @@ def schema(
 
 @portal.command()
 def lifecycles(
-    write: Annotated[bool, typer.Option(help="Write docs/lifecycles.md and docs/problems.md.")] = False,
+    write: Annotated[bool, typer.Option(help="Write docs/lifecycles.md, permissions.md and problems.md.")] = False,
 ) -> None:
     """Print who may do what, in which state, and who is told."""
     from portal.printouts import lifecycles as printed

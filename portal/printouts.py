@@ -3,19 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from models import delegation, delivery, ipa, offer, person, provider, referral
 from models.lifecycle import Lifecycle, Rule
 from models.refusal import Code
+from portal.permissions import TABLES, permissions
 
-TABLES: dict[str, Lifecycle] = {  # type: ignore[type-arg]
-    "Registration": provider.LIFECYCLE,
-    "Account": person.LIFECYCLE,
-    "Referral": referral.LIFECYCLE,
-    "Delivery": delivery.LIFECYCLE,
-    "Offer": offer.LIFECYCLE,
-    "Agreement": ipa.LIFECYCLE,
-    "Delegation": delegation.LIFECYCLE,
-}
 HEAD = """# Lifecycles
 
 Printed from the tables at the top of each model by `portal lifecycles --write`. One row is permission, transition,
@@ -70,6 +61,7 @@ def write_contracts(root: Path) -> None:
 def write_docs(root: Path) -> None:
     (root / "docs" / "lifecycles.md").write_text(lifecycles())
     (root / "docs" / "problems.md").write_text(problems())
+    (root / "docs" / "permissions.md").write_text(permissions())
 
 
 def _chapter(name: str, table: Lifecycle) -> str:  # type: ignore[type-arg]
