@@ -47,7 +47,10 @@ class Care:
         whole_agency = home is None and simple(name) in self.agency
         key = AGENCY if whole_agency else key_of(name)
         if home is None and not whole_agency and self.homes is not None:
-            what = f"{quoted(name)} is not on the sheet {HOMES.words}. Write that name, or {AGENCY} for fostering."
+            where = (
+                f"on the sheet {HOMES.words}" if self.homes else f"here, because no sheet {HOMES.words} came with it"
+            )
+            what = f"{quoted(name)} is not {where}. Write the name that stands there, or {AGENCY}."
             self.table.wrong(record.row, "home", FaultCode.UNKNOWN_HOME, what)
         care, memberships = self.facts.setdefault(key, ([], []))
         gives, belongs = record.gave(*CARE_PARTS), record.gave(*FRAMEWORK_PARTS)

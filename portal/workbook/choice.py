@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from models.document import DocumentKind
@@ -25,7 +26,7 @@ class Choice(Generic[T]):
     also: Mapping[T, str] = field(default_factory=dict)
 
     def __call__(self, cell: Cell) -> T:
-        known, said = self._known(), simple(text_of(cell))
+        known, said = self._known, simple(text_of(cell))
         if said in known:
             return known[said]
         near = get_close_matches(said, known, 1, 0.75)
@@ -34,6 +35,7 @@ class Choice(Generic[T]):
             FaultCode.CHOICE, f"{quoted(cell)} is none of the choices.{hint} Choose: {'; '.join(self.words.values())}."
         )
 
+    @cached_property
     def _known(self) -> dict[str, T]:
         known = {simple(word): value for value, words in self.also.items() for word in words.split("|")}
         for value, words in self.words.items():

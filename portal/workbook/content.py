@@ -38,8 +38,9 @@ def said_by(tables: Mapping[str, Table], *, homes_known: bool = True) -> Reading
     if CARE.key in tables:
         agency = [organisation[key] for key in ("legal_name", "trading_name") if organisation and organisation[key]]
         care = Care(tables[CARE.key], homes, agency)
-        given, memberships = care.of(AGENCY)
-        parts |= {"care": tuple(given), "memberships": tuple(memberships)}
+        if tables[CARE.key] is not tables.get(HOMES.key):
+            given, memberships = care.of(AGENCY)
+            parts |= {"care": tuple(given), "memberships": tuple(memberships)}
     if care is not None and HOMES.key in tables:
         urn = organisation["agency_urn"] if organisation else None
         parts["homes"] = tuple(homes_of(tables[HOMES.key], care, urn))

@@ -14,10 +14,11 @@ SEARCHED = 12
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`at` says in which cell of a row, counted from 0, a column stands."""
+    """`at` says in which cell of a row, counted from 0, a column stands; `absent` ones are among the faults."""
 
     row: int
     at: Mapping[str, int]
+    absent: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
 
 
@@ -52,11 +53,13 @@ def _header(sheet: Sheet, grid: Grid, row: int) -> Header:
     at, faults, strange = _placed(sheet, grid.rows[row - 1], row)
     missing = [column for column in sheet.columns if column.key not in at]
     merged = [each for each in grid.merged if each.top <= row <= each.bottom and each.left < each.right]
+    twice = {fault.column for fault in faults}
     for column in missing:
-        fault = _absent(sheet, row, column, strange, merged)
+        fault = None if column.words in twice else _absent(sheet, row, column, strange, merged)
         if fault:
             faults.append(fault)
-    return Header(row, at, tuple(faults))
+    told = {fault.column for fault in faults}
+    return Header(row, at, frozenset(column.key for column in missing if column.words in told), tuple(faults))
 
 
 def _placed(sheet: Sheet, cells: Sequence[Cell], row: int) -> tuple[dict[str, int], list[Fault], dict[str, str]]:
@@ -78,6 +81,8 @@ def _placed(sheet: Sheet, cells: Sequence[Cell], row: int) -> tuple[dict[str, in
             elif names is own:
                 what = "the header has this column twice. Delete or rename the one that is not meant."
                 faults.append(located(sheet.words, row, column.words, FaultCode.COLUMN_TWICE, what))
+    for fault in faults:
+        at.pop(own[simple(fault.column or "")].key, None)
     return at, faults, {word: text for word, text in strange.items() if word not in known}
 
 

@@ -45,7 +45,8 @@ def _copied(path: Path, name: str | None) -> Workbook:
     """The workbook without macros and without links to other files; of plain text a workbook of one sheet."""
     if is_workbook(path):
         try:
-            return load_workbook(path, keep_vba=False, keep_links=False)
+            with path.open("rb") as file:
+                return load_workbook(file, keep_vba=False, keep_links=False)
         except Exception:  # noqa: BLE001 - a parser of hostile bytes may raise anything; then there is only the list
             return Workbook()
     named = sheet_named(name) if name else None

@@ -14,26 +14,31 @@ PER_WEEK = re.compile(r"\s*(per|a|/|p)\s*/?\s*(week|wk|w)\.?$", re.IGNORECASE)
 AMOUNT = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 
-def whole(least: int, most: int, noun: str) -> Callable[[Cell], int]:
-    """A reader of whole numbers between both, named so in sentences."""
+def whole(least: int, most: int, noun: str, *, shown: int | None = None) -> Callable[[Cell], int]:
+    """A reader of whole numbers between both, named so in sentences, which may show another upper one."""
+    hint = f"Write {noun} from {least} to {shown or most}."
 
     def read(cell: Cell) -> int:
         _refuse_dates(cell)
         text = UNIT.sub("", text_of(cell)).replace(",", "")
         if not re.fullmatch(r"[+-]?\d{1,9}(\.0+)?", text):
-            raise Wrong(FaultCode.NUMBER, f"{quoted(cell)} is not a whole number. Write {noun} from {least} to {most}.")
+            raise Wrong(FaultCode.NUMBER, f"{quoted(cell)} is not a whole number. {hint}")
         number = int(Decimal(text))
         if not least <= number <= most:
-            raise Wrong(FaultCode.NUMBER, f"{number} is not possible. Write {noun} from {least} to {most}.")
+            raise Wrong(FaultCode.NUMBER, f"{number} is not possible. {hint}")
         return number
 
     return read
 
 
+OLDEST = 17
+AGE = whole(0, 120, "an age", shown=OLDEST)
+
+
 def age(cell: Cell) -> int:
     """An age in whole years, 0 to 17."""
-    years = whole(0, 120, "an age")(cell)
-    if years > 17:
+    years = AGE(cell)
+    if years > OLDEST:
         what = f"{years} is too old: children are placed until their 18th birthday, so the oldest age is 17."
         raise Wrong(FaultCode.NUMBER, what)
     return years
@@ -44,7 +49,7 @@ def amount(cell: Cell) -> Decimal:
     _refuse_dates(cell)
     text = PER_WEEK.sub("", text_of(cell)).replace("GBP", "").replace("£", "").replace(" ", "")
     if isinstance(cell, float):
-        text = format(Decimal(repr(cell)), "f")
+        text = format(Decimal(f"{cell:.15g}"), "f")
     if not AMOUNT.fullmatch(text):
         raise Wrong(
             FaultCode.AMOUNT, f"{quoted(cell)} is not an amount of money. Write pounds, such as 4100 or £4,100.00."

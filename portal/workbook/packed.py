@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -61,15 +61,16 @@ def grids_of(path: Path, wanted: Callable[[str], bool], progress: Progress) -> l
     total = max(seen.rows, 1)
     count = _counting(progress, total)
     found = []
-    for sheet in _opened(path, read_only=True, data_only=True).worksheets:
-        if wanted(sheet.title):
-            found.append(Grid(sheet.title, _rows(sheet, count)))
+    with path.open("rb") as file:
+        for sheet in _opened(file, read_only=True, data_only=True).worksheets:
+            if wanted(sheet.title):
+                found.append(Grid(sheet.title, _rows(sheet, count)))
     progress(total, total)
     return _with_specials(path, found) if seen.special else found
 
 
-def _opened(path: Path, **how: bool) -> Workbook:
-    return load_workbook(path, keep_vba=False, keep_links=False, **how)
+def _opened(file: BinaryIO, **how: bool) -> Workbook:
+    return load_workbook(file, keep_vba=False, keep_links=False, **how)
 
 
 def _counting(progress: Progress, total: int) -> Callable[[], None]:
@@ -118,7 +119,8 @@ def _refuse_width(title: str, row: tuple[Cell, ...], number: int) -> None:
 
 def _with_specials(path: Path, grids: list[Grid]) -> list[Grid]:
     """The same grids with what streaming does not show: merged cells, and formulas that have no value."""
-    whole = _opened(path)
+    with path.open("rb") as file:
+        whole = _opened(file)
     return [_special(grid, whole[grid.name]) for grid in grids]
 
 
@@ -127,11 +129,22 @@ def _special(grid: Grid, sheet: Worksheet) -> Grid:
         Merged(each.min_row, each.min_col, each.max_row, each.max_col, each.coord) for each in sheet.merged_cells.ranges
     )
     rows = [list(row) for row in grid.rows]
+    for area in merged:
+        _fill_down(rows, area)
     for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + HEADROOM, max_col=MOST_COLUMNS), 1):
         for at, cell in enumerate(row, 1):
             if cell.data_type == "f":
                 _mark(rows, number, at, str(getattr(cell.value, "text", cell.value)))
     return Grid(grid.name, rows, tuple(sorted(merged, key=lambda each: (each.top, each.left))))
+
+
+def _fill_down(rows: list[list[Cell]], area: Merged) -> None:
+    """Rows that share a cell are read as if each had its value, so that one fault is told and not one for each row."""
+    if area.left == area.right and area.top <= len(rows) and len(rows[area.top - 1]) >= area.left:
+        value = rows[area.top - 1][area.left - 1]
+        for row in rows[area.top : area.bottom]:
+            row.extend([None] * (area.left - len(row)))
+            row[area.left - 1] = value
 
 
 def _mark(rows: list[list[Cell]], row: int, column: int, formula: str) -> None:

@@ -54,7 +54,7 @@ def _whole(path: Path, progress: Progress) -> Reading:
         raise Unreadable(FaultCode.NOT_THE_TEMPLATE, what)
     faults, tables = _tables(grids)
     absent = [fault for sheet in SHEETS for fault in _absence(sheet, tables)]
-    known = not any(fault.sheet == HOMES.words for fault in absent)
+    known = not any(fault.sheet == HOMES.words for fault in absent) and _names_known(tables)
     reading = said_by(tables, homes_known=known)
     faults = [*faults, *absent, *reading.faults]
     return Reading(None if faults else reading.content, tuple(faults))
@@ -87,7 +87,7 @@ def _chosen(sheet: Sheet, same: list[Grid]) -> tuple[list[Grid], list[Fault]]:
     filled = [grid for grid in same if any(not is_blank(cell) for row in grid.rows for cell in row)]
     if len(filled) < 2:
         return filled or same[:1], []
-    names = " and ".join(grid.name for grid in filled)
+    names = " and ".join(f"'{grid.name}'" for grid in filled)
     what = f"several sheets could be this one: {names}. Rename or delete those that are not meant."
     return filled, [located(sheet.words, None, None, FaultCode.SHEET_TWICE, what)]
 
@@ -102,6 +102,10 @@ def _absence(sheet: Sheet, tables: dict[str, Table]) -> list[Fault]:
         return [located(sheet.words, None, None, FaultCode.SHEET_MISSING, what)]
     what = f"nothing is filled in on this sheet. {sheet.about}"
     return [located(sheet.words, None, None, FaultCode.SHEET_EMPTY, what)]
+
+
+def _names_known(tables: dict[str, Table]) -> bool:
+    return HOMES.key not in tables or "name" not in tables[HOMES.key].absent
 
 
 def _agency(tables: dict[str, Table]) -> bool:
@@ -124,4 +128,4 @@ def _alone(path: Path, name: str | None, progress: Progress) -> Reading:
     tables = {sheet.key: table}
     if sheet is HOMES_ALONE:
         tables[CARE.key] = table
-    return said_by(tables, homes_known=sheet is HOMES_ALONE)
+    return said_by(tables, homes_known=sheet in (HOMES_ALONE, CARE))

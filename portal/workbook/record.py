@@ -32,9 +32,10 @@ class Record:
 
 @dataclass(slots=True)
 class Table:
-    """What one sheet says: its records, and all that is wrong with it."""
+    """What one sheet says: its records, and all that is wrong with it; `absent` columns are told once only."""
 
     sheet: Sheet
+    absent: frozenset[str] = frozenset()
     records: list[Record] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -46,7 +47,7 @@ class Table:
 
     def require(self, record: Record, key: str, what: str) -> None:
         """Add a fault where the column of this row is empty."""
-        if record.lacks(key):
+        if record.lacks(key) and key not in self.absent:
             self.wrong(record.row, key, FaultCode.REQUIRED, what)
 
 
@@ -60,6 +61,7 @@ def read_table(sheet: Sheet, grid: Grid) -> Table:
             table.wrong(None, None, FaultCode.COLUMN_MISSING, what)
         return table
     table.faults.extend(header.faults)
+    table.absent = header.absent
     _read_rows(table, grid, header)
     _merged(table, grid.merged, header)
     return table
@@ -101,7 +103,7 @@ def _record(table: Table, number: int, columns: Sequence[tuple[Column, int]], ce
 
 
 def _empty(column: Column) -> str:
-    return f"this is empty. {column.about}"
+    return f"this is empty, but required. {column.about}"
 
 
 def _example(sheet: Sheet, header: Header) -> dict[str, Any]:

@@ -100,8 +100,7 @@ HOMES = Sheet(
 CARE = Sheet(
     key="care", words="Categories and frameworks", required=True, identity=("home", "lot"),
     also=("Categories", "Frameworks", "Categories & frameworks", "Care"),
-    about="What each home is registered to provide, and its frameworks. One row for each home and category. A second "
-          "framework of the same home: one more row with the home's name and the framework columns only.",
+    about="What each home is registered for, and its frameworks. One row for each home and category.",
     columns=(
         Column(key="home", words="Home or Agency", form=NAME, required=True, example="Example House", width=28,
                also=("Home", "Home name", "Name", "Home or branch"),

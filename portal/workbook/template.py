@@ -20,7 +20,7 @@ from portal.workbook.table import SHEETS
 
 TEMPLATE_NAME = "west-midlands-provider-registration.xlsx"
 Row = Mapping[str, Any]
-NOTES_WIDTH = 20
+NOTES_WIDTH = 30
 
 
 @cache

@@ -95,3 +95,17 @@ async def read_bytes(folder: Path, content: bytes, name: str = "workbook.xlsx", 
     path = folder / name
     path.write_bytes(content)
     return await read(path, sheet=sheet)
+
+
+def said_alone(of: HomeFacts) -> tuple[list[str], list[str]]:
+    """The header and the row of a home as plain text, with its first category and framework."""
+    gives, belongs = of.care[0], of.memberships[0]
+    row = {
+        "Kind": "Children's home", "Name": of.name, "Address": of.address, "Postcode": of.postcode,
+        "Ofsted URN": of.urn, "Registered manager": of.registered_manager, "Registered places": str(of.places),
+        "Ofsted grade": "Good", "Inspected on": f"{of.ofsted_inspected_on:%d/%m/%Y}",
+        "Core weekly fee": f"£{of.default_core_fee}", "Category": "Residential", "Age from": str(gives.age_from),
+        "Age to": str(gives.age_to), "Genders": "Mixed", "Framework": belongs.framework, "Lot": str(belongs.lot),
+        "Member from": f"{belongs.valid_from:%d/%m/%Y}", "Member until": f"{belongs.valid_until:%d/%m/%Y}",
+    }  # fmt: skip
+    return list(row), list(row.values())
