@@ -62,6 +62,10 @@ class Job(Identified, Base):
         """Whether it was claimed once more than it may be tried: its last try ended with its worker."""
         return self.attempts > TRIES
 
+    def hold(self, lease: timedelta) -> Update:
+        """Somebody is still at it."""
+        return self._mine(lease_until=func.clock_timestamp() + lease)
+
     def finish(self, at: datetime) -> Update:
         return self._mine(done_at=at, lease_until=None, error=None)
 

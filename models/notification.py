@@ -43,6 +43,9 @@ class NotificationKind(StrEnum):
     REGISTRATION_CHANGE_APPROVED = "REGISTRATION_CHANGE_APPROVED"
     REGISTRATION_CHANGE_REJECTED = "REGISTRATION_CHANGE_REJECTED"
     REGISTRATION_CHANGE_WITHDRAWN = "REGISTRATION_CHANGE_WITHDRAWN"
+    WORKBOOK_FAULTY = "WORKBOOK_FAULTY"
+    WORKBOOK_TAKEN_IN = "WORKBOOK_TAKEN_IN"
+    WORKBOOK_FAILED = "WORKBOOK_FAILED"
 
     @property
     def sentence(self) -> str:
@@ -80,6 +83,9 @@ SENTENCES = {
     NotificationKind.REGISTRATION_CHANGE_APPROVED: "Change of a registration approved",
     NotificationKind.REGISTRATION_CHANGE_REJECTED: "Change of a registration rejected",
     NotificationKind.REGISTRATION_CHANGE_WITHDRAWN: "Change of a registration withdrawn",
+    NotificationKind.WORKBOOK_FAULTY: "Your registration workbook has faults",
+    NotificationKind.WORKBOOK_TAKEN_IN: "Your registration workbook was taken in",
+    NotificationKind.WORKBOOK_FAILED: "Your registration workbook could not be taken in",
 }
 ENTRY, EVENT = InboxEntry.__table__, Event.__table__
 

@@ -30,9 +30,11 @@ from portal.keys import Keys
 from portal.operations import Operations
 from portal.page import front_page
 from portal.printer import AgreementPrinter
+from portal.registration_reading import read_registration
 from portal.served import ServedSchema
 from portal.sign_in import COOKIE, SignIn
 from portal.sockets import Sockets
+from portal.spreadsheets import Spreadsheets, template_route
 from portal.vault import FolderVault
 from realtime.hints import Hints, PostgresHints
 from realtime.hub import Hub
@@ -40,11 +42,12 @@ from realtime.ports import HUB_SETTINGS
 from resolvers.context import Caller, Context, Shell
 from resolvers.operation import compiled
 from resolvers.read import Reader
+from resolvers.registration_import import READ
 from resolvers.reminder import remind
 from schema.public import build_public
 
 HUB_CONNECTIONS = 3
-HANDLERS: dict[str, Handler] = {REMIND: remind}
+HANDLERS: dict[str, Handler] = {REMIND: remind, READ: read_registration}
 DAILY = (REMIND,)
 
 
@@ -83,6 +86,7 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             hub=hub,
             address=where.origin,
             information=where.information,
+            workbooks=Spreadsheets(),
         )
     finally:
         await hub.stop()
@@ -125,6 +129,7 @@ class Portal:
                     watch_session=self._watch,
                 ),
             ),
+            template_route(lambda: self.shell),
             *file_routes(lambda: self.shell),
         ]
         self.app = Starlette(routes=routes, lifespan=self._lifespan)

@@ -1,7 +1,8 @@
 """The bytes of files: sent by PUT and fetched by GET, each by a one-use address that an act answered with (TRUST G)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -10,10 +11,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from models.document import LARGEST, Document
+from models import document, registration_import
 from models.refusal import Code, Refused, not_found
 from models.session import Ticket
-from portal.filetypes import NotAllowed, recognise
+from portal.filetypes import KINDS, TABLES, Kinds, NotAllowed, recognise
 from portal.incidents import SENTENCE, report
 from portal.vault import FolderVault, NotStored, TooLarge
 from resolvers.act import Answer, Deed, perform
@@ -21,6 +22,7 @@ from resolvers.context import Context, Shell
 from resolvers.document import hand_out, receive
 from resolvers.ports import SignedOut
 from resolvers.record import found
+from resolvers.registration_import import receive as receive_registration
 from resolvers.ticket import DOWNLOAD, UPLOAD, holder
 
 STATUS: Final = {
@@ -29,12 +31,32 @@ STATUS: Final = {
     Code.FILE_TOO_LARGE: 413,
     Code.FILE_NOT_ALLOWED: 415,
 }  # any other refusal is a conflict with how things stand
-TOO_LARGE: Final = "A file may have 25 MiB at most."
 NOT_AS_ANNOUNCED: Final = "These are not the bytes that were announced: size or SHA-256 differs. Nothing was kept."
 LOCKED_UP: Final = {
     "content-security-policy": "sandbox; default-src 'none'",
     "x-content-type-options": "nosniff",
     "cache-control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the bytes come that a row of one table announces: how many, of which kinds, and who takes them in."""
+
+    largest: int
+    kinds: Kinds
+    receive: Callable[[Context, Ticket, str, str], Awaitable[Any]]
+
+    @property
+    def too_large(self) -> Refused:
+        return Refused(Code.FILE_TOO_LARGE, f"Such a file may have {self.largest >> 20} MiB at most.")
+
+
+WAYS: Final = {
+    document.Document.__tablename__: Way(document.LARGEST, KINDS, receive),
+    registration_import.RegistrationImport.__tablename__: Way(
+        registration_import.LARGEST, TABLES, receive_registration
+    ),
 }
 
 
@@ -88,10 +110,10 @@ class Files:
         shell = self._shell()
         ticket, viewer = await holder(shell, token, UPLOAD)
         context = Context(shell, viewer)
-        media_type, name = await _stored(request, ticket, _vault(shell))
-        document = await _act(context, "file_receive", lambda: receive(context, ticket, media_type, name))
-        assert isinstance(document, Document)
-        return JSONResponse({"id": str(document.id), "state": document.state, "mediaType": media_type, "name": name})
+        way = WAYS[ticket.table_name]
+        media_type, name = await _stored(request, ticket, way, _vault(shell))
+        row = await _act(context, "file_receive", lambda: way.receive(context, ticket, media_type, name))
+        return JSONResponse({"id": str(row.id), "state": row.state, "mediaType": media_type, "name": name})
 
     async def _give_out(self, token: str) -> Response:
         shell = self._shell()
@@ -111,18 +133,18 @@ class Files:
         return StreamingResponse(await _begun(vault.stream(ticket.sha256)), headers=headers)
 
 
-async def _stored(request: Request, ticket: Ticket, vault: FolderVault) -> tuple[str, str]:
+async def _stored(request: Request, ticket: Ticket, way: Way, vault: FolderVault) -> tuple[str, str]:
     """Keep the body as announced and say what it is: its type, and the name it may be shown by."""
     announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > LARGEST:
-        raise Refused(Code.FILE_TOO_LARGE, TOO_LARGE)
+    if announced.isdecimal() and int(announced[:20]) > way.largest:
+        raise way.too_large
     try:
         stored = await vault.put(
-            request.stream(), limit=LARGEST, expected_sha256=ticket.sha256, expected_size=ticket.byte_size
+            request.stream(), limit=way.largest, expected_sha256=ticket.sha256, expected_size=ticket.byte_size
         )
-        kind = await asyncio.to_thread(recognise, vault.path(stored.sha256), ticket.name)
+        kind = await asyncio.to_thread(recognise, vault.path(stored.sha256), ticket.name, way.kinds)
     except TooLarge:
-        raise Refused(Code.FILE_TOO_LARGE, TOO_LARGE) from None
+        raise way.too_large from None
     except NotStored:
         raise Refused(Code.FILE_NOT_AS_ANNOUNCED, NOT_AS_ANNOUNCED) from None
     except NotAllowed as fault:

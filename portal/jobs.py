@@ -19,7 +19,7 @@ Handler = Callable[[Shell, Job], Awaitable[None]]
 """Does one job, and must bear being called again for it: the portal may stop before it has noted that it is done."""
 
 PATIENCE = timedelta(minutes=5)
-GRACE = timedelta(minutes=1)
+LEASE = timedelta(seconds=20)
 LANES = 2
 BREATH = 0.1
 AFTER_A_FAULT = 2.0
@@ -42,10 +42,13 @@ class Poll:
 class Worker:
     """Claims what is due and gives it to the handler of its kind; kinds without one are left to other releases.
 
-    A handler has `patience`; its lease lasts a minute longer. A failure is tried again later, eight times in all, then
+    A handler has `patience`. Its lease is short and renewed while it works, so that a job whose process was killed is
+    soon somebody else's. A failure is tried again later, eight times in all, then
     the job stays where it is with the fault's name and incident. `daily` names kinds that are due once each London
     day: their key is kind and day, so that workers anywhere agree, and a day on which nothing ran is not made up for.
     """
+
+    lease = LEASE
 
     def __init__(
         self,
@@ -102,17 +105,21 @@ class Worker:
         self._planned = today
 
     async def _claim(self) -> Job | None:
-        claim = Job.claim(sorted(self._handlers), self._shell.clock(), self._patience + GRACE)
+        claim = Job.claim(sorted(self._handlers), self._shell.clock(), self.lease)
         async with self._shell.database.working() as session:
             job: Job | None = await session.scalar(claim)
         return job
 
     async def _do(self, job: Job) -> None:
+        holding = asyncio.create_task(self._hold(job))
         try:
             (fault,) = await asyncio.gather(self._handled(job), return_exceptions=True)
         except asyncio.CancelledError:
             await self._note(job.give_back())
             raise
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
         if isinstance(fault, BaseException):
             error = f"{type(fault).__name__} (incident {report(fault)})"
             await self._note(job.fail(error, self._shell.clock()))
@@ -124,6 +131,11 @@ class Worker:
             raise OutOfTries
         async with asyncio.timeout(self._patience.total_seconds()):
             await self._handlers[job.kind](self._shell, job)
+
+    async def _hold(self, job: Job) -> None:
+        while True:
+            await asyncio.sleep(self.lease.total_seconds() / 4)
+            await self._note(job.hold(self.lease))
 
     async def _note(self, how_it_went: Any) -> None:
         async with self._shell.database.working() as session:

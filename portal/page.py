@@ -40,6 +40,9 @@ the provider offers, the authority accepts, and both sign the placement agreemen
 <dt>Its contract</dt><dd><a href="/contract">/contract</a>, also in <code>schema/schema.graphql</code>.</dd>
 <dt>Examples</dt><dd><code>client-examples/</code>: a whole placement from referral to signature, and a follower of
 live notifications.</dd>
+<dt>Registering a provider</dt><dd><a href="/registration-template.xlsx">/registration-template.xlsx</a>: the workbook
+to fill in. Announce it by <code>registrationUpload</code>, send it by PUT; <code>client-examples/register.py</code>
+does both.</dd>
 <dt>State</dt><dd><a href="/healthz">/healthz</a> and <a href="/readyz">/readyz</a>.</dd>
 </dl>
 <p>A first query, with <code>Authorization: Bearer …</code>:</p><pre>{escape(QUERY)}</pre></html>"""

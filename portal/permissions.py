@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from models import delegation, delivery, ipa, offer, person, provider, referral
+from models import delegation, delivery, ipa, offer, person, provider, referral, registration_import
 from models.lifecycle import (
     AUTHORITY_ADMINISTRATOR,
     PLACEMENT_TEAM,
@@ -19,6 +19,7 @@ from models.person import ROLES_OF
 
 TABLES: dict[str, Lifecycle[Any]] = {
     "Registration": provider.LIFECYCLE,
+    "Registration import": registration_import.LIFECYCLE,
     "Account": person.LIFECYCLE,
     "Referral": referral.LIFECYCLE,
     "Delivery": delivery.LIFECYCLE,
@@ -92,6 +93,9 @@ BEYOND: dict[str, Right] = {
     ),
     "delegation_revoke": rows("Delegation", "revoke", but="by whose authority it is, and by administrators"),
     "registration_update": rows("Registration", "edit"),
+    "registration_upload": rows("Registration import", "announce"),
+    "registration_upload_again": rows("Registration import", "upload"),
+    "registration_import_download": rows("Registration import", "download"),
     "fostering_care_add": PROFILE,
     "fostering_family_add": PROFILE,
     "home_add": PROFILE,

@@ -15,7 +15,7 @@ from models.person import Viewer
 from models.refusal import not_found
 from models.rollout import Rollout
 from resolvers.arguments import Arguments
-from resolvers.ports import Database, Keys, Printer, SignedOut, Vault
+from resolvers.ports import Database, Keys, Printer, SignedOut, Vault, Workbooks
 from resolvers.read import Asked, Reader, Source, fragment, named_values, told_to_client
 
 R = TypeVar("R")
@@ -34,6 +34,7 @@ class Shell:
     printer: Printer
     announce: Callable[[], None]
     hub: Any = None
+    workbooks: Workbooks | None = None
     address: str = "http://127.0.0.1:8000"
     information: dict[str, Any] = field(default_factory=dict)
 

@@ -1,14 +1,17 @@
 """What the shell supplies: the database, files, keys, the printer, and the hint that something has happened."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.person import Viewer
+from models.registration_content import RegistrationContent
+from models.registration_fault import Found
 
 
 class Connection(Protocol):
@@ -58,6 +61,36 @@ class Printer(Protocol):
     """Prints an agreement off the event loop; the same content and mark give the same bytes."""
 
     async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes: ...
+
+
+class Reading(Protocol):
+    """What a spreadsheet says, or everything that is wrong with it: there is content exactly where no fault is."""
+
+    @property
+    def content(self) -> RegistrationContent | None: ...
+
+    @property
+    def faults(self) -> Sequence[Found]: ...
+
+
+class Workbooks(Protocol):
+    """A registration as a spreadsheet: the sheets of its template by the names that people see, and its reader.
+
+    `read` raises for nothing that a file can hold; `progress` hears how many rows of how many have been read. `marked`
+    makes a copy, always a workbook, with those faults in red and commented.
+    """
+
+    @property
+    def sheets(self) -> tuple[str, ...]: ...
+
+    @property
+    def template_name(self) -> str: ...
+
+    async def template(self) -> bytes: ...
+
+    async def read(self, path: Path, sheet: str | None, progress: Callable[[int, int], None]) -> Reading: ...
+
+    async def marked(self, path: Path, sheet: str | None, faults: Sequence[Found]) -> bytes: ...
 
 
 class Keys(Protocol):

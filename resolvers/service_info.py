@@ -1,5 +1,6 @@
 """Where help is: defaults that whoever runs the portal may replace (S-003, S-006, S-019)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -30,6 +31,10 @@ class Help:
     enquiries_email: str
     pages: dict[str, str]
 
+    def page(self, topic: Topic) -> str:
+        """Where guidance on a topic is: on a page of its own, or with everything else."""
+        return self.pages.get(topic.value, self.guidance_url)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -41,12 +46,15 @@ class Page:
 
 def guidance(root: strawberry.Parent[Help], topic: Topic | None = None) -> Any:
     wanted = [t for t in Topic if topic in (None, t)]
-    return [Page(t, root.pages.get(t.value, root.guidance_url)) for t in wanted]
+    return [Page(t, root.page(t)) for t in wanted]
 
 
 async def ask_for_help(info: Info) -> Any:
+    return help_from(info.context.shell.information)
+
+
+def help_from(given: Mapping[str, Any]) -> Help:
     """From `guidance_url`, `support_email`, `enquiries_email` and `guidance` of the settings, each with its default."""
-    given = info.context.shell.information
     return Help(
         given.get("guidance_url") or GUIDANCE,
         given.get("support_email") or SUPPORT,

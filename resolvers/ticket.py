@@ -13,6 +13,7 @@ from models.offer_parts import OfferDocument
 from models.organisation import Organisation
 from models.person import AccountStatus, Person, Viewer
 from models.refusal import not_found
+from models.registration_import import RegistrationImport
 from models.session import Session, Ticket
 from resolvers.context import Context, Shell
 
@@ -47,10 +48,13 @@ class Kept(TypedDict):
     row_id: UUID
 
 
-async def upload_ticket(context: Context, document: Document) -> Upload:
-    announced = {"sha256": document.sha256, "name": document.name, "byte_size": document.byte_size}
-    row = {"table_name": Document.__tablename__, "row_id": document.id, "document_id": document.id}
-    url, expires_at = await _issue(context, UPLOAD, {**announced, **row})
+async def upload_ticket(context: Context, row: Document | RegistrationImport) -> Upload:
+    """Leave to send the bytes that this row announces."""
+    announced = {"sha256": row.sha256, "name": row.name, "byte_size": row.byte_size}
+    which = {"table_name": row.__tablename__, "row_id": row.id}
+    if isinstance(row, Document):
+        which["document_id"] = row.id
+    url, expires_at = await _issue(context, UPLOAD, {**announced, **which})
     return Upload(url, "PUT", expires_at)
 
 

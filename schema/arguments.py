@@ -15,6 +15,7 @@ WORDS = {
     "identifies_child": "Whether it names the child; then providers wait for the shared agreement.",
     "ids": "The ids of the records.",
     "input": "What is said.",
+    "marked": "Whether to have the copy with the faults in red and commented.",
     "note": "In your own words.",
     "offer_id": "The accepted offer.",
     "order_by": "Which come first.",

@@ -26,6 +26,8 @@ from models.referral import LIFECYCLE as REFERRAL
 from models.referral import CloseReason, ReferralStatus, Urgency
 from models.refusal import Code
 from models.registration_change import ChangeAction, ChangeStatus, ChangeSubject
+from models.registration_import import LIFECYCLE as REGISTRATION_IMPORT
+from models.registration_import import ImportStatus
 from models.rollout import Feature
 
 WORDS: dict[type[Enum], str] = {
@@ -54,6 +56,7 @@ WORDS: dict[type[Enum], str] = {
     OfstedGrade: "The grade of the last inspection.",
     ReferralStatus: "The state of a referral.",
     RegistrationStatus: "The state of a registration.",
+    ImportStatus: "What has become of a spreadsheet.",
     Regulator: "Who registers a home.",
     Role: "What a person may do for their organisation.",
     Side: "The kind of an organisation.",
@@ -83,3 +86,4 @@ IpaAction = actions("Agreement", IPA)
 OfferAction = actions("Offer", OFFER)
 ReferralAction = actions("Referral", REFERRAL)
 RegistrationAction = actions("Registration", REGISTRATION)
+RegistrationImportAction = actions("RegistrationImport", REGISTRATION_IMPORT)

@@ -20,7 +20,8 @@ class Event:
     actor_name: str | None = told("Who did it; null for the portal itself.")
     actor_organisation: str | None = told("For which organisation.")
     subject_kind: str = told(
-        "What it was done to: REFERRAL, OFFER, IPA, THREAD, PROVIDER, PERSON, DOCUMENT or DELEGATION."
+        "What it was done to: REFERRAL, OFFER, IPA, THREAD, PROVIDER, REGISTRATION_IMPORT, PERSON, DOCUMENT,"
+        " DELEGATION."
     )
     subject_id: UUID = told("The id of that.")
     reference: str | None = told("The reference it concerns.")

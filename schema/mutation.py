@@ -14,6 +14,7 @@ from resolvers import (
     person,
     provider,
     referral,
+    registration_import,
     session,
 )
 from resolvers.code import with_code
@@ -28,6 +29,7 @@ from schema.offer import OfferPayload
 from schema.person import AccountInvitePayload, AccountPayload, MachinePayload
 from schema.provider import RegistrationPayload
 from schema.referral import ReferralPayload
+from schema.registration_import import RegistrationImportDownloadPayload, RegistrationUploadPayload
 from schema.session import SignOutPayload
 
 
@@ -95,6 +97,15 @@ class Mutation:
     )
     delegation_revoke: DelegationPayload = act(delegation.revoke, "End an authority to sign, at once.")
     registration_update: RegistrationPayload = act(provider.update, "Change your registration while it is open.")
+    registration_upload: RegistrationUploadPayload = act(
+        registration_import.upload, "Announce your registration as a spreadsheet and learn where to send it.", key=True
+    )
+    registration_upload_again: RegistrationUploadPayload = act(
+        registration_import.upload_again, "Learn anew where to send a spreadsheet that has not come.", key=None
+    )
+    registration_import_download: RegistrationImportDownloadPayload = act(
+        registration_import.download, "Learn where to fetch a spreadsheet again, or its marked copy.", key=None
+    )
     registration_submit: RegistrationPayload = act(provider.submit, "Ask for approval; it is locked from then on.")
     registration_approve: RegistrationPayload = act(
         provider.approve, "Approve it: the provider receives what it matches, open referrals included."

@@ -22,7 +22,9 @@ class Notification:
     notice: NotificationKind = told("What it is about.", name="kind")
     title: str = told("The same in words.")
     reference: str | None = told("The reference it concerns.")
-    subject_kind: str = told("What to open: REFERRAL, OFFER, IPA, THREAD, PROVIDER, PERSON, DOCUMENT or DELEGATION.")
+    subject_kind: str = told(
+        "What to open: REFERRAL, OFFER, IPA, THREAD, PROVIDER, REGISTRATION_IMPORT, PERSON, DOCUMENT or DELEGATION."
+    )
     subject_id: UUID = told("The id of that.")
     at: datetime = told("When it happened.")
     read_at: datetime | None = told("When you read it.")

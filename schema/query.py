@@ -14,6 +14,7 @@ import resolvers.offer
 import resolvers.person
 import resolvers.provider
 import resolvers.referral
+import resolvers.registration_import
 import resolvers.session
 import resolvers.viewer
 from resolvers.service_info import ask_for_help
@@ -30,6 +31,12 @@ from schema.offer import Offer, OfferConnection
 from schema.person import Person, PersonConnection
 from schema.provider import Registration, RegistrationConnection
 from schema.referral import Referral, ReferralConnection
+from schema.registration_import import (
+    RegistrationFaultConnection,
+    RegistrationImport,
+    RegistrationImportConnection,
+    RegistrationTemplate,
+)
 from schema.service_info import ServiceInfo
 from schema.session import Session
 from schema.viewer import Viewer
@@ -75,6 +82,18 @@ class Query:
     )
     registrations: RegistrationConnection = read(
         resolvers.provider.worklist, "The registrations that you decide on, longest waiting first."
+    )
+    registration_template: RegistrationTemplate = ask(
+        resolvers.registration_import.template, "The workbook that a provider registers with."
+    )
+    registration_import: RegistrationImport | None = read(
+        resolvers.registration_import.one, "A spreadsheet of your registration by its id; null where you see none."
+    )
+    registration_imports: RegistrationImportConnection = read(
+        resolvers.registration_import.page, "The spreadsheets of your registration, newest first."
+    )
+    registration_faults: RegistrationFaultConnection = read(
+        resolvers.registration_import.faults, "Everything that is wrong with a spreadsheet, from top to bottom."
     )
     home: Home | None = read(resolvers.home.one, "A home by its id; null where you see none.")
     homes: HomeConnection = read(resolvers.home.own, "Your organisation's homes, by name.")

@@ -23,12 +23,14 @@ from models.provider import Provider
 from models.record import Governed
 from models.referral import Referral
 from models.refusal import Code, Refused
+from models.registration_import import RegistrationImport
 from portal import printouts
 from tests.world import World
 
 ROOT = Path(__file__).parent.parent
 RECORDS: dict[str, type[Any]] = {
     "registration": Provider,
+    "registration import": RegistrationImport,
     "account": Person,
     "referral": Referral,
     "delivery": Delivery,

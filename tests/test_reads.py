@@ -51,8 +51,10 @@ VIEWERS = ["authority", "reader", "provider", "competitor", "signatory", "region
 async def test_every_field_of_every_list_answers_what_execution_field_by_field_answers(
     land: Landscape, who: str
 ) -> None:
+    of = {"messages": f'threadId: "{land.ids["talk with alpha"]}", '}
+    of["registrationFaults"] = f'id: "{land.ids["workbook"]}", '
     for root in paged():
-        given = f'threadId: "{land.ids["talk with alpha"]}", ' if root == "messages" else ""
+        given = of.get(root, "")
         kind = schema._schema.query_type.fields[root].type.of_type  # type: ignore[union-attr]
         answer = await compare(land, who, f"{{ {root}({given}first: 2) {everything(kind)} }}", {})
         assert answer[root]["totalCount"] == len(answer[root]["nodes"]) or answer[root]["pageInfo"]["hasNextPage"]

@@ -607,6 +607,66 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("referral_id", "revision", name=op.f("pk_referral_revision")),
     )
     op.create_table(
+        "registration_import",
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "AWAITING_UPLOAD",
+                "READING",
+                "FAULTY",
+                "TAKEN_IN",
+                "FAILED",
+                "SUPERSEDED",
+                name="importstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("byte_size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=True),
+        sa.Column("uploader_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("uploaded_by", sa.Text(), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rows_done", sa.BigInteger(), nullable=False),
+        sa.Column("rows_total", sa.BigInteger(), nullable=True),
+        sa.Column("fault_count", sa.BigInteger(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("marked_sha256", sa.Text(), nullable=True),
+        sa.Column("help_url", sa.Text(), nullable=False),
+        sa.Column("support_email", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("byte_size > 0", name=op.f("ck_registration_import_byte_size")),
+        sa.CheckConstraint(
+            "rows_done BETWEEN 0 AND coalesce(rows_total, rows_done)", name=op.f("ck_registration_import_progress")
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"], ["provider.id"], name=op.f("fk_registration_import_provider_id_provider")
+        ),
+        sa.ForeignKeyConstraint(["uploader_id"], ["person.id"], name=op.f("fk_registration_import_uploader_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_import")),
+    )
+    op.create_index(
+        "ix_registration_import_newest", "registration_import", ["provider_id", "announced_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_registration_import_reading",
+        "registration_import",
+        ["provider_id"],
+        unique=False,
+        postgresql_where="status = 'READING'",
+    )
+    op.create_table(
         "session",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -1026,6 +1086,23 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("status = 'PENDING'"),
         postgresql_nulls_not_distinct=True,
+    )
+    op.create_table(
+        "registration_fault",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("at_row", sa.BigInteger(), nullable=True),
+        sa.Column("heading", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["registration_import.id"], name=op.f("fk_registration_fault_import_id_registration_import")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_fault")),
+        sa.UniqueConstraint("import_id", "no", name=op.f("uq_registration_fault_import_id_no")),
     )
     op.create_table(
         "thread_read",

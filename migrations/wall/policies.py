@@ -138,6 +138,11 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("inbox", HUB, R, ALL, None),
     *(("inbox_entry", role, "SELECT, UPDATE (read_at)", MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
     ("inbox_entry", HUB, R, ALL, None),
+    ("registration_import", PROVIDER, RW, OF_PROVIDER, None),
+    ("registration_import", WORKER, "SELECT, UPDATE (status, version, finished_at, rows_done, rows_total, fault_count,"
+     " failure, marked_sha256)", ALL, None),
+    ("registration_fault", PROVIDER, R, OF_PROVIDER, None),
+    ("registration_fault", WORKER, RI, ALL, None),
     *(("job", role, W, ALL, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN, SIGNIN)),
     ("job", WORKER, RW, ALL, None),
     ("reminder", WORKER, RI, ALL, None),
@@ -154,6 +159,7 @@ SHOWN = (
     "document", "child", "referral_revision", "referral_document", "delivery", "thread", "message", "thread_read",
     "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "delegation",
     "event", "inbox_entry", "referral", "rollout", "postcode_area",
+    "registration_import", "registration_fault",
 )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 INSERT_ONLY = (
     "event", "message", "offer_version", "referral_revision", "signature", "ipa_document", "ipa_opening",
-    "ipa_refusal", "reminder",
+    "ipa_refusal", "reminder", "registration_fault",
 )  # fmt: skip
 NEVER_REMOVED = (
     "referral", "child", "delivery", "thread", "offer_document", "referral_document", "document", "home",
     "registered_care", "framework_membership", "fostering_family", "registration_change", "delegation",
+    "registration_import",
 )  # fmt: skip
 
 

@@ -187,11 +187,24 @@ async def test_whoever_lost_the_lease_cannot_say_how_it_went(world: World) -> No
     assert (kept["attempts"], kept["done_at"]) == (2, None)
 
 
-async def test_a_handler_that_hangs_is_ended_before_its_lease(world: World) -> None:
+async def test_a_handler_that_hangs_is_ended(world: World) -> None:
     await left(world, "one")
     worker = Worker(world.shell, {"try": Doing(lambda job: asyncio.sleep(60))}, patience=timedelta(seconds=0.05))
     await worker.work_off()
     assert (await row(world, "one"))["error"].startswith("TimeoutError")
+
+
+async def test_a_job_in_hand_keeps_its_lease_however_short_that_is(world: World) -> None:
+    first, second, lease = Doing(lambda job: asyncio.sleep(0.9)), Doing(), timedelta(seconds=0.3)
+    async with working(world, first) as worker:
+        worker.lease = lease
+        await left(world, "one")
+        await until(lambda: world.count("job", "lease_until IS NOT NULL AND kind = 'try'"))  # type: ignore[arg-type]
+        other = Worker(world.shell, {"try": second})
+        while (await row(world, "one"))["done_at"] is None:
+            await other.work_off()
+            await asyncio.sleep(0.05)
+    assert (first.seen, second.seen) == (["one"], [])
 
 
 async def test_kinds_of_another_release_are_left_alone(world: World) -> None:
@@ -291,11 +304,13 @@ WORKER_READS = {
     "document": {"id", "organisation_id", "home_id", "kind", "expires_on", "state", "replaced_at"},
     "job": "*",
     "provider": {"id"},
+    "registration_fault": "*",
+    "registration_import": "*",
     "reminder": "*",
 }
 
 
-async def test_the_worker_reaches_jobs_and_what_expires_and_nothing_of_a_placement(world: World) -> None:
+async def test_the_worker_reaches_jobs_workbooks_and_what_expires_and_nothing_of_a_placement(world: World) -> None:
     """No names, no contents, no secrets."""
     granted = await world.sql(
         "SELECT table_name, array_agg(DISTINCT column_name::text) AS columns"

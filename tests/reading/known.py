@@ -17,6 +17,8 @@ async def known_to(land: Landscape, who: str, order: str) -> dict[str, list[Any]
     known: dict[str, list[Any]] = {
         "UUID": [*land.ids.values(), str(uuid4())],
         "threadId": [land.ids["talk with alpha"], land.ids["talk with beta"]],
+        "registrationFaults.id": [land.ids["workbook"]],
+        "registrationImport.id": [land.ids["workbook"], str(uuid4())],
         "referral.id": [land.ids["busy"], land.ids["placed"], land.ids["foreign"], land.ids["draft"]],
         "Int": [1, 2, 3, 50],
         "String": ["", "WM-22222-RES"],
@@ -24,7 +26,11 @@ async def known_to(land: Landscape, who: str, order: str) -> dict[str, list[Any]
         "DateTime": ["2026-06-15T10:10:00+01:00", "2030-01-01T00:00:00Z"],
         "referrals.orderBy": [order],
     }
-    which = {"messages": f'(threadId: "{land.ids["talk with alpha"]}")', "referrals": f"(orderBy: {order})"}
+    which = {
+        "messages": f'(threadId: "{land.ids["talk with alpha"]}")',
+        "registrationFaults": f'(id: "{land.ids["workbook"]}")',
+        "referrals": f"(orderBy: {order})",
+    }
     for root in paged():
         data = await land.world.gql(land.viewers[who], f"{{ {root}{which.get(root, '')} {{ edges {{ cursor }} }} }}")
         known[f"{root}.after"] = [edge["cursor"] for edge in data[root]["edges"]] or [None]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.document import Document, DocumentKind, DocumentState
@@ -16,7 +16,10 @@ from models.person import Viewer
 from models.provider import Category
 from models.referral import Referral
 from models.referral_sent import ReferralDocument
+from models.registration_fault import RegistrationFault
+from models.registration_import import ImportStatus, RegistrationImport
 from tests.reading import words
+from tests.workbooks import Fault
 from tests.world import Care, Firm, World
 
 KINDS = list(DocumentKind)[:5]
@@ -70,6 +73,7 @@ async def settled(world: World) -> Landscape:
     await _offers(land)
     await _talk(land)
     await _agreement(land)
+    await _workbook(land)
     return land
 
 
@@ -142,6 +146,24 @@ async def _talk(land: Landscape) -> None:
             body = f"{who} {n}: “ok”\\ \u2028 👍🏽"
             await land.act(("authority", who)[n % 2], words.SAY, key=str(uuid4()), thread=thread, body=body, tag=tag)
     await land.act("provider", words.READ, id=land.ids["talk with alpha"], to=3)
+
+
+async def _workbook(land: Landscape) -> None:
+    """One that has been read, with more faults than are told with it."""
+    id, member, now = uuid4(), land.viewers["provider"], land.world.clock.now
+    land.ids["workbook"] = str(id)
+    faults = [Fault("Homes", n or None, None if n == 1 else "Name", "URN", f"“{n}”") for n in range(102)]
+    async with AsyncSession(land.world.owner) as session, session.begin():
+        session.add(
+            RegistrationImport(
+                id=id, provider_id=member.organisation_id, status=ImportStatus.FAULTY, version=3, name="Homes.xlsx",
+                sha256="a" * 64, byte_size=9, uploader_id=member.person_id, session_id=member.session_id,
+                uploaded_by="Pat", announced_at=now, rows_done=3, fault_count=102, help_url="https://help.example",
+                support_email="help@example.org",
+            )
+        )  # fmt: skip
+        await session.flush()
+        await session.execute(insert(RegistrationFault), RegistrationFault.values(id, member.organisation_id, faults))
 
 
 async def _agreement(land: Landscape) -> None:
