@@ -20,7 +20,8 @@ EXAMPLE_FILL, RED, MISSING = (
     PatternFill(bgColor="FFFFF3C4"),
 )
 NO_FILL = PatternFill()
-WRAPPED = Alignment(wrap_text=True, vertical="top")
+LEFT = Alignment(horizontal="left")
+WRAPPED = Alignment(horizontal="left", wrap_text=True, vertical="top")
 CENTRED = Alignment(wrap_text=True, vertical="center")
 LINE = Border(bottom=Side("thin", "FFD1D5DB"))
 A4 = 9

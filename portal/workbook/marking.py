@@ -22,7 +22,7 @@ from portal.workbook.look import put
 from portal.workbook.opening import is_workbook
 from portal.workbook.plain import grid_of, text_in
 from portal.workbook.reading import ALONE, HOMES_ALONE, sheet_named
-from portal.workbook.stable import bytes_of
+from portal.workbook.stable import blank, bytes_of
 from portal.workbook.table import HOMES
 
 LIST = "What to mend"
@@ -33,7 +33,7 @@ LONGEST_NOTE = 1500
 
 def marked_copy(path: Path, name: str | None, faults: Sequence[Fault]) -> bytes:
     """The copy as .xlsx; of a file that cannot be opened only the list."""
-    workbook, places = Workbook(), {}
+    workbook, places = blank(), {}
     with suppress(Unreadable):
         workbook = _copied(path, name)
         places = _mark(workbook, faults)
@@ -48,10 +48,10 @@ def _copied(path: Path, name: str | None) -> Workbook:
             with path.open("rb") as file:
                 return load_workbook(file, keep_vba=False, keep_links=False)
         except Exception:  # noqa: BLE001 - a parser of hostile bytes may raise anything; then there is only the list
-            return Workbook()
+            return blank()
     named = sheet_named(name) if name else None
     sheet, grid = grid_of(text_in(path), [each for each in ALONE if named is None or each.key == named.key])
-    workbook = Workbook()
+    workbook = blank()
     page = workbook.create_sheet(sheet.words, 0)
     for number, row in enumerate(grid.rows, 1):
         for at, cell in enumerate(row, 1):

@@ -12,6 +12,14 @@ SAVED = rb"\g<1>2026-01-01T00:00:00Z\g<3>"
 AUTHOR = "West Midlands Placement Portal"
 
 
+def blank() -> Workbook:
+    """A workbook without any sheet yet."""
+    workbook = Workbook()
+    for sheet in workbook.worksheets:
+        workbook.remove(sheet)
+    return workbook
+
+
 def bytes_of(workbook: Workbook) -> bytes:
     """The workbook without any trace of when it was saved."""
     workbook.properties.creator = AUTHOR

@@ -59,7 +59,7 @@ ORGANISATION = Sheet(
 )  # fmt: skip
 HOMES = Sheet(
     key="homes", words="Homes", identity=("name", "urn"), also=("Home", "Services", "Premises", "Homes and branches"),
-    about="One row for each children's home, family assessment centre, supported-accommodation address, branch.",
+    about="One row for each children's home, family assessment centre, supported-accommodation address or branch.",
     columns=(
         Column(key="kind", words="Kind", form=KIND, required=True, example="Children's home", width=24,
                also=("Type", "Kind of home", "Home type", "Type of home", "Provision"),
@@ -79,14 +79,14 @@ HOMES = Sheet(
                also=("URN", "Ofsted number", "Unique reference number", "Registration number"),
                about="Required for every home and centre, and for one of the premises of each supported-accommodation "
                      "service. Leave it empty for a fostering branch: the agency holds it."),
-        Column(key="regulator", words="Regulator", form=REGULATOR, example="Ofsted", width=16,
+        Column(key="regulator", words="Regulator", form=REGULATOR, example="Ofsted", width=24,
                about="Who registers it. Empty means Ofsted."),
         Column(key="registered_manager", words="Registered manager", form=NAME, required=True, width=24,
                example="Alex Example", also=("Manager",), about="The manager named on the certificate."),
         Column(key="places", words="Registered places", form=PLACES, example=4, width=12,
                also=("Places", "Number of places", "Beds", "Capacity"),
                about="How many children it is registered for. Required except for a fostering branch."),
-        Column(key="ofsted_grade", words="Ofsted grade", form=GRADE, example="Good", width=20,
+        Column(key="ofsted_grade", words="Ofsted grade", form=GRADE, example="Good", width=32,
                also=("Grade", "Ofsted rating", "Rating"),
                about="The overall grade of the last inspection. Empty means not yet inspected."),
         Column(key="ofsted_inspected_on", words="Inspected on", form=DAY, example=date(2025, 11, 12), width=14,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
@@ -15,7 +14,7 @@ from portal.workbook.column import EXAMPLE, FIRST_ROW, HEADER_ROW, MOST_ROWS, NO
 from portal.workbook.guide import write_guide
 from portal.workbook.lists import Lists
 from portal.workbook.look import put
-from portal.workbook.stable import AUTHOR, bytes_of
+from portal.workbook.stable import AUTHOR, blank, bytes_of
 from portal.workbook.table import SHEETS
 
 TEMPLATE_NAME = "west-midlands-provider-registration.xlsx"
@@ -31,10 +30,7 @@ def template() -> bytes:
 
 def made(rows: Mapping[str, Sequence[Row]], *, examples: bool = False) -> bytes:
     """A workbook with these rows, by sheet and column; sheets that are not named are left out."""
-    workbook = Workbook()
-    first = workbook.active
-    if first is not None:
-        workbook.remove(first)
+    workbook = blank()
     sheets = [sheet for sheet in SHEETS if sheet.key in rows]
     write_guide(workbook.create_sheet("Read me"), sheets)
     pages = [(sheet, workbook.create_sheet(sheet.words)) for sheet in sheets]
@@ -61,7 +57,8 @@ def _head(page: Worksheet, sheet: Sheet) -> None:
     _title(page, 1, NOTES, "For yourself. This column is not read.", required=False)
     for column in sheet.columns:
         _title(page, place(sheet, column), column.title, explained(column), required=column.required)
-        page.column_dimensions[get_column_letter(place(sheet, column))].number_format = column.form.number_format
+        dimension = page.column_dimensions[get_column_letter(place(sheet, column))]
+        dimension.number_format, dimension.alignment = column.form.number_format, look.LEFT
     look.set_widths(page, [NOTES_WIDTH, *(column.width for column in sheet.columns)])
     named = max((place(sheet, sheet.column(key)) for key in sheet.identity[:1]), default=1)
     page.freeze_panes = page.cell(FIRST_ROW, named + 1).coordinate
@@ -101,7 +98,7 @@ def _row(page: Worksheet, sheet: Sheet, number: int, row: Row, *, example: bool 
             continue
         written = value if example or value is None else column.form.write(value)
         cell = put(page.cell(number, place(sheet, column)), written)
-        cell.number_format = column.form.number_format
+        cell.number_format, cell.alignment = column.form.number_format, look.LEFT
         if example:
             _example(cell)
 
