@@ -1,6 +1,5 @@
 """Documents: files an organisation keeps, and the snapshots of them that go with referrals, offers and agreements."""
 
-import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -22,13 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.announcement import check_file, check_last_day
 from models.base import Base, Identified, coded, shown
+from models.lifecycle import Side
+from models.provider import Provider
 from models.refusal import Code, Refused
 
 EXPIRES_SOON = timedelta(days=30)
-LARGEST = 25 * 1024 * 1024
-LONGEST_NAME = 200
-SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class DocumentKind(StrEnum):
@@ -91,24 +90,26 @@ class Document(Identified, Base):
 
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:
+        """The viewer's own: what its acts can use. Reading goes further."""
+        return select(cls).where(cls.organisation_id == me.organisation_id)
+
+    @classmethod
+    def readable_by(cls, me: Any) -> Select[Any]:
         return select(cls).where(cls.scope(cls, me))
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        condition: ColumnElement[bool] = row.organisation_id == me.organisation_id
-        return condition
+        """One's own, and the profiles of the providers whose registration the viewer's side decides on."""
+        own: ColumnElement[bool] = row.organisation_id == me.organisation_id
+        if me.side is Side.PROVIDER:
+            return own
+        registered = and_(of_a_profile(row), row.state == DocumentState.READY)
+        return or_(own, and_(registered, reviewed_by(me, row.organisation_id)))
 
-    def check(self) -> None:
-        """Refuse an announcement that cannot be met: name, size or hash."""
-        if not self.name or len(self.name) > LONGEST_NAME:
-            sentence = f"Give the file's name, in at most {LONGEST_NAME} characters."
-            raise Refused(Code.INVALID_INPUT, sentence, ["input", "name"])
-        if self.byte_size > LARGEST:
-            raise Refused(Code.FILE_TOO_LARGE, "A file may have 25 MiB at most.", ["input", "byteSize"])
-        if self.byte_size <= 0:
-            raise Refused(Code.INVALID_INPUT, "A file has at least one byte.", ["input", "byteSize"])
-        if not SHA256.fullmatch(self.sha256):
-            raise Refused(Code.INVALID_INPUT, "SHA-256 is written in 64 hexadecimal digits.", ["input", "sha256"])
+    def check(self, today: date) -> None:
+        """Refuse an announcement that cannot be met, or that would put something out of date into the profile."""
+        check_file(self.name, self.byte_size, self.sha256)
+        check_last_day(self.expires_on, today, "input", "expiresOn", must_be_valid=self.in_profile)
 
     @property
     def in_profile(self) -> bool:
@@ -117,6 +118,13 @@ class Document(Identified, Base):
     def arrive(self, media_type: str, name: str, *, at: datetime) -> None:
         """Its bytes are here, as announced and of that type."""
         self.state, self.media_type, self.name, self.uploaded_at = DocumentState.READY, media_type, name, at
+
+    def last_day(self, expires_on: date, today: date) -> None:
+        """Correct until when it is valid; its bytes, and what offers carry of it, stay as they are (S-083)."""
+        if self.state is not DocumentState.READY or self.replaced_at is not None:
+            raise Refused(Code.WRONG_STATE, "Only a document that has come and is in force can be dated.", ["id"])
+        check_last_day(expires_on, today, "expiresOn", must_be_valid=False)
+        self.expires_on = expires_on
 
     def replace_older(self) -> Update:
         """A newer document of a profile takes the place of the one of its kind and home."""
@@ -148,13 +156,26 @@ class Document(Identified, Base):
     @shown
     def expiring_soon(row: Any, me: Any) -> Any:
         """Whether fewer than thirty days are left before it expires (S-084)."""
-        return _expiring(row, me)
+        return expiring(row, me)
 
 
-def _expiring(row: Any, me: Any) -> ColumnElement[bool]:
+def expiring(row: Any, me: Any) -> ColumnElement[bool]:
+    """Whether the last day of a row comes in fewer than thirty days, as London counts them."""
     last_day = row.expires_on < func.date(func.timezone("Europe/London", me.now)) + literal(EXPIRES_SOON.days)
     soon: ColumnElement[bool] = func.coalesce(last_day, False)
     return soon
+
+
+def of_a_profile(row: Any) -> ColumnElement[bool]:
+    return or_(*(row.kind == kind for kind in sorted(PROFILE)))
+
+
+def reviewed_by(me: Any, provider_id: Any) -> ColumnElement[bool]:
+    """Whether the viewer's side decides on this provider's registration: its managing authority, or the region."""
+    decided = select(Provider.id).where(Provider.id == provider_id)
+    return (
+        decided if me.side is Side.REGION else decided.where(Provider.managing_la_id == me.organisation_id)
+    ).exists()
 
 
 class DocumentRequirement(Base):
@@ -184,7 +205,7 @@ class Attached(Identified):
     @shown
     def expiring_soon(row: Any, me: Any) -> Any:
         """Whether fewer than thirty days are left before it expires (S-084)."""
-        return _expiring(row, me)
+        return expiring(row, me)
 
 
 SNAPSHOT = ("kind", "name", "sha256", "byte_size", "media_type", "expires_on")

@@ -21,6 +21,7 @@ class Code(StrEnum):
     DELEGATION_EXPIRED = "DELEGATION_EXPIRED"
     DELEGATION_NOT_IN_FORCE = "DELEGATION_NOT_IN_FORCE"
     DELEGATION_REVOKED = "DELEGATION_REVOKED"
+    DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
     EMAIL_TAKEN = "EMAIL_TAKEN"
     FEATURE_NOT_YET_AVAILABLE = "FEATURE_NOT_YET_AVAILABLE"
     FILE_NOT_ALLOWED = "FILE_NOT_ALLOWED"
@@ -71,6 +72,7 @@ MEANINGS = {
     Code.DELEGATION_EXPIRED: "The last day of the authority to sign for somebody is over (S-033).",
     Code.DELEGATION_NOT_IN_FORCE: "The authority has not begun, or its principal may not sign at present (S-033).",
     Code.DELEGATION_REVOKED: "The authority to sign for somebody has been revoked (S-033).",
+    Code.DOCUMENT_EXPIRED: "The document's last day is over; the profile takes one that is valid (S-086).",
     Code.EMAIL_TAKEN: "There is an account with this e-mail address already (S-020).",
     Code.FEATURE_NOT_YET_AVAILABLE: "A dated gate has not opened yet (S-049).",
     Code.FILE_NOT_ALLOWED: "A file of this kind, or with such content, is not taken.",

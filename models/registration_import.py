@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, Update, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.announcement import LONGEST_NAME, SHA256
 from models.base import Base, Identified, coded, shown
-from models.document import LONGEST_NAME, SHA256
 from models.event import Actor, Told
 from models.lifecycle import PROVIDER_STAFF, Audience, Lifecycle, Rule, rule
 from models.record import Governed

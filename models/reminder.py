@@ -12,8 +12,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from models.age import london_day
 from models.base import Base, coded
-from models.document import EXPIRES_SOON, PROFILE, Document, DocumentState
+from models.document import EXPIRES_SOON, Document, DocumentState, of_a_profile
 from models.event import Happened, Told
+from models.home import Home
 from models.lifecycle import PROVIDER_STAFF
 from models.provider import Provider
 
@@ -51,14 +52,15 @@ def _untold(at: datetime) -> Select[Any]:
     same = (Reminder.document_id == Document.id, Reminder.kind == kind, Reminder.expires_on == Document.expires_on)
     known = select(Reminder.kind).where(*same).exists()
     in_force = (
-        Document.kind.in_(sorted(PROFILE)),
+        of_a_profile(Document),
         Document.state == DocumentState.READY,
         Document.replaced_at.is_(None),
         Document.expires_on < today + EXPIRES_SOON,
     )
     of_a_provider = select(Provider.id).where(Provider.id == Document.organisation_id).exists()
+    ended = select(Home.id).where(Home.id == Document.home_id, Home.ended_at.is_not(None)).exists()
     rows = select(Document.id, kind, Document.expires_on, literal(at, DateTime(timezone=True))).where(
-        *in_force, of_a_provider, ~known
+        *in_force, of_a_provider, ~ended, ~known
     )
     return rows.order_by(Document.organisation_id, Document.id)
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from models import document, registration_import
+from models import announcement, document, registration_import
 from models.refusal import Code, Refused, not_found
 from models.session import Ticket
 from portal.filetypes import KINDS, TABLES, Kinds, NotAllowed, recognise
@@ -53,7 +53,7 @@ class Way:
 
 
 WAYS: Final = {
-    document.Document.__tablename__: Way(document.LARGEST, KINDS, receive),
+    document.Document.__tablename__: Way(announcement.LARGEST, KINDS, receive),
     registration_import.RegistrationImport.__tablename__: Way(
         registration_import.LARGEST, TABLES, receive_registration
     ),

@@ -17,6 +17,7 @@ from models.job import Job
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
 from models.offer import Offer
 from models.offer_parts import OfferDocument
+from models.provider import Provider
 from models.referral_sent import ReferralDocument
 from models.refusal import Code, Refused, not_found
 from models.reminder import REMIND
@@ -68,11 +69,11 @@ async def upload(info: Info, input: DocumentInput) -> Answer:
         name=input.name.strip(), sha256=input.sha256.lower(), byte_size=input.byte_size, expires_on=input.expires_on,
         state=DocumentState.AWAITING_UPLOAD, uploaded_by=context.viewer.person_id, uploaded_at=by.at,
     )  # fmt: skip
-    await _may_add(context, document)
-    document.check()
+    await may_add(context, document)
+    document.check(london_day(by.at))
     context.session.add(document)
     await context.session.flush()
-    by.says(_told(context, document, "announce"))
+    by.says(told(context, document, "announce"))
     return Answer(document, {"upload": await upload_ticket(context, document)})
 
 
@@ -82,8 +83,8 @@ async def upload_again(info: Info, id: UUID) -> Answer:
     document = await context.change(Document, id)
     if document.state is not DocumentState.AWAITING_UPLOAD:
         raise Refused(Code.WRONG_STATE, "The bytes of this file are here already.", ["id"])
-    await _may_add(context, document)
-    context.by.says(_told(context, document, "announce"))
+    await may_add(context, document)
+    context.by.says(told(context, document, "announce"))
     return Answer(document, {"upload": await upload_ticket(context, document)})
 
 
@@ -101,7 +102,7 @@ async def download(info: Info, id: UUID) -> Answer:
         table=document.__tablename__,
         row_id=document.id,
     )
-    context.by.says(_told(context, document, "download", await _case(context, document)))
+    context.by.says(told(context, document, "download", await _case(context, document)))
     return Answer(None, {"download": leave})
 
 
@@ -110,13 +111,13 @@ async def receive(context: Context, ticket: Ticket, media_type: str, name: str) 
     """The bytes are in the vault as announced: the ticket is used up and the document ready, or neither."""
     await use(context, ticket)
     document = await context.change(Document, ticket.row_id)
-    await _may_add(context, document, arriving=True)
+    await may_add(context, document, arriving=True)
     document.arrive(media_type, name, at=context.by.at)
     await context.session.flush()
     if document.in_profile:
         await context.session.execute(document.replace_older())
         await remind_soon(context, document)
-    context.by.says(_told(context, document, "upload"))
+    context.by.says(told(context, document, "upload"))
     return document
 
 
@@ -133,8 +134,11 @@ async def hand_out(context: Context, ticket: Ticket) -> None:
     await still_allowed(context, ticket)
 
 
-async def _may_add(context: Context, document: Document, *, arriving: bool = False) -> None:
-    """Refuse people who add no files, homes that are not theirs, and changes of a profile that is locked (S-087)."""
+async def may_add(context: Context, document: Document, *, arriving: bool = False) -> Provider | None:
+    """The registration that it is part of, if it is of one.
+
+    Refuses people who add no files, homes that are not theirs, and changes of a profile that is locked (S-087).
+    """
     viewer = context.viewer
     if not any(who.includes(viewer.side, viewer.roles) for who in (PLACEMENT_TEAM, PROVIDER_STAFF)):
         sentence = "Only an authority's placement team or a provider's staff can add files."
@@ -150,6 +154,8 @@ async def _may_add(context: Context, document: Document, *, arriving: bool = Fal
         else:
             registration.ready("add_document", by=context.by)
         await profile_open(context, registration)
+        return registration
+    return None
 
 
 async def _seen(context: Context, id: UUID) -> Any:
@@ -169,7 +175,7 @@ async def _case(context: Context, document: Any) -> UUID | None:
     return document.referral_id if isinstance(document, ReferralDocument) else None
 
 
-def _told(context: Context, document: Any, action: str, referral_id: UUID | None = None) -> Happened:
+def told(context: Context, document: Any, action: str, referral_id: UUID | None = None, **more: Any) -> Happened:
     """One line of the acting organisation's own timeline; nobody else learns of it."""
     viewer = context.viewer
     return Happened(
@@ -181,5 +187,5 @@ def _told(context: Context, document: Any, action: str, referral_id: UUID | None
         referral_id=referral_id,
         la_id=viewer.organisation_id if viewer.side is Side.LOCAL_AUTHORITY else None,
         provider_id=viewer.organisation_id if viewer.side is Side.PROVIDER else None,
-        facts={"sha256": document.sha256, "kind": document.kind},
+        facts={"sha256": document.sha256, "kind": document.kind, **more},
     )

@@ -9,6 +9,7 @@ WORDS = {
     "content_hash": "What the signer has opened and read: the hash that opening gave.",
     "document_id": "The document.",
     "expected_version": "The version you have read; refused with STALE_VERSION when there is a newer one.",
+    "expires_on": "The last day on which it is valid.",
     "filter": "Which of them; every condition given must hold.",
     "first": "How many at most.",
     "id": "The id of the record.",

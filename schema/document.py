@@ -5,10 +5,12 @@ from uuid import UUID
 
 import strawberry
 
-from models import document, ipa_parts, offer_parts, referral_sent
+from models import document, ipa_parts, offer_parts, profile, referral_sent
 from models.document import DocumentKind, DocumentState
+from models.provider import Category
 from schema.download import Download
 from schema.fields import connection, shows, told
+from schema.home import Home
 from schema.node import Node
 from schema.pages import PageInfo
 from schema.problems import Problem
@@ -28,6 +30,21 @@ class Document(Node):
     home_id: UUID | None = told("The home it speaks for; null for the whole organisation.")
     uploaded_at: datetime = told("When its bytes came; before that, when it was announced.")
     replaced_at: datetime | None = told("When a newer one of its kind and home took its place.")
+    versions: list["Document"] = told(
+        "All there were of its kind and home, newest first; empty for kinds of which there may be several."
+    )
+
+
+@shows(profile.RequiredDocument, "A document that every offer of a category must carry, and the one that meets it now.")
+class RequiredDocument:
+    category: Category = told("The category of care.")
+    kind: DocumentKind = told("What it is.")
+    home: Home | None = told("The home whose care needs it; null for care that belongs to no home.")
+    document: Document | None = told("The document in force: the home's own, else the organisation's.")
+    expires_on: date | None = told("The last day on which that is valid.")
+    missing: bool = told("Whether there is none; then no offer of this category can be submitted.")
+    expired: bool = told("Whether its last day is over; then no offer of this category can be submitted.")
+    expiring_soon: bool = told("Whether fewer than thirty days are left.")
 
 
 @shows(referral_sent.ReferralDocument, "A document sent along with a referral.")
@@ -96,6 +113,12 @@ class DocumentUploadPayload:
     upload: Upload | None = strawberry.field(
         default=None, description="Where to send them; null when the act was repeated: ask `documentUploadAgain`."
     )
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
+
+
+@strawberry.type(description="The answer of an act on a document.")
+class DocumentPayload:
+    document: Document | None = strawberry.field(default=None, description="The document as it is now.")
     problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
 
 

@@ -6,6 +6,7 @@ from resolvers import (
     delegation,
     delivery,
     document,
+    document_expiry,
     home,
     ipa,
     message,
@@ -19,7 +20,7 @@ from resolvers import (
 )
 from resolvers.code import with_code
 from schema.delegation import DelegationPayload
-from schema.document import DocumentDownloadPayload, DocumentUploadPayload
+from schema.document import DocumentDownloadPayload, DocumentPayload, DocumentUploadPayload
 from schema.fields import act
 from schema.home import FosteringFamilyPayload, HomePayload
 from schema.ipa import IpaOpenPayload, IpaPayload
@@ -129,6 +130,9 @@ class Mutation:
     )
     document_upload_again: DocumentUploadPayload = act(
         document.upload_again, "Learn anew where to send the bytes of a file that have not come.", key=None
+    )
+    document_set_expiry: DocumentPayload = act(
+        document_expiry.set_expiry, "Correct the last day of a document; offers keep what they carry of it."
     )
     document_download: DocumentDownloadPayload = act(
         document.download, "Learn where to fetch a file that you can see; the reading is recorded.", key=None

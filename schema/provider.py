@@ -8,6 +8,7 @@ import strawberry
 from models import provider
 from models.document import DocumentKind
 from models.provider import ContactPurpose, RegistrationStatus
+from schema.document import Document, RequiredDocument
 from schema.enums import RegistrationAction
 from schema.fields import connection, shows, told, value
 from schema.home import FrameworkMembership, Home, RegisteredCare
@@ -58,6 +59,10 @@ class Registration(Node):
     homes: list[Home] = told("Its homes, those that wait for approval included where you may see them.")
     memberships: list[FrameworkMembership] = told("The agency's own places on frameworks; homes have theirs.")
     changes: list[RegistrationChange] = told("What waits for approval; for the provider and for those who decide.")
+    documents: list[Document] = told("The profile's documents in force; for the provider and for those who decide.")
+    required_documents: list[RequiredDocument] = told(
+        "What offers of its care must carry, by home; for the provider and for those who decide."
+    )
     can: list[RegistrationAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 
 

@@ -13,6 +13,10 @@ RU = "SELECT, UPDATE"
 MANAGED = f"EXISTS (SELECT FROM provider p WHERE p.id = organisation_id AND p.managing_la_id = {ORG})"
 DECIDED = f"EXISTS (SELECT FROM provider p WHERE p.id = provider_id AND p.managing_la_id = {ORG})"
 REGISTERED = ("home", "registered_care", "framework_membership")
+IN_PROFILE = (
+    "state = 'READY' AND kind IN ('PUBLIC_LIABILITY_INSURANCE', 'EMPLOYERS_LIABILITY_INSURANCE',"
+    " 'PROFESSIONAL_INDEMNITY_INSURANCE', 'OFSTED_CERTIFICATE', 'STATEMENT_OF_PURPOSE')"
+)
 DELIVERED = (
     "EXISTS (SELECT FROM delivery d WHERE d.referral_id = {row} AND d.provider_id = " + ORG
     + " AND d.withdrawn_at IS NULL)"
@@ -78,7 +82,9 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("registration_change", PROVIDER, RW, OF_PROVIDER, None),
     ("registration_change", ADMIN, RU, ALL, None),
     *((table, PROVIDER, RW, OF_PROVIDER, None) for table in (*REGISTERED, "fostering_family")),
-    ("document", LA, RW, OWN, None),
+    ("document", LA, R, f"{OWN} OR ({IN_PROFILE} AND {MANAGED})", None),
+    ("document", LA, "INSERT, UPDATE", OWN, None),
+    ("document", ADMIN, R, f"{IN_PROFILE} AND EXISTS (SELECT FROM provider p WHERE p.id = organisation_id)", None),
     ("document", PROVIDER, RW, OWN, None),
     ("referral", LA, RW, OF_LA, None),
     ("referral", PROVIDER, f"SELECT ({REFERRAL_SHOWN})", DELIVERED.format(row="referral.id"), None),
@@ -150,6 +156,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
         "document", WORKER, "SELECT (id, organisation_id, home_id, kind, expires_on, state, replaced_at)", ALL, None,
     ),
     ("provider", WORKER, "SELECT (id)", ALL, None),
+    ("home", WORKER, "SELECT (id, ended_at)", ALL, None),
 )  # fmt: skip
 
 # What the contract can reach and a viewer may never see reads as nothing, not as an error.

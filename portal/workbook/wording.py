@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
-from models.document import LONGEST_NAME
+from models.announcement import LONGEST_NAME
 from models.email import personal_email
 from models.home import valid_postcode, valid_urn
 from models.refusal import Refused

@@ -302,6 +302,7 @@ async def test_nobody_who_leaves_jobs_sees_or_changes_any(world: World) -> None:
 
 WORKER_READS = {
     "document": {"id", "organisation_id", "home_id", "kind", "expires_on", "state", "replaced_at"},
+    "home": {"id", "ended_at"},
     "job": "*",
     "provider": {"id"},
     "registration_fault": "*",

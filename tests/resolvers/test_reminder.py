@@ -116,6 +116,14 @@ async def test_a_new_version_is_told_of_anew_and_the_one_it_replaced_never(cases
     assert await heard(cases, member) == ["DOCUMENT_EXPIRING", "DOCUMENT_EXPIRING"]
 
 
+async def test_documents_of_a_home_that_has_ended_are_not_told_of(cases: Cases) -> None:
+    firm, member = await provider(cases, 60)
+    await cases.papers(firm, INSURANCE, home=firm.homes[0], expires_on=TODAY)
+    await cases.world.sql("UPDATE home SET ended_at = $1", cases.world.clock.now)
+    await day(cases)
+    assert await heard(cases, member) == []
+
+
 async def test_what_has_no_last_day_or_waits_for_its_bytes_or_is_no_part_of_a_profile_is_not_told_of(
     cases: Cases,
 ) -> None:
