@@ -10,6 +10,7 @@ from models.lifecycle import (
     PLACEMENT_TEAM,
     PROVIDER_READERS,
     PROVIDER_STAFF,
+    REGION_ADMINISTRATOR,
     Lifecycle,
     Role,
     Side,
@@ -63,7 +64,9 @@ def everybody(of: str) -> Right:
 
 
 READERS = Right(
-    (AUTHORITY, PROVIDER_READERS), "seeing the file", "a sign-only person the documents of agreements alone"
+    (AUTHORITY, PROVIDER_READERS, REGION_ADMINISTRATOR),
+    "seeing the file",
+    "a sign-only person the documents of agreements alone, the region those of providers' profiles",
 )
 UPLOADERS = Right(
     (PLACEMENT_TEAM, PROVIDER_STAFF), "adding files", "to a provider's profile only while its registration takes them"
@@ -77,6 +80,7 @@ BEYOND: dict[str, Right] = {
     "message_send": Right((PLACEMENT_TEAM, PROVIDER_STAFF), "writing for one's side"),
     "document_upload": UPLOADERS,
     "document_upload_again": UPLOADERS,
+    "document_set_expiry": UPLOADERS,
     "document_download": READERS,
     "machine_create": Right((AUTHORITY_ADMINISTRATOR,), "connecting a case system", "of one's own authority"),
     "referral_update": rows("Referral", "edit"),
