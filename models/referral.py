@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, func, null, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.age import london_day
 from models.base import Base, Identified, Json, coded, shown
 from models.child import Child
 from models.delivery import Delivery
@@ -218,7 +219,7 @@ class Referral(Governed[ReferralStatus], Identified, Base):
 
     def ages(self, children: Sequence[Child], at: datetime) -> list[tuple[int, int]]:
         """Every child's age at that moment; all faults of the referral are told at once, missing fields included."""
-        faults = self.missing()
+        faults = [*self.missing(), *self.overdue(at)]
         ages = []
         if not children:
             faults.append(Refused(Code.INCOMPLETE, "Name at least one child.", ["children"]))
@@ -239,6 +240,13 @@ class Referral(Governed[ReferralStatus], Identified, Base):
             for name in wanted
             if not str(self.content.get(name) or "").strip()
         ]
+
+    def overdue(self, at: datetime) -> list[Refused]:
+        """A first sending asks for answers in time; a deadline that passes later ends nothing and may stand."""
+        deadline = self.content.get("responseDeadline")
+        if self.status is not DRAFT or not deadline or london_day(datetime.fromisoformat(deadline)) >= london_day(at):
+            return []
+        return [Refused(Code.INVALID_INPUT, "The deadline for answers has passed.", ["responseDeadline"])]
 
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
         """Whoever matches for the first time is told of a new referral, also at a resending."""

@@ -51,8 +51,6 @@ def call_of(asked: object) -> Call:
         raise _malformed("`operationName` must be a string.")
     if nested_too_deep(variables):
         raise _malformed(f"`variables` may be nested {MOST_NESTING} levels deep at most.")
-    if _holds_nul(variables):
-        raise _malformed("Text may not contain the character U+0000.")
     return Call(query, variables or {}, name or None)
 
 
@@ -80,11 +78,6 @@ def nested_too_deep(value: object) -> bool:
         if not layer:
             return False
     return True
-
-
-def _holds_nul(value: object) -> bool:
-    """PostgreSQL has no text with U+0000 in it, so no rule need ever meet one. Not for values nested too deep."""
-    return "\0" in value if isinstance(value, str) else any(map(_holds_nul, _inside(value)))
 
 
 def _inside(value: object) -> Iterable[object]:

@@ -1,6 +1,7 @@
 """What may be filled in of an agreement; what was offered has no input at all (S-103)."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ import strawberry
 from strawberry import UNSET
 
 from models.provider import Gender
+from models.refusal import Refused
+from resolvers.inputs import wrong
 from resolvers.referral_input import ContactInput
 
 
@@ -78,6 +81,11 @@ class FundingSplitInput:
     social_care: Decimal = strawberry.field(description="Social care.")
     education: Decimal = strawberry.field(default=Decimal(0), description="Education.")
     health: Decimal = strawberry.field(default=Decimal(0), description="Health.")
+
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        for name, part in (("socialCare", self.social_care), ("education", self.education), ("health", self.health)):
+            if part < 0:
+                yield wrong("Nobody can pay less than nothing.", name)
 
 
 @strawberry.input(description="Terms beside what was offered.")

@@ -1,5 +1,6 @@
 """What an authority may say of a referral: one form for all authorities (S-062)."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -8,8 +9,12 @@ from uuid import UUID
 import strawberry
 from strawberry import UNSET
 
+from models.child import valid_nhs_number
 from models.provider import Category, Gender
 from models.referral import Urgency
+from models.refusal import Refused
+from resolvers import referral_sense as sense
+from resolvers.inputs import wrong
 
 IDENTITY = (
     "given_names", "family_name", "known_as", "date_of_birth", "expected_on", "gender", "case_number", "nhs_number",
@@ -70,6 +75,9 @@ class ContactInput:
     phone: str | None = text("Telephone.")
     email: str | None = text("E-mail address.")
 
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        yield from sense.contact(self)
+
 
 @strawberry.input(description="One risk and what is known of it.")
 class RiskInput:
@@ -104,6 +112,11 @@ class ChildInput:
     strengths: str | None = text("Strengths and interests.")
     wishes: str | None = text("Wishes and feelings.")
 
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        yield from sense.within(self.expected_on, sense.YEAR, sense.YEAR, now, "expectedOn")
+        if self.nhs_number:
+            yield from sense.refusal(valid_nhs_number, self.nhs_number, "nhsNumber")
+
 
 @strawberry.input(description="What a placement must offer.")
 class RequirementsInput:
@@ -118,12 +131,19 @@ class RequirementsInput:
     transport: str | None = text("Transport and school run.")
     family_time: str | None = text("Family time.")
 
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        yield from sense.staffing(self.staffing_ratio)
+
 
 @strawberry.input(description="What a family assessment is about.")
 class FamilyAssessmentInput:
     parents: str | None = text("The parents and who would live in.")
     court_dates: list[date] | None = text("Dates the court has set.")
     assessment: str | None = text("What is to be assessed.")
+
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        for place, day in enumerate(self.court_dates or ()):
+            yield from sense.within(day, 20 * sense.YEAR, 5 * sense.YEAR, now, "courtDates", str(place))
 
 
 @strawberry.input(description="A referral, whole or in part: what is left out stays as it is, null clears it.")
@@ -138,7 +158,7 @@ class ReferralInput:
     team_manager: ContactInput | None = text("The team manager.")
     preferred_areas: list[str] | None = text("Areas that would suit.")
     excluded_areas: list[str] | None = text("Areas that would not.")
-    radius_miles: int | None = text("How far from home at most.")
+    radius_miles: int | None = text("How far from home at most: 0 to 300 miles.")
     solo: bool | None = text("Whether the child must be the only one placed.")
     legal_status: LegalStatus | None = text("Legal status.")
     present_placement: str | None = text("Where the child lives now.")
@@ -152,3 +172,13 @@ class ReferralInput:
     requirements: RequirementsInput | None = text("Requirements.")
     family_assessment: FamilyAssessmentInput | None = text("For family assessment alone.")
     children: list[ChildInput] | None = text("The child, or the children of a sibling group.")
+
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        for day, name in ((self.date_required, "dateRequired"), (self.response_deadline, "responseDeadline")):
+            yield from sense.within(day, sense.YEAR, 5 * sense.YEAR, now, name)
+        yield from sense.radius(self.radius_miles)
+        yield from sense.apart(self.preferred_areas, self.excluded_areas)
+        yield from sense.once(self.risks, "This risk", "risks", key="kind")
+        yield from sense.once(self.children, "This child", "children", key="id")
+        if len(self.children or ()) > sense.MOST_CHILDREN:
+            yield wrong(f"One referral is for {sense.MOST_CHILDREN} children at most.", "children")

@@ -10,9 +10,10 @@ from strawberry.extensions import FieldExtension
 from strawberry.types import get_object_definition
 from strawberry.types.arguments import StrawberryArgument
 
-from models.refusal import Refused
+from models.refusal import Refused, refuse_all
 from resolvers.act import Answer, Deed, Guard, perform, unguarded
 from resolvers.compile import RECORDS, VALUES
+from resolvers.inputs import faults_of
 from resolvers.pages import PAGES
 from resolvers.read import reading, told_to_client
 from resolvers.record import found, shown_record
@@ -142,6 +143,7 @@ class Act(FieldExtension):
 
         with told_to_client():
             try:
+                refuse_all(faults_of(arguments, info.context.now))
                 async with self.guard(info.context, arguments) as info.context.proof:
                     return await perform(info.context, Deed(self.name, key, arguments, run, show, found))
             except Refused as refused:

@@ -35,10 +35,6 @@ DOCUMENTS: dict[str, tuple[dict[str, object], str]] = {
         {"query": "subscription($n:Int!){ticks(count:$n)}", "variables": {"n": "x"}},
         "BAD_REQUEST",
     ),
-    "has text that no database holds": (
-        {"query": "subscription($n:Int!){ticks(count:$n)}", "variables": {"n": "\0"}},
-        "BAD_REQUEST",
-    ),
     "is a query": ({"query": "{hello}"}, "BAD_REQUEST"),
     "is a mutation": ({"query": "mutation{change}"}, "BAD_REQUEST"),
     "is too large": ({"query": "subscription{" + "a:forever " * 11 + "}"}, "OPERATION_TOO_LARGE"),

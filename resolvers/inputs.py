@@ -1,0 +1,83 @@
+"""What no input of an act can mean, whatever it is about: found before the act begins, all faults at once.
+
+An input that knows more of itself has a method `faults(now)`, which gives `wrong(...)` for each, with its path from
+that input down.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from strawberry.utils.str_converters import to_camel_case
+
+from models.refusal import Code, Refused
+
+LONGEST_TEXT = 20_000
+LONGEST_LINE = 300
+MOST_ITEMS = 200
+YEARS = range(1900, 2101)
+WHITE = "\t\n\r"
+LINES = frozenset(
+    "case_number carers family_name file_name first_language given_names job_title known_as languages legal_name name"
+    " organisation out_of_hours phone placing_team postcode purchase_order registered_manager role service"
+    " supervising_social_worker trading_name upn urn".split()
+)  # fmt: skip
+JUDGED_WHERE_USED = frozenset({"email", "password", "code", "challenge", "invitation"})
+"""Refused in the one sentence that tells a stranger nothing (TRUST E3), or by the rules of addresses."""
+
+
+def wrong(sentence: str, *path: str) -> Refused:
+    return Refused(Code.INVALID_INPUT, sentence, path)
+
+
+def faults_of(arguments: Mapping[str, Any], now: datetime) -> list[Refused]:
+    """Every fault that the arguments of an act show by themselves, with its path from the argument down."""
+    named = [(name, to_camel_case(name), value) for name, value in arguments.items()]
+    return [fault for name, public, value in named for fault in _faults(name, value, (public,), now)]
+
+
+def _faults(name: str, value: Any, path: tuple[str, ...], now: datetime) -> Iterator[Refused]:
+    if name in JUDGED_WHERE_USED or isinstance(value, Enum):
+        return
+    if isinstance(value, str):
+        yield from _in_text(value, LONGEST_LINE if name in LINES else LONGEST_TEXT, path)
+    elif isinstance(value, date):
+        if value.year not in YEARS:
+            yield wrong(f"Give a day between {YEARS[0]} and {YEARS[-1]}.", *path)
+    elif isinstance(value, list):
+        yield from _in_list(name, value, path, now)
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield from _in_input(value, path, now)
+
+
+def _in_text(text: str, longest: int, path: tuple[str, ...]) -> Iterator[Refused]:
+    if len(text) > longest:
+        yield wrong(f"This has {len(text):,} characters; {longest:,} are the most.", *path)
+    for place, character in enumerate(text, 1):
+        if unicodedata.category(character) in ("Cc", "Cs") and character not in WHITE:
+            found = f"Character {place:,} of this text is U+{ord(character):04X}, which cannot be printed."
+            yield wrong(f"{found} Take it out.", *path)
+            return
+
+
+def _in_list(name: str, items: list[Any], path: tuple[str, ...], now: datetime) -> Iterator[Refused]:
+    if len(items) > MOST_ITEMS:
+        yield wrong(f"These are {len(items):,}; {MOST_ITEMS} are the most.", *path)
+        return
+    for place, item in enumerate(items):
+        if isinstance(item, str) and not item.strip():
+            yield wrong("This line is empty. Fill it in or leave it out.", *path, str(place))
+        else:
+            yield from _faults(name, item, (*path, str(place)), now)
+
+
+def _in_input(given: Any, path: tuple[str, ...], now: datetime) -> Iterator[Refused]:
+    for field in fields(given):
+        public = to_camel_case(field.name.rstrip("_"))
+        yield from _faults(field.name, getattr(given, field.name), (*path, public), now)
+    own = getattr(given, "faults", None)
+    for fault in own(now) if own else ():
+        yield Refused(fault.code, fault.message, [*path, *fault.path], **fault.facts)
