@@ -143,12 +143,15 @@ class Portal:
             gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 50, 1_000)
-            worker = Worker(shell, HANDLERS, daily=DAILY, ear=shell.hub.ear)
+            worker = self._worker(shell)
             worker.start()
             try:
                 yield
             finally:
                 await worker.stop()
+
+    def _worker(self, shell: Shell) -> Worker:
+        return Worker(shell, HANDLERS, daily=DAILY, ear=shell.hub.ear)
 
     async def _entered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """GraphQL goes past the router, whose way to it costs as much as a small read."""

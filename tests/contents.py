@@ -1,15 +1,14 @@
-"""Whole registrations for tests, as a workbook would say them."""
+"""Registrations of any size, as they are written into workbooks."""
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from models.document import DocumentKind
-from models.provider import Category, ContactPurpose, Gender
+from models.home import OfstedGrade
+from models.provider import Category, Gender
 from models.registration_content import (
     CareFacts,
     ContactFacts,
-    DocumentFacts,
+    ContactPurpose,
     FamilyFacts,
     HomeFacts,
     HomeKind,
@@ -19,30 +18,35 @@ from models.registration_content import (
 )
 
 BOTH = (Gender.FEMALE, Gender.MALE)
-CARE = CareFacts(category=Category.RESIDENTIAL, age_from=8, age_to=17, genders=BOTH)
-HELD = MembershipFacts(framework="West Midlands Residential", lot="1", valid_from=date(2026, 1, 1))
-ORGANISATION = OrganisationFacts(legal_name="Acorn Care Ltd", address="1 Oak Street, Birmingham", postcode="B1 1AA")
-CONTACT = ContactFacts(purpose=ContactPurpose.REFERRALS, name="Jo Lee", job_title="Manager", email="jo@example.org")
-CERTIFICATE = DocumentFacts(kind=DocumentKind.OFSTED_CERTIFICATE, home="Linden House", file_name="certificate.pdf")
 
 
-def a_home(number: int = 1, **facts: Any) -> HomeFacts:
-    known: dict[str, Any] = {
-        "kind": HomeKind.CHILDRENS_HOME, "name": f"House {number}", "address": f"{number} Elm Road, Walsall",
-        "postcode": "WS1 1AA", "urn": f"SC{number:06d}", "registered_manager": "Morgan Reed", "places": 4,
-        "default_core_fee": Decimal("4100.00"), "care": (CARE,), "memberships": (HELD,),
-    }  # fmt: skip
-    return HomeFacts(**{**known, **facts})
+def registration(homes: int, families: int = 0, name: str = "Alder Homes Limited") -> RegistrationContent:
+    """A provider of so many children's homes, and an agency where it has families."""
+    fostering = CareFacts(category=Category.FOSTERING, age_from=0, age_to=17, genders=BOTH)
+    return RegistrationContent(
+        organisation=OrganisationFacts(
+            legal_name=name, address="1 High Street, Birmingham", postcode="B1 1AA",
+            agency_urn="SC999999" if families else None,
+        ),
+        contacts=(ContactFacts(purpose=ContactPurpose.REFERRALS, name="Ada Moss", email="ada.moss@example.org"),),
+        care=(fostering,) if families else (),
+        memberships=(),
+        homes=tuple(home(number) for number in range(homes)),
+        families=tuple(family(number) for number in range(families)),
+        documents=(),
+    )  # fmt: skip
 
 
-def a_registration(homes: int = 1, families: int = 0, **parts: Any) -> RegistrationContent:
-    known: dict[str, Any] = {
-        "organisation": ORGANISATION,
-        "contacts": (CONTACT,),
-        "care": (),
-        "memberships": (),
-        "homes": tuple(a_home(number) for number in range(1, homes + 1)),
-        "families": tuple(FamilyFacts(name=f"Family {number}", postcode="B1 1AA") for number in range(families)),
-        "documents": (CERTIFICATE,),
-    }
-    return RegistrationContent(**{**known, **parts})
+def home(number: int) -> HomeFacts:
+    return HomeFacts(
+        kind=HomeKind.CHILDRENS_HOME, name=f"Home {number}", address=f"{number + 1} Linden Road, Walsall",
+        postcode="WS1 1AA", urn=f"SC{100_000 + number}", registered_manager="Morgan Reed", places=3,
+        ofsted_grade=OfstedGrade.GOOD, ofsted_inspected_on=date(2025, 11, 4), default_core_fee=Decimal("4100.00"),
+        care=(CareFacts(category=Category.RESIDENTIAL, age_from=8, age_to=17, genders=BOTH),),
+        memberships=(MembershipFacts(framework="West Midlands Residential", valid_from=date(2025, 4, 1)),),
+    )  # fmt: skip
+
+
+def family(number: int) -> FamilyFacts:
+    details = {"ageFrom": 5, "ageTo": 12, "places": 2, "languages": ["English", "Punjabi"]}
+    return FamilyFacts(name=f"Family {number}", postcode="WS1 1AA", supervising_social_worker="Sam", details=details)

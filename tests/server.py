@@ -20,8 +20,10 @@ from starlette.applications import Starlette
 
 from portal.app import Installation, Portal
 from portal.clock import clock_from
+from portal.jobs import Worker
 from portal.keys import Keys
 from portal.production import SERVER
+from resolvers.context import Shell
 from tests.world import AN_ORDINARY_DAY
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +110,9 @@ class Mortal(Portal):
         async with super()._lifespan(app):
             self.shell = replace(self.shell, announce=self._announce(self.shell.announce))
             yield
+
+    def _worker(self, shell: Shell) -> Worker:
+        return super()._worker(replace(shell, announce=self._announce(shell.announce)))
 
     def _announce(self, announce: Callable[[], None]) -> Callable[[], None]:
         doom = self.where.home / "doom"
