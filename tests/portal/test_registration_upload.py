@@ -1,6 +1,9 @@
 """A registration comes in by real HTTP to a real process, which may be killed at any moment."""
 
 import asyncio
+import os
+import re
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +21,7 @@ from portal.workbook import filled
 from tests.contents import registration
 from tests.journeys.asking import Asking, Somebody, new_key
 from tests.portal.corpus import archive
-from tests.server import Server
+from tests.server import ROOT, Server
 from tests.uploading import ANNOUNCE, FETCH, SEEN, announcement
 from tests.world import Firm, World, as_app
 
@@ -104,6 +107,7 @@ async def test_what_comes_by_http_is_refused_with_all_its_faults_or_taken_in(off
     await everything_wrong_is_told(office)
     await what_cannot_be_read_is_a_fault(office)
     await the_template_filled_in_is_the_registration(office)
+    await the_example_registers_and_shows_faults(office)
 
 
 async def the_template_filled_in_is_the_registration(office: Office) -> None:
@@ -128,8 +132,8 @@ async def everything_wrong_is_told(office: Office) -> None:
     before = await office.world.sql("SELECT t::text FROM home t UNION ALL SELECT t::text FROM provider t")
     book = openpyxl.load_workbook(BytesIO(filled(registration(homes=2))))
     homes = book["Homes"]
-    urn = next(cell for cell in homes[2] if str(cell.value).startswith("Ofsted URN"))
-    homes.cell(4, urn.column).value = "SC12345"
+    urn = next(n for n, cell in enumerate(homes[2], 1) if str(cell.value).startswith("Ofsted URN"))
+    homes.cell(4, urn).value = "SC12345"
     file = BytesIO()
     book.save(file)
     seen = await office.read(await office.send(file.getvalue()))
@@ -159,6 +163,34 @@ async def what_cannot_be_read_is_a_fault(office: Office) -> None:
     seen = await office.read(await office.send(archive(parts)))
     assert seen["status"] == "FAULTY"
     assert {fault["sheet"] for fault in seen["faults"]} == {"Workbook"}
+
+
+async def the_example_registers_and_shows_faults(office: Office) -> None:
+    wrong = office.server.home / "wrong.xlsx"
+    wrong.write_bytes(filled(registration(homes=1)))
+    book = openpyxl.load_workbook(wrong)
+    book["Contacts"].cell(3, 2).value = "Nobody"
+    book.save(wrong)
+    status, told = await example(office, "--workbook", str(wrong), "--save-to", str(office.server.home / "marked"))
+    assert (status, "1 faults; nothing has been changed" in told) == (1, True), told
+    assert re.search(r"READING: \d+ of [\d?]+ rows read.*Contacts, row 3.*https://.*necdigitalsupport", told, re.DOTALL)
+    assert [path.suffix for path in (office.server.home / "marked").iterdir()] == [".xlsx"]
+    status, told = await example(office, "--submit")
+    assert status == 0, told
+    assert re.search("is filled in.*TAKEN_IN.*is DRAFT.*Submitted to Birmingham: PENDING_APPROVAL", told, re.DOTALL), (
+        told
+    )
+    status, told = await example(office)
+    assert (status, "REGISTRATION_LOCKED" in told) == (1, True)
+
+
+async def example(office: Office, *options: str) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "client-examples/register.py", "--address", office.server.address, *options, cwd=ROOT,
+        env={**os.environ, "PORTAL_TOKEN": TOKEN}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()
 
 
 # S-001
