@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, func, or_, select, text
@@ -15,6 +15,9 @@ from models.base import Base, Identified, Json, coded, shown
 from models.care import RegisteredCare
 from models.provider import Provider, decided_scope
 from models.refusal import Code, Refused
+
+if TYPE_CHECKING:
+    from models.registration_change import RegistrationChange
 
 URN = re.compile(r"(SC\d{6}|\d{6,7})")
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][ABD-HJLNP-UW-Z]{2})")
@@ -133,6 +136,13 @@ class Home(Identified, Base):
         order_by="FrameworkMembership.valid_from",
     )
 
+    changes: Mapped[list["RegistrationChange"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Home.id == RegistrationChange.home_id, RegistrationChange.status == 'PENDING')",
+        order_by="RegistrationChange.proposed_at, RegistrationChange.id",
+    )
+
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:
         return select(cls).where(cls.scope(cls, me))
@@ -209,6 +219,11 @@ class FrameworkMembership(Identified, Base):
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
         return decided_scope(row, me)
+
+    @shown
+    def in_effect(row: Any, me: Any) -> Any:
+        """Whether it has been approved and not ended."""
+        return RegisteredCare.approved(row)
 
     @classmethod
     def in_force(cls, home_id: Any, day: Any) -> ColumnElement[bool]:

@@ -78,7 +78,12 @@ VERBS = {
     "confirm_review": "confirm the review of",
     "edit_contacts": "edit the contacts of",
     "edit_profile": "edit the profile of",
+    "approve_change": "approve a change of",
+    "hand_over": "hand over",
     "open_for_editing": "open",
+    "propose": "propose a change of",
+    "reject_change": "reject a change of",
+    "withdraw_change": "withdraw a change of",
     "refresh_documents": "refresh the documents of",
     "undo_decline": "take back the declining of",
 }

@@ -6,23 +6,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import Base, Json, coded, shown
 from models.event import Actor
-from models.lifecycle import (
-    PROVIDER_STAFF,
-    REGION_ADMINISTRATOR,
-    REGISTRATION_TEAM,
-    Audience,
-    Lifecycle,
-    Side,
-    rule,
-)
+from models.lifecycle import Side
 from models.organisation import Organisation
 from models.record import Governed
-from models.refusal import Code, Refused, reason_given, refuse_all
+from models.refusal import Code, Refused, not_found, reason_given, refuse_all
+from models.registration import BEFORE_PROFILES_OPEN, LIFECYCLE, RegistrationStatus
 
 if TYPE_CHECKING:
     from models.care import RegisteredCare
@@ -56,38 +51,6 @@ class ContactPurpose(StrEnum):
     FINANCE = "FINANCE"
 
 
-class RegistrationStatus(StrEnum):
-    DRAFT = "DRAFT"
-    PENDING_APPROVAL = "PENDING_APPROVAL"
-    APPROVED = "APPROVED"
-    REJECTED = "REJECTED"
-    OPEN_FOR_EDITING = "OPEN_FOR_EDITING"
-
-
-DRAFT, PENDING, APPROVED, REJECTED, OPEN = RegistrationStatus
-REVIEWERS = (REGISTRATION_TEAM, REGION_ADMINISTRATOR)
-LIFECYCLE = Lifecycle(
-    (
-        rule("edit", by=PROVIDER_STAFF, when=[DRAFT, OPEN]),
-        rule("edit_profile", by=PROVIDER_STAFF, when=[DRAFT, OPEN, APPROVED]),
-        rule("propose", by=PROVIDER_STAFF, when=[APPROVED], tells=Audience.REVIEWERS,
-             notice="REGISTRATION_CHANGE_PROPOSED"),
-        rule("add_document", by=PROVIDER_STAFF, when=[DRAFT, OPEN, APPROVED], reads=True),
-        rule("submit", by=PROVIDER_STAFF, when=[DRAFT, OPEN], then=PENDING, tells=Audience.REVIEWERS,
-             notice="REGISTRATION_SUBMITTED"),
-        rule("approve", by=REVIEWERS, when=[PENDING], then=APPROVED, tells=Audience.PROVIDER,
-             notice="REGISTRATION_APPROVED"),
-        rule("reject", by=REVIEWERS, when=[PENDING], then=REJECTED, tells=Audience.PROVIDER,
-             notice="REGISTRATION_REJECTED"),
-        rule("open_for_editing", by=REVIEWERS, when=[PENDING, APPROVED, REJECTED], then=OPEN,
-             tells=Audience.PROVIDER, notice="REGISTRATION_OPENED"),
-    ),
-    start=DRAFT,
-    frozen=frozenset({PENDING, APPROVED, REJECTED}),
-    locked=Code.REGISTRATION_LOCKED,
-)  # fmt: skip
-
-
 class Provider(Governed[RegistrationStatus], Base):
     """A provider's registration. `effective_since` is its last approval: what was approved is in effect, also while
     it is edited again; changes made meanwhile wait beside it for the next approval (S-007).
@@ -100,7 +63,7 @@ class Provider(Governed[RegistrationStatus], Base):
 
     id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     managing_la_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    status: Mapped[RegistrationStatus] = coded(RegistrationStatus, default=DRAFT)
+    status: Mapped[RegistrationStatus] = coded(RegistrationStatus, default=RegistrationStatus.DRAFT)
     version: Mapped[int] = mapped_column(default=0)
     legal_name: Mapped[str]
     trading_name: Mapped[str | None]
@@ -113,6 +76,7 @@ class Provider(Governed[RegistrationStatus], Base):
     effective_since: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     decision_reason: Mapped[str | None]
+    hand_over_reason: Mapped[str | None]
 
     organisation: Mapped[Organisation] = relationship(foreign_keys=[id], lazy="raise", viewonly=True)
     managing_local_authority: Mapped[Organisation | None] = relationship(
@@ -168,21 +132,48 @@ class Provider(Governed[RegistrationStatus], Base):
 
     @shown
     def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with this registration now."""
-        return LIFECYCLE.can(row, me)
+        """What the viewer may do with this registration now: an authority only with those it manages."""
+        from models.rollout import Feature, Rollout
+
+        can = case(
+            (Rollout.opened(Feature.PROFILE_EDITING, me.now), LIFECYCLE.can(row, me)),
+            else_=BEFORE_PROFILES_OPEN.can(row, me),
+        )
+        if me.side is not Side.LOCAL_AUTHORITY:
+            return can
+        return case((row.managing_la_id == me.organisation_id, can), else_=cast(literal("[]"), JSON))
 
     @shown
     def reason(row: Any, me: Any) -> Any:
         """Why it was rejected: for the provider and for those who decide."""
-        if me.side is Side.LOCAL_AUTHORITY:
-            return case((row.managing_la_id == me.organisation_id, row.decision_reason))
-        return row.decision_reason
+        return between_these(row, me, row.decision_reason)
+
+    @shown
+    def handed_over_because(row: Any, me: Any) -> Any:
+        """Why it was handed over last: for the provider and for those who decide."""
+        return between_these(row, me, row.hand_over_reason)
+
+    @shown
+    def pending_changes(row: Any, me: Any) -> Any:
+        """How many changes wait for approval; none to be seen by others than the provider and those who decide."""
+        return select(func.count()).select_from(waiting_changes(row, me)).scalar_subquery()
+
+    @shown
+    def waiting_since(row: Any, me: Any) -> Any:
+        """Since when it, or the oldest change of an approved one, has waited for a decision (S-018)."""
+        waiting = waiting_changes(row, me)
+        oldest = select(func.min(waiting.c.proposed_at)).scalar_subquery()
+        return case(
+            (row.status == RegistrationStatus.PENDING_APPROVAL, row.submitted_at),
+            (row.status == RegistrationStatus.APPROVED, oldest),
+        )
 
     @shown
     def waiting_days(row: Any, me: Any) -> Any:
-        """How many days it has waited for a decision, as London counts them (S-018)."""
-        today, since = (func.date(func.timezone("Europe/London", at)) for at in (me.now, row.submitted_at))
-        return case((row.status == PENDING, today - since))
+        """For how many days, as London counts them."""
+        since = Provider.waiting_since(row, me)
+        today, day = (func.date(func.timezone("Europe/London", at)) for at in (me.now, since))
+        return today - day
 
     def edit(self, *, by: Actor, **facts: Any) -> None:
         self.step("edit", by=by, **facts)
@@ -232,9 +223,55 @@ class Provider(Governed[RegistrationStatus], Base):
         self._managed_by(by)
         self.step("open_for_editing", by=by)
 
+    def withdraw_change(self, change: UUID, *, by: Actor) -> None:
+        """Take back what was proposed and not yet decided on."""
+        self.step("withdraw_change", by=by, change=change)
+
+    def approve_change(self, change: UUID, *, by: Actor) -> None:
+        """One change that widens what the provider receives is in effect from now on."""
+        self._managed_by(by)
+        self.step("approve_change", by=by, change=change)
+
+    def reject_change(self, change: UUID, *, by: Actor) -> None:
+        self._managed_by(by)
+        self.step("reject_change", by=by, change=change)
+
+    def hand_over(self, heir: Organisation, reason: str | None, *, by: Actor) -> None:
+        """Another authority manages it from here; that one and the provider are told (S-005).
+
+        The heir itself is written down by the database's own function, since the giver may no longer see the row.
+        """
+        text = reason_given(reason)
+        self._managed_by(by)
+        if heir.side is not Side.LOCAL_AUTHORITY:
+            raise not_found("authority")
+        if heir.id == self.managing_la_id:
+            raise Refused(Code.INVALID_INPUT, f"{heir.name} manages it already.", ["localAuthorityId"])
+        self.ready("hand_over", by=by)
+        giver = self.managing_la_id
+        set_committed_value(self, "managing_la_id", heir.id)
+        self.step("hand_over", by=by, giver=giver, heir=heir.id)
+        self.hand_over_reason = text
+
     def _managed_by(self, by: Actor) -> None:
         if by.viewer.side is Side.LOCAL_AUTHORITY and by.viewer.organisation_id != self.managing_la_id:
             raise Refused(Code.FORBIDDEN, "Only the authority that manages this registration can decide on it.")
+
+
+def between_these(row: Any, me: Any, said: Any) -> Any:
+    """What is said between the provider and those who decide: nothing for other authorities."""
+    if me.side is Side.LOCAL_AUTHORITY:
+        return case((row.managing_la_id == me.organisation_id, said))
+    return said
+
+
+def waiting_changes(row: Any, me: Any) -> Any:
+    """The changes of a registration that wait, as far as the viewer sees them."""
+    from models.registration_change import ChangeStatus, RegistrationChange
+
+    mine = RegistrationChange.provider_id == row.id, RegistrationChange.status == ChangeStatus.PENDING
+    seen = row.managing_la_id == me.organisation_id if me.side is Side.LOCAL_AUTHORITY else literal(True)
+    return select(RegistrationChange.proposed_at).where(*mine, seen).correlate(row).subquery()
 
 
 def decided_scope(row: Any, me: Any) -> ColumnElement[bool]:

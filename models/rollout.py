@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ColumnElement, ForeignKey, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, coded
@@ -38,6 +39,13 @@ class Rollout(Identified, Base):
     def covers(self, at: datetime, la_id: UUID | None = None, category: Category | None = None) -> bool:
         in_time = self.opens_at <= at and (self.closes_at is None or at < self.closes_at)
         return in_time and self.la_id in (None, la_id) and self.category in (None, category)
+
+    @classmethod
+    def opened(cls, feature: Feature, at: Any) -> ColumnElement[bool]:
+        """Whether a gate stands open to every authority and category."""
+        everybody = cls.feature == feature, cls.la_id.is_(None), cls.category.is_(None)
+        in_time = cls.opens_at <= at, or_(cls.closes_at.is_(None), cls.closes_at > at)
+        return select(cls.id).where(*everybody, *in_time).exists()
 
 
 # fmt: off

@@ -1,23 +1,22 @@
-"""Homes and fostering families, kept by their provider."""
+"""Homes, kept by their provider."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import Select, select
 
 from models.care import RegisteredCare
-from models.home import FosteringFamily, FrameworkMembership, Home, HomeKind, shares_number
-from models.refusal import Code, Refused, not_found, refuse_all
+from models.home import FrameworkMembership, Home, HomeKind, shares_number
+from models.provider import Provider
+from models.refusal import Code, Refused, refuse_all
 from resolvers.care_input import genders_of, memberships_of
 from resolvers.context import Context, Info
 from resolvers.home_input import (
-    FosteringFamilyInput,
     HomeInput,
     HomeUpdateInput,
     changes_of,
     facts_of,
-    family_of,
 )
 from resolvers.pages import Page
 from resolvers.working_copy import WorkingCopy, profile
@@ -31,19 +30,6 @@ def one(me: Any, id: UUID) -> Select[Any]:
 def own(me: Any, first: int = 20, after: str | None = None) -> Page:
     rows = Home.visible_to(me).where(Home.provider_id == me.organisation_id, Home.ended_at.is_(None))
     return Page(rows, Home.name, Home.id, first, after, descending=False)
-
-
-def family_suggestions(me: Any, prefix: str, first: int = 10) -> Select[Any]:
-    """The viewer's own agency's families whose name begins so, whatever case and accents; none before a letter."""
-    typed = unaccented(func.ltrim(prefix))
-    begins = func.starts_with(unaccented(FosteringFamily.name), typed)
-    rows = FosteringFamily.visible_to(me).where(typed != "", begins, FosteringFamily.ended_at.is_(None))
-    return rows.order_by(FosteringFamily.name, FosteringFamily.id).limit(first)
-
-
-def unaccented(text: Any) -> Any:
-    """Text as people type it: in small letters, and letters without their accents."""
-    return func.lower(func.regexp_replace(func.normalize(text, literal_column("NFD")), "[\u0300-\u036f]", "", "g"))
 
 
 # ── acts ─────────────────────────────────────────────────────────────────────
@@ -69,7 +55,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: HomeUpdateI
     """Facts of a home; what the regulator registered waits for approval once it has been approved (S-007, S-049)."""
     context = info.context
     copy = await profile(context, expected_version)
-    home = await own_home(context, copy, id)
+    home = await copy.home(id)
     facts = changes_of(input, home)
     await told_apart(copy, home, facts)
     copy.change(home, facts)
@@ -77,22 +63,13 @@ async def update(info: Info, id: UUID, expected_version: int, input: HomeUpdateI
     return home
 
 
-async def add_family(info: Info, input: FosteringFamilyInput) -> FosteringFamily:
-    """A family that offers can name, suggested from the first letter typed (S-095)."""
+async def end(info: Info, id: UUID, expected_version: int) -> Provider:
+    """A home that goes on no longer, with its care and memberships; what was offered there keeps its record."""
     context = info.context
-    copy = await profile(context)
-    family = FosteringFamily(id=uuid4(), provider_id=copy.registration.id, **family_of(input))
-    context.session.add(family)
-    await copy.done(family=family.id)
-    return family
-
-
-async def own_home(context: Context, copy: WorkingCopy, id: UUID) -> Home:
-    """A home of this provider that has not ended."""
-    home = await context.find(Home, id)
-    if home.provider_id != copy.registration.id or home.ended_at is not None:
-        raise not_found("home")
-    return home
+    copy = await profile(context, expected_version)
+    copy.end(await copy.home(id))
+    await copy.done(home=id)
+    return copy.registration
 
 
 async def told_apart(copy: WorkingCopy, home: Home, facts: Mapping[str, Any]) -> None:

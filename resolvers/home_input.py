@@ -1,4 +1,4 @@
-"""What a provider says of a home, or of a fostering family."""
+"""What a provider says of a home."""
 
 from datetime import date
 from decimal import Decimal
@@ -9,10 +9,9 @@ from strawberry import UNSET
 
 from models.home import Home, HomeKind, OfstedGrade, Regulator, valid_number, valid_postcode
 from models.money import pounds
-from models.provider import Category, Gender
+from models.provider import Category
 from models.refusal import Code, Refused
 from resolvers.care_input import CareInput, FrameworkMembershipInput
-from resolvers.plain import plain
 from resolvers.registration import Cleaner, chosen, cleaned, filled, free, needed, wanted
 
 
@@ -65,26 +64,6 @@ class HomeUpdateInput:
     default_core_fee: Decimal | None = text("The core weekly fee in pounds that an offer starts from.")
 
 
-@strawberry.input(description="A fostering family that your agency has approved.")
-class FosteringFamilyInput:
-    name: str = strawberry.field(description="The name by which your agency knows it; no other family of yours has it.")
-    postcode: str | None = text("Postcode.")
-    supervising_social_worker: str | None = text("The supervising social worker.")
-    carers: list[str] | None = text("The carers' names.")
-    age_from: int | None = text("The youngest age they are approved for.")
-    age_to: int | None = text("The oldest age they are approved for.")
-    places: int | None = text("How many children they are approved for.")
-    genders: list[Gender] | None = text("Genders they are approved for.")
-    household: str | None = text("Who lives there.")
-    pets: str | None = text("Pets.")
-    smokers: bool | None = text("Whether anybody smokes.")
-    ethnicity: str | None = text("Ethnicity.")
-    languages: list[str] | None = text("Languages spoken.")
-    faith: str | None = text("Faith.")
-    experience: str | None = text("Experience.")
-    others_placed: int | None = text("How many other children are placed there.")
-
-
 def places(number: int | None, *path: str) -> int:
     if number is None or not 1 <= number <= MOST_PLACES:
         raise Refused(Code.INVALID_INPUT, f"A home has 1 to {MOST_PLACES} places.", path)
@@ -112,7 +91,6 @@ HOME: dict[str, Cleaner] = {
     "ofsted_inspected_on": inspected,
     "default_core_fee": wanted(pounds),
 }
-FAMILY: dict[str, Cleaner] = {"name": filled, "postcode": wanted(valid_postcode), "supervising_social_worker": free}
 KINDS = {
     Category.RESIDENTIAL_FAMILY_ASSESSMENT: HomeKind.FAMILY_ASSESSMENT_CENTRE,
     Category.SUPPORTED_ACCOMMODATION: HomeKind.SUPPORTED_ACCOMMODATION,
@@ -135,10 +113,3 @@ def changes_of(input: HomeUpdateInput, home: Home) -> dict[str, Any]:
         number = facts.get("urn", home.urn)
         facts["urn"] = valid_number(facts.get("regulator", home.regulator), number, "input", "urn")
     return facts
-
-
-def family_of(input: FosteringFamilyInput) -> dict[str, Any]:
-    """What is said of a family: three facts, and the rest as its details."""
-    facts = {"name", "postcode", "supervisingSocialWorker"}
-    details = {name: value for name, value in plain(input).items() if name not in facts}
-    return {**cleaned(input, FAMILY), "details": details}

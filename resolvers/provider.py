@@ -4,20 +4,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import strawberry
-from sqlalchemy import DateTime, Select, cast, func, literal, select
+from sqlalchemy import DateTime, Select, cast, func, literal, literal_column, select
 from strawberry import UNSET
 
 from models.care import RegisteredCare
 from models.home import Home, HomeKind, valid_postcode, valid_urn
 from models.lifecycle import Side
 from models.matching import arrived, before_approval, deliver_open
-from models.provider import Category, Provider, RegistrationStatus
-from models.refusal import refuse_all
+from models.organisation import Organisation
+from models.provider import Category, Provider
+from models.refusal import not_found, refuse_all
+from models.registration import RegistrationStatus
+from models.registration_change import ChangeStatus, RegistrationChange
 from resolvers.care_input import FosteringCareInput, genders_of, memberships_of
+from resolvers.contact_input import ProviderContactInput, contacts_of
 from resolvers.context import Context, Info
 from resolvers.effect import everything_takes_effect
 from resolvers.pages import Page
-from resolvers.registration import Cleaner, cleaned, filled, free, needed, wanted
+from resolvers.registration import Cleaner, assign, cleaned, filled, free, needed, wanted
 from resolvers.working_copy import copy_of, profile
 
 
@@ -38,6 +42,8 @@ class RegistrationInput:
 @strawberry.input(description="Which registrations to list.")
 class RegistrationFilter:
     status: list[RegistrationStatus] | None = strawberry.field(default=None, description="In one of these states.")
+    category: Category | None = strawberry.field(default=None, description="With care of this category, also waiting.")
+    changes_pending: bool | None = strawberry.field(default=None, description="With changes that wait, or without.")
 
 
 FACTS: dict[str, Cleaner] = {
@@ -56,26 +62,70 @@ def one(me: Any, id: UUID | None = None) -> Select[Any]:
 
 
 def worklist(me: Any, filter: RegistrationFilter | None = None, first: int = 20, after: str | None = None) -> Page:
-    """What the viewer decides on, longest waiting first; of a provider its own."""
-    rows = Provider.visible_to(me)
-    if me.side is Side.LOCAL_AUTHORITY:
-        rows = rows.where(Provider.managing_la_id == me.organisation_id)
+    """What the viewer decides on, longest waiting first; of a provider its own (S-018)."""
+    rows = _mine(me)
     if filter and filter.status is not None:
         rows = rows.where(Provider.status == func.any(filter.status))
+    if filter and filter.category is not None:
+        care = RegisteredCare.provider_id == Provider.id, RegisteredCare.ended_at.is_(None)
+        of_it = select(RegisteredCare.id).where(*care, RegisteredCare.category == filter.category)
+        rows = rows.where(of_it.exists())
+    if filter and filter.changes_pending is not None:
+        waiting = RegistrationChange.provider_id == Provider.id, RegistrationChange.status == ChangeStatus.PENDING
+        rows = rows.where(select(RegistrationChange.id).where(*waiting).exists() == filter.changes_pending)
     instant = DateTime(timezone=True)
-    submitted = func.coalesce(Provider.submitted_at, cast(literal("infinity"), instant), type_=instant)
-    return Page(rows, submitted, Provider.id, first, after, descending=False)
+    since = func.coalesce(Provider.waiting_since(Provider, me), cast(literal("infinity"), instant), type_=instant)
+    return Page(rows, since, Provider.id, first, after, descending=False)
+
+
+def counts(me: Any) -> Select[Any]:
+    """How many registrations the viewer looks after are in each state, and how long the oldest has waited (S-018)."""
+    kept = _mine(me).with_only_columns(Provider.status, Provider.waiting_days(Provider, me).label("days")).subquery()
+    each = select(kept.c.status, func.count().label("n"), func.max(kept.c.days).label("days"))
+    rows = each.group_by(kept.c.status).subquery()
+    listed = func.jsonb_build_object("status", rows.c.status, "count", rows.c.n, "oldestDays", rows.c.days)
+    return select(func.coalesce(func.jsonb_agg(listed), literal_column("'[]'::jsonb")))
+
+
+def approved_by_category(me: Any) -> Select[Any]:
+    """How many providers are approved for each category, as far as the viewer sees them (S-046)."""
+    seen = RegisteredCare.scope(RegisteredCare, me), RegisteredCare.approved(RegisteredCare)
+    each = select(RegisteredCare.category, func.count(RegisteredCare.provider_id.distinct()).label("n")).where(*seen)
+    rows = each.group_by(RegisteredCare.category).subquery()
+    listed = func.jsonb_build_object("category", rows.c.category, "count", rows.c.n)
+    return select(func.coalesce(func.jsonb_agg(listed), literal_column("'[]'::jsonb")))
+
+
+def _mine(me: Any) -> Select[Any]:
+    """The registrations that the viewer decides on, or keeps."""
+    rows = Provider.visible_to(me)
+    return rows.where(Provider.managing_la_id == me.organisation_id) if me.side is Side.LOCAL_AUTHORITY else rows
 
 
 # ── acts of the provider ─────────────────────────────────────────────────────
 async def update(info: Info, id: UUID, expected_version: int, input: RegistrationInput) -> Provider:
     context = info.context
     registration = await _to(context, "edit", id, expected_version)
-    registration.edit(by=context.by)
-    copy = await copy_of(context, registration)
-    copy.change(registration, cleaned(input, FACTS))
+    registration.ready("edit", by=context.by)
+    copy, facts = await copy_of(context, registration), cleaned(input, FACTS)
+    moved = facts.get("postcode", registration.postcode) != registration.postcode
+    copy.change(registration, facts)
+    if moved:
+        await assign(context, registration)
+    registration.edit(by=context.by, changes=copy.count)
     await copy.flush()
     return registration
+
+
+async def update_contacts(info: Info, id: UUID, expected_version: int, input: list[ProviderContactInput]) -> Provider:
+    """Whom to ask about what: the list as it shall be. Of an approved registration from June on (S-049)."""
+    context = info.context
+    copy = await profile(context, expected_version)
+    if copy.registration.id != id:
+        raise not_found("registration")
+    copy.change(copy.registration, {"contacts": contacts_of(input)})
+    await copy.done()
+    return copy.registration
 
 
 async def add_fostering_care(info: Info, input: FosteringCareInput) -> Provider:
@@ -130,6 +180,17 @@ async def reject(info: Info, id: UUID, expected_version: int, reason: str) -> Pr
 async def open_for_editing(info: Info, id: UUID, expected_version: int) -> Provider:
     registration = await _to(info.context, "open_for_editing", id, expected_version)
     registration.open_for_editing(by=info.context.by)
+    return registration
+
+
+async def hand_over(info: Info, id: UUID, expected_version: int, local_authority_id: UUID, reason: str) -> Provider:
+    """Another authority manages it from here (S-005)."""
+    context = info.context
+    registration = await _to(context, "hand_over", id, expected_version)
+    heir = await context.find(Organisation, local_authority_id)
+    registration.hand_over(heir, reason, by=context.by)
+    await context.session.flush()
+    await context.session.execute(select(func.portal_hand_over(registration.id, heir.id)))
     return registration
 
 

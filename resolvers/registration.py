@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import select
 from strawberry import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
-from models.provider import Provider, RegistrationStatus
+from models.home import district
+from models.organisation import Organisation, PostcodeArea
+from models.provider import Provider
 from models.refusal import Code, Refused
+from models.registration import RegistrationStatus
 from models.rollout import profile_editing_open
 from resolvers.context import Context
 
@@ -23,6 +27,19 @@ async def own_registration(context: Context, expected_version: int | None = None
 async def profile_open(context: Context, registration: Provider) -> None:
     if registration.status is RegistrationStatus.APPROVED:
         profile_editing_open(await context.rollout(), context.by.at)
+
+
+async def authority_of(context: Context, postcode: str) -> Organisation | None:
+    """The authority whose district it is; where there is none, the region decides (S-005)."""
+    found = select(Organisation).join(PostcodeArea, PostcodeArea.la_id == Organisation.id)
+    return await context.session.scalar(found.where(PostcodeArea.district == district(postcode)))
+
+
+async def assign(context: Context, registration: Provider) -> None:
+    """While it was never submitted, the authority of its address manages a registration (S-005)."""
+    if registration.status is RegistrationStatus.DRAFT and registration.effective_since is None:
+        authority = await authority_of(context, registration.postcode)
+        registration.managing_la_id = authority.id if authority else registration.managing_la_id
 
 
 def cleaned(given: Any, cleaners: Mapping[str, Cleaner]) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from models.email import email_key, personal_email
 from models.event import Happened, Told
-from models.home import district, valid_postcode
+from models.home import valid_postcode
 from models.lifecycle import REGISTRATION_TEAM, Role, Side
-from models.organisation import Organisation, PostcodeArea
+from models.organisation import Organisation
 from models.person import NewAccount, Person, named
 from models.provider import Provider
 from resolvers.act import Answer
 from resolvers.context import Context, Info
+from resolvers.registration import authority_of
 from resolvers.throttle import by_address, limited
 
 
@@ -44,7 +45,7 @@ async def begin(info: Info, input: RegistrationBeginInput) -> Answer:
     asked = NewAccount(
         input.name, personal_email(input.email), [Role.ADMINISTRATOR, Role.MEMBER], input.job_title, input.phone
     )
-    authority = await _managing(context, postcode)
+    authority = await authority_of(context, postcode)
     known = select(Person.id).where(Person.email_key == email_key(asked.email))
     if await context.session.scalar(known) is None:
         await _register(context, named(input.organisation), asked, Place(postcode, authority.id if authority else None))
@@ -80,9 +81,3 @@ def _begun(provider: Provider) -> Happened:
         kind="registration.begin", stream=provider.id, subject_kind=Provider.subject, subject_id=provider.id, version=0,
         la_id=provider.la_id, provider_id=provider.id, tells=told,
     )  # fmt: skip
-
-
-async def _managing(context: Context, postcode: str) -> Organisation | None:
-    """The authority whose district it is; where there is none, the region decides (S-005)."""
-    found = select(Organisation).join(PostcodeArea, PostcodeArea.la_id == Organisation.id)
-    return await context.session.scalar(found.where(PostcodeArea.district == district(postcode)))

@@ -15,6 +15,7 @@ from models.provider import Provider
 from models.registration_change import frozen
 from models.registration_content import CareFacts, HomeFacts, RegistrationContent
 from resolvers.context import Context
+from resolvers.registration import assign
 from resolvers.working_copy import WorkingCopy, copy_of
 
 Facts = dict[str, Any]
@@ -30,7 +31,10 @@ async def take_in(context: Context, registration: Provider, content: Registratio
     registration.ready("edit", by=context.by)
     copy = await copy_of(context, registration)
     if content.organisation is not None:
+        moved = content.organisation.postcode != registration.postcode
         copy.change(registration, asdict(content.organisation))
+        if moved:
+            await assign(context, registration)
     if content.contacts is not None:
         copy.change(registration, {"contacts": [_plain(asdict(each)) for each in content.contacts]})
     if content.documents is not None:

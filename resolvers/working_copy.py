@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import inspect, select, update
@@ -10,7 +10,9 @@ from strawberry.utils.str_converters import to_camel_case
 
 from models.care import RegisteredCare, spoken_care
 from models.home import FrameworkMembership, Home, spoken_membership
-from models.provider import Provider, RegistrationStatus
+from models.provider import Provider
+from models.refusal import not_found
+from models.registration import RegistrationStatus
 from models.registration_change import (
     WHOLE,
     ChangeAction,
@@ -26,6 +28,8 @@ from resolvers.effect import end_parts
 from resolvers.registration import profile_open
 
 Part = Home | RegisteredCare | FrameworkMembership
+P = TypeVar("P", Home, RegisteredCare, FrameworkMembership)
+NOUNS: dict[type[Part], str] = {Home: "home", RegisteredCare: "care", FrameworkMembership: "membership"}
 
 
 @dataclass
@@ -49,6 +53,21 @@ class WorkingCopy:
         known = self.pending.get((home.id, name))
         kind = inspect(Home).columns[name].type.python_type
         return thawed(kind, known.proposed[name]) if known else getattr(home, name)
+
+    async def home(self, id: UUID) -> Home:
+        """A home of this provider that has not ended."""
+        return await self.own(Home, id)
+
+    async def own(self, kind: type[P], id: UUID) -> P:
+        """A part of this registration that has not ended."""
+        mine = kind.id == id, kind.provider_id == self.registration.id, kind.ended_at.is_(None)
+        found = await self.context.session.scalar(select(kind).where(*mine))
+        if found is None:
+            raise not_found(NOUNS[kind])
+        return found
+
+    async def home_of(self, part: RegisteredCare | FrameworkMembership) -> Home | None:
+        return await self.home(part.home_id) if part.home_id else None
 
     def add(self, part: Part, home: Home | None = None) -> None:
         """A new part; that of a home which itself waits for approval is approved with it."""

@@ -20,11 +20,12 @@ from models.offer import LIFECYCLE as OFFER
 from models.offer import DeclineReason, OfferStatus
 from models.person import LIFECYCLE as ACCOUNT
 from models.person import AccountStatus
-from models.provider import LIFECYCLE as REGISTRATION
-from models.provider import Category, ContactPurpose, Gender, RegistrationStatus
+from models.provider import Category, ContactPurpose, Gender
 from models.referral import LIFECYCLE as REFERRAL
 from models.referral import CloseReason, ReferralStatus, Urgency
 from models.refusal import Code
+from models.registration import LIFECYCLE as REGISTRATION
+from models.registration import RegistrationStatus
 from models.registration_change import ChangeAction, ChangeStatus, ChangeSubject
 from models.registration_import import LIFECYCLE as REGISTRATION_IMPORT
 from models.registration_import import ImportStatus

@@ -13,6 +13,7 @@ from schema.fields import connection, shows, told, value
 from schema.node import Node
 from schema.pages import PageInfo
 from schema.problems import Problem
+from schema.registration_change import RegistrationChange
 
 
 @shows(care.RegisteredCare, "A category of care with the ages and genders that it is registered for.")
@@ -33,6 +34,7 @@ class FrameworkMembership:
     lot: str | None = told("Which lot of it.")
     valid_from: date = told("The first day.")
     valid_until: date | None = told("The last day; null for no end yet.")
+    in_effect: bool = told("Whether it has been approved and not taken out.")
 
 
 @shows(home.Home, "A registered home, centre or supported accommodation.")
@@ -55,6 +57,7 @@ class Home(Node):
     in_effect: bool = told("Whether it has been approved and not ended, so that offers can name it.")
     on_framework: bool = told("Whether a framework membership of this home is in force today.")
     care: list[RegisteredCare] = told("What it is registered for.")
+    changes: list[RegistrationChange] = told("What of it waits for approval.")
     memberships: list[FrameworkMembership] = told("Its places on frameworks, past and future ones included.")
 
 

@@ -3,18 +3,22 @@
 import strawberry
 
 from resolvers import (
+    care,
     delegation,
     delivery,
     document,
     document_expiry,
+    family,
     home,
     ipa,
+    membership,
     message,
     notification,
     offer,
     person,
     provider,
     referral,
+    registration_change,
     registration_import,
     session,
 )
@@ -118,13 +122,44 @@ class Mutation:
     fostering_care_add: RegistrationPayload = act(
         provider.add_fostering_care, "Add what your agency is registered for.", key=True
     )
-    fostering_family_add: FosteringFamilyPayload = act(
-        home.add_family, "Save a family of your agency, to be suggested for offers.", key=True
+    registration_contacts_update: RegistrationPayload = act(
+        provider.update_contacts, "Say whom to ask about what; the whole list."
     )
+    registration_hand_over: RegistrationPayload = act(
+        provider.hand_over, "Let another authority manage it, with a reason that the provider reads."
+    )
+    registration_change_approve: RegistrationPayload = act(
+        registration_change.approve, "Approve one change: it is in effect, open referrals that match are delivered."
+    )
+    registration_change_reject: RegistrationPayload = act(
+        registration_change.reject, "Reject one change, with a reason that the provider reads."
+    )
+    registration_change_withdraw: RegistrationPayload = act(
+        registration_change.withdraw, "Take a change back that has not been decided on."
+    )
+    fostering_family_add: FosteringFamilyPayload = act(
+        family.add, "Save a family of your agency, to be suggested for offers.", key=True
+    )
+    fostering_family_update: FosteringFamilyPayload = act(
+        family.update, "Change facts of a family; `expectedVersion` is the registration's."
+    )
+    fostering_family_end: RegistrationPayload = act(family.end, "Suggest a family no longer.")
     home_add: HomePayload = act(
-        home.add, "Add a home with the care it gives, while the registration is open.", key=True
+        home.add, "Add a home with the care it gives; of an approved provider it waits for approval.", key=True
     )
     home_update: HomePayload = act(home.update, "Change facts of a home; `expectedVersion` is the registration's.")
+    home_end: RegistrationPayload = act(home.end, "Take a home out of the registration, with its care.")
+    care_add: RegistrationPayload = act(
+        care.add, "Register a home for more; of an approved provider it waits for approval.", key=True
+    )
+    care_update: RegistrationPayload = act(
+        care.update, "Change ages and genders: narrower at once, wider once it is approved."
+    )
+    care_end: RegistrationPayload = act(care.end, "Give this care no longer.")
+    framework_membership_add: RegistrationPayload = act(
+        membership.add, "Add a place on a framework; of an approved provider it waits for approval.", key=True
+    )
+    framework_membership_end: RegistrationPayload = act(membership.end, "Say on which day a place on a framework ends.")
     document_upload: DocumentUploadPayload = act(
         document.upload, "Announce a file and learn where to send its bytes.", key=True
     )

@@ -7,7 +7,8 @@ import strawberry
 
 from models import provider
 from models.document import DocumentKind
-from models.provider import ContactPurpose, RegistrationStatus
+from models.provider import Category, ContactPurpose
+from models.registration import RegistrationStatus
 from schema.document import Document, RequiredDocument
 from schema.enums import RegistrationAction
 from schema.fields import connection, shows, told, value
@@ -53,15 +54,22 @@ class Registration(Node):
     announced: list[AnnouncedDocument] = told("Files that the last workbook named, to be uploaded.")
     effective_since: datetime | None = told("The last approval; it stays in effect while the registration is edited.")
     submitted_at: datetime | None = told("When it was last submitted.")
-    waiting_days: int | None = told("For how many days it has waited for a decision; null unless it waits.")
+    waiting_since: datetime | None = told(
+        "Since when it, or the oldest change of an approved one, has waited for a decision; null unless one is due."
+    )
+    waiting_days: int | None = told("For how many days that is.")
+    pending_changes: int = told("How many changes wait for approval.")
+    handed_over_because: str | None = told("Why it was last handed over; for the provider and for those who decide.")
     reason: str | None = told("Why it was rejected; for the provider and for those who decide.")
     care: list[RegisteredCare] = told("What the provider is registered for, by home or as an agency.")
     homes: list[Home] = told("Its homes, those that wait for approval included where you may see them.")
     memberships: list[FrameworkMembership] = told("The agency's own places on frameworks; homes have theirs.")
-    changes: list[RegistrationChange] = told("What waits for approval; for the provider and for those who decide.")
     documents: list[Document] = told("The profile's documents in force; for the provider and for those who decide.")
     required_documents: list[RequiredDocument] = told(
         "What offers of its care must carry, by home; for the provider and for those who decide."
+    )
+    changes: list[RegistrationChange] = told(
+        "What waits for approval, old and new side by side; for the provider and for those who decide."
     )
     can: list[RegistrationAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 
@@ -78,6 +86,19 @@ class RegistrationConnection:
     nodes: list[Registration] = strawberry.field(description="The registrations.")
     page_info: PageInfo = strawberry.field(description="Whether there is more.")
     total_count: int = strawberry.field(description="How many there are in all.")
+
+
+@value("How many registrations there are in a state.")
+class RegistrationCount:
+    status: RegistrationStatus = told("The state.")
+    count: int = told("How many.")
+    oldest_days: int | None = told("For how many days the longest has waited for a decision.")
+
+
+@value("How many approved providers give a category of care.")
+class ApprovedProviders:
+    category: Category = told("The category of care.")
+    count: int = told("How many providers.")
 
 
 @strawberry.type(description="The answer of an act on a registration.")

@@ -5,6 +5,7 @@ import strawberry
 import resolvers.delegation
 import resolvers.document
 import resolvers.event
+import resolvers.family
 import resolvers.home
 import resolvers.ipa
 import resolvers.message
@@ -15,6 +16,7 @@ import resolvers.person
 import resolvers.provider
 import resolvers.referral
 import resolvers.registration_import
+import resolvers.registration_change
 import resolvers.session
 import resolvers.viewer
 from resolvers.service_info import ask_for_help
@@ -29,7 +31,7 @@ from schema.node import Node
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
 from schema.person import Person, PersonConnection
-from schema.provider import Registration, RegistrationConnection
+from schema.provider import ApprovedProviders, Registration, RegistrationConnection, RegistrationCount
 from schema.referral import Referral, ReferralConnection
 from schema.registration_import import (
     RegistrationFaultConnection,
@@ -37,6 +39,7 @@ from schema.registration_import import (
     RegistrationImportConnection,
     RegistrationTemplate,
 )
+from schema.registration_change import RegistrationChangeConnection
 from schema.service_info import ServiceInfo
 from schema.session import Session
 from schema.viewer import Viewer
@@ -95,11 +98,21 @@ class Query:
     registration_faults: RegistrationFaultConnection = read(
         resolvers.registration_import.faults, "Everything that is wrong with a spreadsheet, from top to bottom."
     )
+    registration_counts: list[RegistrationCount] = read(
+        resolvers.provider.counts, "How many registrations you look after are in each state, and how long they wait."
+    )
+    registration_changes: RegistrationChangeConnection = read(
+        resolvers.registration_change.page,
+        "Changes that you proposed or decide on, those decided on included.",
+    )
+    approved_providers: list[ApprovedProviders] = read(
+        resolvers.provider.approved_by_category, "How many approved providers give each category of care."
+    )
     home: Home | None = read(resolvers.home.one, "A home by its id; null where you see none.")
     homes: HomeConnection = read(resolvers.home.own, "Your organisation's homes, by name.")
     documents: DocumentConnection = read(resolvers.document.own, "Your organisation's documents, newest first.")
     fostering_family_suggestions: list[FosteringFamily] = read(
-        resolvers.home.family_suggestions, "Your agency's families whose name begins so, from the first letter on."
+        resolvers.family.suggestions, "Your agency's families whose name begins so, from the first letter on."
     )
     timeline: EventConnection = read(resolvers.event.timeline, "What was done that concerns you, newest first.")
     gates: list[Gate] = read(resolvers.event.gates, "The dated gates.")

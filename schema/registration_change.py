@@ -7,8 +7,8 @@ import strawberry
 
 from models import registration_change
 from models.registration_change import ChangeAction, ChangeStatus, ChangeSubject
-from schema.fields import shows, told
-from schema.problems import Problem
+from schema.fields import connection, shows, told
+from schema.pages import PageInfo
 
 
 @shows(registration_change.RegistrationChange, "One fact of an approved registration that shall change.")
@@ -32,7 +32,15 @@ class RegistrationChange:
     reason: str | None = told("Why it was rejected.")
 
 
-@strawberry.type(description="The answer of an act on a change.")
-class RegistrationChangePayload:
-    change: RegistrationChange | None = strawberry.field(default=None, description="The change as it is now.")
-    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
+@strawberry.type(description="A change at its place in a list.")
+class RegistrationChangeEdge:
+    cursor: str = strawberry.field(description="Give it as `after` to go on from here.")
+    node: RegistrationChange = strawberry.field(description="The change.")
+
+
+@connection("RegistrationChange", "A page of changes.")
+class RegistrationChangeConnection:
+    edges: list[RegistrationChangeEdge] = strawberry.field(description="The changes with their cursors.")
+    nodes: list[RegistrationChange] = strawberry.field(description="The changes.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more.")
+    total_count: int = strawberry.field(description="How many there are in all.")

@@ -204,6 +204,7 @@ def upgrade() -> None:
         sa.Column("effective_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_reason", sa.Text(), nullable=True),
+        sa.Column("hand_over_reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["organisation.id"], name=op.f("fk_provider_id_organisation")),
         sa.ForeignKeyConstraint(
             ["managing_la_id"], ["organisation.id"], name=op.f("fk_provider_managing_la_id_organisation")

@@ -32,6 +32,7 @@ GUARDED = {
     "portal_place(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_end_draft_offers(uuid, timestamptz)": ("portal_la",),
     "portal_end_sessions(uuid, timestamptz)": ("portal_la", "portal_provider", "portal_admin"),
+    "portal_hand_over(uuid, uuid)": ("portal_la", "portal_admin"),
     "portal_deliver_open(uuid, timestamptz)": ("portal_la", "portal_admin"),
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin", "portal_worker"),
     "portal_forget_jobs(timestamptz)": ("portal_worker",),

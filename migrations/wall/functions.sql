@@ -82,6 +82,21 @@ BEGIN
   WHERE p.id = person AND p.status <> 'ACTIVE' AND s.person_id = p.id AND s.revoked_at IS NULL;
 END $$;
 
+-- Another authority manages a registration: decided by the one that manages it, or by the region.
+CREATE FUNCTION portal_hand_over(registration uuid, heir uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  asking uuid := nullif(current_setting('app.org', true), '')::uuid;
+BEGIN
+  UPDATE public.provider p SET managing_la_id = heir
+  WHERE p.id = registration
+    AND (p.managing_la_id = asking OR EXISTS (SELECT FROM public.organisation o WHERE o.id = asking AND o.side = 'REGION'))
+    AND EXISTS (SELECT FROM public.organisation o WHERE o.id = heir AND o.side = 'LOCAL_AUTHORITY');
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'this registration cannot be handed over so' USING ERRCODE = 'PT409';
+  END IF;
+END $$;
+
 -- A provider that has just been approved receives the open referrals it matches, each as it was last sent (S-041).
 -- A delivery taken from it earlier comes back; one that it has already stays as it is.
 CREATE FUNCTION portal_deliver_open(approved uuid, arrived_at timestamptz)
