@@ -15,8 +15,9 @@ from models.message import Message, Thread, ThreadRead
 from models.offer import Offer, OfferStatus
 from models.organisation import Organisation
 from models.person import APPROVERS, AccountStatus, Person
-from models.provider import Provider, RegistrationStatus
+from models.provider import Provider
 from models.referral import Referral, ReferralStatus
+from models.registration import RegistrationStatus
 from models.session import Session
 
 SESSION, PERSON = Session.__table__, Person.__table__

@@ -84,7 +84,7 @@ async def told_apart(copy: WorkingCopy, home: Home, facts: Mapping[str, Any]) ->
         if mine["urn"] == theirs["urn"] and not shares_number(mine, theirs):
             sentence = f"{theirs['name']} has this number already. Only premises of one service share theirs."
             faults.append(Refused(Code.INVALID_INPUT, sentence, ["input", "urn"]))
-    refuse_all(faults)
+    refuse_all(list({tuple(fault.path): fault for fault in faults}.values()))
 
 
 def _care(context: Context, home: Home, input: HomeInput) -> list[RegisteredCare]:

@@ -63,7 +63,7 @@ def one(me: Any, id: UUID | None = None) -> Select[Any]:
 
 def worklist(me: Any, filter: RegistrationFilter | None = None, first: int = 20, after: str | None = None) -> Page:
     """What the viewer decides on, longest waiting first; of a provider its own (S-018)."""
-    rows = _mine(me)
+    rows = mine(me)
     if filter and filter.status is not None:
         rows = rows.where(Provider.status == func.any(filter.status))
     if filter and filter.category is not None:
@@ -80,7 +80,7 @@ def worklist(me: Any, filter: RegistrationFilter | None = None, first: int = 20,
 
 def counts(me: Any) -> Select[Any]:
     """How many registrations the viewer looks after are in each state, and how long the oldest has waited (S-018)."""
-    kept = _mine(me).with_only_columns(Provider.status, Provider.waiting_days(Provider, me).label("days")).subquery()
+    kept = mine(me).with_only_columns(Provider.status, Provider.waiting_days(Provider, me).label("days")).subquery()
     each = select(kept.c.status, func.count().label("n"), func.max(kept.c.days).label("days"))
     rows = each.group_by(kept.c.status).subquery()
     listed = func.jsonb_build_object("status", rows.c.status, "count", rows.c.n, "oldestDays", rows.c.days)
@@ -96,7 +96,7 @@ def approved_by_category(me: Any) -> Select[Any]:
     return select(func.coalesce(func.jsonb_agg(listed), literal_column("'[]'::jsonb")))
 
 
-def _mine(me: Any) -> Select[Any]:
+def mine(me: Any) -> Select[Any]:
     """The registrations that the viewer decides on, or keeps."""
     rows = Provider.visible_to(me)
     return rows.where(Provider.managing_la_id == me.organisation_id) if me.side is Side.LOCAL_AUTHORITY else rows

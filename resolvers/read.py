@@ -110,7 +110,8 @@ def written(asked: Asked, compiler: Compiler, source: Source, arguments: Argumen
         columns = compiler.columns(kind, RECORDS[kind.name], asked.nodes)
         return _finished(compiler.as_json(_only(rows, some(columns)), many=is_list(asked.return_type)))
     if isinstance(kind, GraphQLObjectType):
-        return _finished(compiler.document(asked.return_type, rows.scalar_subquery(), rows, asked.nodes))
+        row = rows.subquery() if is_list(asked.return_type) else rows
+        return _finished(compiler.document(asked.return_type, rows.scalar_subquery(), row, asked.nodes))
     return _finished(func.to_json(rows.scalar_subquery()))
 
 

@@ -84,6 +84,9 @@ class WorkingCopy:
 
     def end(self, part: Part, home: Home | None = None) -> None:
         """Take a part out: at once what never was approved or is approved and not opened, else on approval."""
+        known = self.pending.get((part.id, None))
+        if known is not None and known.action is ChangeAction.REMOVE:
+            return
         for key in [key for key, known in self.pending.items() if part.id in (known.subject_id, known.home_id)]:
             self._withdraw(key)
         self.count += 1
