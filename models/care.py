@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, and_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, coded, shown
@@ -69,6 +69,10 @@ class RegisteredCare(Identified, Base):
     def in_effect(row: Any, me: Any) -> Any:
         """Whether it has been approved and not ended; until then it brings no referrals (S-007)."""
         return RegisteredCare.approved(row)
+
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from models import delegation, delivery, ipa, offer, person, provider, referral, registration_import
+from models import delegation, delivery, ipa, offer, person, referral, registration, registration_import
 from models.lifecycle import (
     AUTHORITY_ADMINISTRATOR,
     PLACEMENT_TEAM,
@@ -19,7 +19,7 @@ from models.lifecycle import (
 from models.person import ROLES_OF
 
 TABLES: dict[str, Lifecycle[Any]] = {
-    "Registration": provider.LIFECYCLE,
+    "Registration": registration.LIFECYCLE,
     "Registration import": registration_import.LIFECYCLE,
     "Account": person.LIFECYCLE,
     "Referral": referral.LIFECYCLE,
@@ -72,6 +72,11 @@ UPLOADERS = Right(
     (PLACEMENT_TEAM, PROVIDER_STAFF), "adding files", "to a provider's profile only while its registration takes them"
 )
 PROFILE = rows("Registration", "edit", "edit_profile", "propose")
+PROFILE_ACTS = (
+    "care_add", "care_end", "care_update", "fostering_care_add", "fostering_family_add", "fostering_family_end",
+    "fostering_family_update", "framework_membership_add", "framework_membership_end", "home_add", "home_end",
+    "home_update",
+)  # fmt: skip
 BEYOND: dict[str, Right] = {
     "sign_out": everybody("sessions"),
     "notification_read": everybody("notifications"),
@@ -100,10 +105,11 @@ BEYOND: dict[str, Right] = {
     "registration_upload": rows("Registration import", "announce"),
     "registration_upload_again": rows("Registration import", "upload"),
     "registration_import_download": rows("Registration import", "download"),
-    "fostering_care_add": PROFILE,
-    "fostering_family_add": PROFILE,
-    "home_add": PROFILE,
-    "home_update": PROFILE,
+    "registration_contacts_update": PROFILE,
+    "registration_change_approve": rows("Registration", "approve_change", but=MANAGED),
+    "registration_change_reject": rows("Registration", "reject_change", but=MANAGED),
+    "registration_change_withdraw": rows("Registration", "withdraw_change"),
+    **dict.fromkeys(PROFILE_ACTS, PROFILE),
 }  # fmt: skip
 CONDITIONS = {
     "Account": NOT_ONESELF,

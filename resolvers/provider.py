@@ -89,9 +89,9 @@ def counts(me: Any) -> Select[Any]:
 
 def approved_by_category(me: Any) -> Select[Any]:
     """How many providers are approved for each category, as far as the viewer sees them (S-046)."""
-    seen = RegisteredCare.scope(RegisteredCare, me), RegisteredCare.approved(RegisteredCare)
-    each = select(RegisteredCare.category, func.count(RegisteredCare.provider_id.distinct()).label("n")).where(*seen)
-    rows = each.group_by(RegisteredCare.category).subquery()
+    seen = RegisteredCare.visible_to(me).where(RegisteredCare.approved(RegisteredCare)).subquery()
+    each = select(seen.c.category, func.count(seen.c.provider_id.distinct()).label("n"))
+    rows = each.group_by(seen.c.category).subquery()
     listed = func.jsonb_build_object("category", rows.c.category, "count", rows.c.n)
     return select(func.coalesce(func.jsonb_agg(listed), literal_column("'[]'::jsonb")))
 

@@ -15,8 +15,8 @@ import resolvers.offer
 import resolvers.person
 import resolvers.provider
 import resolvers.referral
-import resolvers.registration_import
 import resolvers.registration_change
+import resolvers.registration_import
 import resolvers.session
 import resolvers.viewer
 from resolvers.service_info import ask_for_help
@@ -33,13 +33,13 @@ from schema.offer import Offer, OfferConnection
 from schema.person import Person, PersonConnection
 from schema.provider import ApprovedProviders, Registration, RegistrationConnection, RegistrationCount
 from schema.referral import Referral, ReferralConnection
+from schema.registration_change import RegistrationChangeConnection
 from schema.registration_import import (
     RegistrationFaultConnection,
     RegistrationImport,
     RegistrationImportConnection,
     RegistrationTemplate,
 )
-from schema.registration_change import RegistrationChangeConnection
 from schema.service_info import ServiceInfo
 from schema.session import Session
 from schema.viewer import Viewer

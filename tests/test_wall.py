@@ -25,7 +25,7 @@ REFUSED = ("no row was reached", "PT409", "42501", "42883", "428C9")
 DEFINERS = {
     "portal_session_live", "portal_lock_case", "portal_place", "portal_end_draft_offers", "portal_record",
     "portal_revision", "portal_open_inbox", "portal_parent_open", "portal_signature_binds",
-    "portal_signed_means_signed", "portal_end_sessions", "portal_deliver_open",
+    "portal_signed_means_signed", "portal_end_sessions", "portal_deliver_open", "portal_hand_over",
     "portal_forget_jobs",
     "portal_colleague", "portal_signs", "portal_delegation_stands",
 }  # fmt: skip
