@@ -42,16 +42,19 @@ def _decoded(raw: bytes, encoding: str) -> str:
 
 def grid_of(text: str, sheets: Sequence[Sheet]) -> tuple[Sheet, Grid]:
     """The sheet that the text holds, of those it may be, and its rows: the one whose header it matches best."""
-    best: tuple[int, Sheet, list[list[str]]] | None = None
+    best: tuple[float, Sheet, list[list[str]]] | None = None
     for separator in SEPARATORS:
         rows = _rows(text, separator)
         for sheet in sheets:
             found = max((matches(sheet, row) - len(sheet.columns) / 100 for row in rows[:SEARCHED]), default=0)
             if best is None or found > best[0]:
-                best = (found, sheet, rows)  # type: ignore[assignment]
+                best = (found, sheet, rows)
     if best is None:
         raise Unreadable(FaultCode.EMPTY_FILE, "the file is empty.")
-    _, sheet, rows = best
+    found, sheet, rows = best
+    if found < 1 and len(sheets) > 1:
+        what = "its first rows have no header of the template. Keep the template's header, or say which sheet it is."
+        raise Unreadable(FaultCode.NOT_THE_TEMPLATE, what)
     _refuse_size(sheet, rows)
     return sheet, Grid(sheet.words, rows)
 

@@ -105,7 +105,8 @@ def _absence(sheet: Sheet, tables: dict[str, Table]) -> list[Fault]:
 
 
 def _names_known(tables: dict[str, Table]) -> bool:
-    return HOMES.key not in tables or "name" not in tables[HOMES.key].absent
+    table = tables.get(HOMES.key)
+    return table is None or ("name" not in table.absent and bool(table.records or not table.faults))
 
 
 def _agency(tables: dict[str, Table]) -> bool:

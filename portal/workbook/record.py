@@ -35,6 +35,8 @@ class Table:
     """What one sheet says: its records, and all that is wrong with it; `absent` columns are told once only."""
 
     sheet: Sheet
+    header_row: int | None = None
+    placed: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     records: list[Record] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -46,9 +48,17 @@ class Table:
         self.faults.append(located(self.sheet.words, row, column, code, what))
 
     def require(self, record: Record, key: str, what: str) -> None:
-        """Add a fault where the column of this row is empty."""
-        if record.lacks(key) and key not in self.absent:
+        """Add a fault where the column of this row is empty; only one if the whole column is missing."""
+        if record.gave(key) or key in self.absent:
+            return
+        if key in self.placed:
             self.wrong(record.row, key, FaultCode.REQUIRED, what)
+            return
+        self.absent |= {key}
+        what = (
+            f"this column is missing. Add a column with the header {self.sheet.column(key).words}, as in the template."
+        )
+        self.wrong(self.header_row, key, FaultCode.COLUMN_MISSING, what)
 
 
 def read_table(sheet: Sheet, grid: Grid) -> Table:
@@ -61,7 +71,7 @@ def read_table(sheet: Sheet, grid: Grid) -> Table:
             table.wrong(None, None, FaultCode.COLUMN_MISSING, what)
         return table
     table.faults.extend(header.faults)
-    table.absent = header.absent
+    table.header_row, table.placed, table.absent = header.row, frozenset(header.at), header.absent
     _read_rows(table, grid, header)
     _merged(table, grid.merged, header)
     return table

@@ -149,6 +149,10 @@ CASES: dict[str, Case] = {
     "two sheets of one name": Case("Homes was copied within the workbook.", lambda: broken(a_second_homes)),
     "missing column": Case("The column Name was deleted.", lambda: broken(without_column(HOMES, "Name"))),
     "misspelt column": Case("A header was typed anew.", lambda: broken(header(CARE, "Member until", "Memeber until"))),
+    "missing column of some rows": Case(
+        "The column Genders was deleted.", lambda: broken(without_column(CARE, "Genders"))
+    ),
+    "homes without header": Case("The header of Homes was deleted.", lambda: broken(without_row(HOMES, 2))),
     "column twice": Case("Two columns have one header.", lambda: broken(header(HOMES, "Service", "Address"))),
     "merged header": Case(
         "The headers of both ages were merged.", lambda: broken(header(CARE, "Age to", None), merged(CARE, "D2:E2"))
@@ -263,6 +267,9 @@ CASES: dict[str, Case] = {
         "One sheet as .csv.", lambda: plain(CSV_CONTACTS.format(email="jo at home")), "contacts.csv"
     ),
     "csv of something else": Case("A list of prices.", lambda: plain("Item,Price\nBed,4\n"), "prices.csv", CONTACTS),
+    "csv of no sheet": Case(
+        "A list of prices, of nobody knows what.", lambda: plain("Item,Price\nBed,4\n"), "prices.csv"
+    ),
     "csv of homes without care": Case(
         "Homes alone, as saved from the workbook.", lambda: plain(CSV_HOMES), "homes.csv", HOMES
     ),
