@@ -73,8 +73,8 @@ LIFECYCLE = Lifecycle(
              notice="IPA_REVIEW_CONFIRMED"),
         rule("enable", by=PLACEMENT_TEAM, when=[IN_REVIEW], then=READY, tells=EVERYBODY, notice="IPA_READY_TO_SIGN"),
         rule("open", by=AUTHORITY_READERS, when=list(IpaStatus), reads=True),
-        rule("open", by=(PROVIDER_STAFF, PROVIDER_SIGNATORY), when=[IN_REVIEW, READY, PARTLY, SIGNED, VOIDED],
-             reads=True),
+        rule("open", by=PROVIDER_STAFF, when=[IN_REVIEW, READY, PARTLY, SIGNED, VOIDED], reads=True),
+        rule("open", by=PROVIDER_SIGNATORY, when=[READY, PARTLY, SIGNED, VOIDED], reads=True),
         rule("sign", by=AUTHORITY_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
         rule("sign", by=AUTHORITY_SIGNATORY, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
         rule("sign", by=PROVIDER_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
@@ -184,10 +184,10 @@ class Ipa(Governed[IpaStatus], Identified, Base):
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        """The authority's own; the provider's from the moment it is shared for review (S-105)."""
+        """The authority's own; the provider's once shared (S-105), for sign-only people once enabled (S-031)."""
         if me.side is Side.LOCAL_AUTHORITY:
             return within(row, me)
-        return and_(within(row, me), row.shared_at.is_not(None))
+        return and_(within(row, me), (row.enabled_at if me.sign_only else row.shared_at).is_not(None))
 
     @shown
     def can(row: Any, me: Any) -> Any:

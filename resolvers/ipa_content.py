@@ -37,7 +37,7 @@ async def content(context: Context, agreement: Ipa) -> Json:
         select(IpaDocument).where(IpaDocument.ipa_id == agreement.id).order_by(IpaDocument.attached_at)
     )
     authority = await context.find(Organisation, agreement.la_id)
-    provider = await context.find(Provider, agreement.provider_id)
+    provider = await context.session.get_one(Provider, agreement.provider_id)  # a party's name, to every reader of it
     names = {
         "authority": {
             "name": authority.name, "deliveredBy": authority.delivered_by, "address": authority.address,
