@@ -1,6 +1,6 @@
 """Every act of the contract, asked for with arguments that are there: what is refused then is refused to the person."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from models.lifecycle import Role, Side
 from models.person import ROLES_OF, Viewer
 from schema import schema
 from tests.authorising import Authorising
+from tests.workbooks import Workbooks
 from tests.world import World
 
 SAMPLES: dict[str, Any] = {
@@ -41,6 +42,7 @@ class Permitted:
 
     @classmethod
     async def among(cls, world: World) -> "Permitted":
+        world.shell = replace(world.shell, workbooks=Workbooks())
         case = await Authorising.for_party(world)
         agreeing = case.agreeing
         where = {
