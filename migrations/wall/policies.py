@@ -167,7 +167,7 @@ SHOWN = (
     "document", "child", "referral_revision", "referral_document", "delivery", "thread", "message", "thread_read",
     "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "delegation",
     "event", "inbox_entry", "referral", "rollout", "postcode_area",
-    "registration_import", "registration_fault",
+    "registration_import", "registration_fault", "document_requirement",
 )  # fmt: skip
 
 
