@@ -13,6 +13,7 @@ from portal.settings import NotReady
 portal = typer.Typer(add_completion=False, no_args_is_help=True, help="The West Midlands Placement Portal.")
 audit = typer.Typer(no_args_is_help=True, help="The record of everything that was done.")
 portal.add_typer(audit, name="audit")
+YEARS = range(2020, 2101)
 When = Annotated[str | None, typer.Option("--at", help="Start the clock here, like 2026-04-28T09:00+01:00.")]
 
 
@@ -116,6 +117,10 @@ def _instant(text: str | None) -> datetime | None:
         raise NotReady(f"{text!r} is not an instant; write it like 2026-04-28T09:00+01:00.") from None
     if at.tzinfo is None:
         raise NotReady(f"{text!r} needs its time zone, like 2026-04-28T09:00+01:00.")
+    if at.year not in YEARS:
+        raise NotReady(
+            f"{text!r} is outside the years {YEARS[0]} to {YEARS[-1]}, in which the demonstration can begin."
+        )
     return at
 
 

@@ -18,7 +18,7 @@ from models.refusal import Code, Refused
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 300
 MOST_ITEMS = 200
-YEARS = range(1900, 2101)
+YEARS = range(1900, 2200)
 WHITE = "\t\n\r"
 LINES = frozenset(
     "case_number carers family_name file_name first_language given_names job_title known_as languages legal_name name"
