@@ -12,8 +12,8 @@ from models.person import Viewer
 from models.provider import Category, Gender
 from models.rollout import PROFILES_OPEN
 from tests.cases import born
-from tests.contents import a_home, a_registration
 from tests.registering import CARE, HOME, Registering
+from tests.whole_registrations import a_home, a_registration
 from tests.world import Care, Firm, World
 
 CHANGES = """query ($id: UUID) { registration(id: $id) { version pendingChanges waitingDays can

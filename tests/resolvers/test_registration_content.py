@@ -8,8 +8,8 @@ import pytest
 
 from models.refusal import Code, Refused
 from models.registration_content import FamilyFacts
-from tests.contents import CARE, HELD, a_home, a_registration
 from tests.registering import Registering
+from tests.whole_registrations import CARE, HELD, a_home, a_registration
 from tests.world import World
 
 SHOWN = """query ($id: UUID) { registration(id: $id) { legalName address
