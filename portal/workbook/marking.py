@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.workbook import look
 from portal.workbook.cell import text_of
-from portal.workbook.column import Sheet
+from portal.workbook.column import MOST_COLUMNS, MOST_ROWS, Sheet
 from portal.workbook.fault import Fault, Unreadable
 from portal.workbook.grid import Grid
 from portal.workbook.header import SEARCHED, Header, find_header
@@ -29,6 +29,7 @@ LIST = "What to mend"
 MENDER = "Registration: to mend"
 HEADINGS, WIDTHS = ("Sheet", "Row", "Column", "What is wrong"), [26, 8, 26, 110]
 LONGEST_NOTE = 1500
+FARTHEST = MOST_ROWS + SEARCHED
 
 
 def marked_copy(path: Path, name: str | None, faults: Sequence[Fault]) -> bytes:
@@ -77,7 +78,8 @@ def _mark(workbook: Workbook, faults: Sequence[Fault]) -> dict[Fault, tuple[str,
 
 def _clear(page: Worksheet) -> None:
     """What was marked in an earlier copy may have been mended since."""
-    for row in page.iter_rows():
+    last, widest = min(page.max_row, FARTHEST), min(page.max_column, MOST_COLUMNS)
+    for row in page.iter_rows(max_row=last, max_col=widest):
         for cell in row:
             if cell.comment is not None and cell.comment.author == MENDER:
                 cell.comment, cell.fill = None, look.NO_FILL

@@ -129,9 +129,10 @@ def _special(grid: Grid, sheet: Worksheet) -> Grid:
         Merged(each.min_row, each.min_col, each.max_row, each.max_col, each.coord) for each in sheet.merged_cells.ranges
     )
     rows = [list(row) for row in grid.rows]
+    last, widest = min(sheet.max_row, MOST_ROWS + HEADROOM), min(sheet.max_column, MOST_COLUMNS)
     for area in merged:
         _fill_down(rows, area)
-    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + HEADROOM, max_col=MOST_COLUMNS), 1):
+    for number, row in enumerate(sheet.iter_rows(max_row=last, max_col=widest), 1):
         for at, cell in enumerate(row, 1):
             if cell.data_type == "f":
                 _mark(rows, number, at, str(getattr(cell.value, "text", cell.value)))

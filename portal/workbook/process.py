@@ -99,7 +99,7 @@ async def _heard(process: asyncio.subprocess.Process, told: bytes, progress: Pro
 
 
 def _too_slow() -> Ended:
-    what = "reading this workbook takes too long. Delete what is not yours on its sheets, or start from a new template."
+    what = "reading it takes too long. Delete sheets and rows that are not the template's, or start from a new one."
     return Ended(FaultCode.TOO_SLOW, what)
 
 
