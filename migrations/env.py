@@ -7,8 +7,9 @@ from alembic import context
 from models.base import Base
 
 for noun in (
-    "child", "delivery", "document", "event", "home", "ipa", "job", "message", "notification", "offer", "organisation",
-    "person", "provider", "referral", "registration_change", "registration_import", "reminder", "rollout", "session",
+    "child", "credential", "delivery", "document", "event", "home", "ipa", "job", "message", "notification", "offer",
+    "organisation", "person", "provider", "referral", "registration_change", "registration_import", "reminder",
+    "rollout", "session",
 ):  # fmt: skip
     import_module(f"models.{noun}")
 

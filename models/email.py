@@ -1,6 +1,7 @@
 """E-mail addresses: each belongs to one person (S-020, S-021)."""
 
 import unicodedata
+from collections.abc import Collection
 
 from models.refusal import Code, Refused
 
@@ -16,13 +17,16 @@ def email_key(email: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", email.strip()).casefold())
 
 
-def personal_email(email: str, *, generic: bool = False) -> str:
-    """The address as given, or a refusal when it cannot be one person's, unless that was overridden (S-021)."""
+def personal_email(email: str, *, generic: bool = False, shared: Collection[str] = GENERIC) -> str:
+    """The address as given, or a refusal when it cannot be one person's, unless that was overridden (S-021).
+
+    `shared` are the names of mailboxes that several people read, case-folded.
+    """
     text = unicodedata.normalize("NFC", email.strip())
     local, at, domain = text.rpartition("@")
     if not at or not local or "." not in domain or any(c.isspace() or not c.isprintable() for c in text):
         raise Refused(Code.INVALID_INPUT, "This is not an e-mail address.", ["input", "email"])
-    if not generic and email_key(local).split("+")[0].strip(".-_0123456789") in GENERIC:
+    if not generic and email_key(local).split("+")[0].strip(".-_0123456789") in shared:
         sentence = "Please give a person's own e-mail address; a shared mailbox cannot have an account."
         raise Refused(Code.GENERIC_EMAIL, sentence, ["input", "email"])
     return text

@@ -46,6 +46,14 @@ class NotificationKind(StrEnum):
     WORKBOOK_FAULTY = "WORKBOOK_FAULTY"
     WORKBOOK_TAKEN_IN = "WORKBOOK_TAKEN_IN"
     WORKBOOK_FAILED = "WORKBOOK_FAILED"
+    ROLES_CHANGED = "ROLES_CHANGED"
+    AUTHENTICATOR_RESET = "AUTHENTICATOR_RESET"
+    AUTHENTICATOR_CHANGED = "AUTHENTICATOR_CHANGED"
+    PASSWORD_RESET = "PASSWORD_RESET"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"
+    PASSWORD_FORGOTTEN = "PASSWORD_FORGOTTEN"
+    RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
+    RECOVERY_CODES_RENEWED = "RECOVERY_CODES_RENEWED"
 
     @property
     def sentence(self) -> str:
@@ -86,6 +94,14 @@ SENTENCES = {
     NotificationKind.WORKBOOK_FAULTY: "Your registration workbook has faults",
     NotificationKind.WORKBOOK_TAKEN_IN: "Your registration workbook was taken in",
     NotificationKind.WORKBOOK_FAILED: "Your registration workbook could not be taken in",
+    NotificationKind.ROLES_CHANGED: "Your roles have been changed",
+    NotificationKind.AUTHENTICATOR_RESET: "An administrator has begun a new enrolment of your authenticator",
+    NotificationKind.AUTHENTICATOR_CHANGED: "Your authenticator has been changed",
+    NotificationKind.PASSWORD_RESET: "An administrator has given out a link for a new password of yours",
+    NotificationKind.PASSWORD_CHANGED: "Your password has been changed",
+    NotificationKind.PASSWORD_FORGOTTEN: "Somebody has forgotten their password",
+    NotificationKind.RECOVERY_CODE_USED: "A recovery code of yours was used to sign in",
+    NotificationKind.RECOVERY_CODES_RENEWED: "Your recovery codes have been renewed",
 }
 ENTRY, EVENT = InboxEntry.__table__, Event.__table__
 

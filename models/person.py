@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Select,
+    Text,
     UniqueConstraint,
     and_,
     case,
@@ -21,66 +22,31 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
+from models.account import (
+    ACTIVE,
+    APPROVERS,
+    LEADING,
+    LIFECYCLE,
+    REQUESTED,
+    ROLES_OF,
+    AccountStatus,
+    NewAccount,
+    fitting,
+    named,
+)
 from models.base import Base, Identified, coded, shown
 from models.email import email_key, personal_email
 from models.event import Actor, Told
-from models.lifecycle import (
-    AUTHORITY_ADMINISTRATOR,
-    PROVIDER_ADMINISTRATOR,
-    REGION_ADMINISTRATOR,
-    REGISTRATION_TEAM,
-    Lifecycle,
-    Role,
-    Rule,
-    Side,
-    rule,
-)
+from models.lifecycle import AUTHORITY_ADMINISTRATOR, Role, Rule, Side
 from models.organisation import Organisation
 from models.provider import Provider
 from models.record import Governed
 from models.refusal import Code, Refused
 
-ROLES_OF = {
-    Side.LOCAL_AUTHORITY: {
-        Role.PLACEMENT_OFFICER,
-        Role.REGISTRATION_OFFICER,
-        Role.SIGNATORY,
-        Role.ADMINISTRATOR,
-        Role.READ_ONLY,
-        Role.MACHINE,
-    },
-    Side.PROVIDER: {Role.MEMBER, Role.SIGNATORY, Role.ADMINISTRATOR},
-    Side.REGION: {Role.REGION_ADMIN},
-}
-
-
-class AccountStatus(StrEnum):
-    REQUESTED = "REQUESTED"
-    APPROVED = "APPROVED"
-    INVITED = "INVITED"
-    ACTIVE = "ACTIVE"
-    SUSPENDED = "SUSPENDED"
-
-
-REQUESTED, APPROVED, INVITED, ACTIVE, SUSPENDED = AccountStatus
-APPROVERS = (AUTHORITY_ADMINISTRATOR, PROVIDER_ADMINISTRATOR, REGISTRATION_TEAM, REGION_ADMINISTRATOR)
-LIFECYCLE = Lifecycle(
-    (
-        rule("request", by=APPROVERS, when=[REQUESTED]),
-        rule("request", by=(), when=[REQUESTED]),
-        rule("approve", by=APPROVERS, when=[REQUESTED], then=APPROVED),
-        rule("invite", by=APPROVERS, when=[APPROVED, INVITED], then=INVITED),
-        rule("enrol", by=(), when=[INVITED]),
-        rule("activate", by=(), when=[APPROVED, INVITED], then=ACTIVE),
-        rule("suspend", by=APPROVERS, when=[ACTIVE], then=SUSPENDED),
-        rule("reinstate", by=APPROVERS, when=[SUSPENDED], then=ACTIVE),
-    ),
-    start=REQUESTED,
-    begins="request",
-)
+__all__ = ["APPROVERS", "LIFECYCLE", "ROLES_OF", "AccountStatus", "NewAccount", "Person", "Viewer", "named"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +96,8 @@ class Person(Governed[AccountStatus], Identified, Base):
     noun = "account"
     subject = "PERSON"
     lifecycle = LIFECYCLE
+    led = False
+    answering: tuple[Told, ...] = ()
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     email: Mapped[str | None]
@@ -146,13 +114,11 @@ class Person(Governed[AccountStatus], Identified, Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
 
     @classmethod
-    def ask(cls, organisation: Organisation, who: "NewAccount", *, by: Actor) -> "Person":
+    def ask(cls, organisation: Organisation, who: NewAccount, *, by: Actor) -> "Person":
         """One account for one person (S-023); the roles must be ones that the organisation's side has."""
-        wanted = sorted({Role(r) for r in who.roles})
-        if not wanted or not set(wanted) <= ROLES_OF[organisation.side] - {Role.MACHINE}:
-            raise Refused(Code.INVALID_INPUT, "Choose roles that this organisation has.", ["input", "roles"])
+        roles = fitting(who.roles, organisation.side)
         reason = (who.override_reason or "").strip() or None
-        address = personal_email(who.email, generic=reason is not None)
+        address = personal_email(who.email, generic=reason is not None, shared=who.shared)
         return cls(
             id=uuid4(),
             organisation_id=organisation.id,
@@ -161,7 +127,7 @@ class Person(Governed[AccountStatus], Identified, Base):
             name=named(who.name),
             job_title=who.job_title,
             phone=who.phone,
-            roles=[r.value for r in wanted],
+            roles=roles,
             status=REQUESTED,
             version=0,
             requested_at=by.at,
@@ -198,13 +164,22 @@ class Person(Governed[AccountStatus], Identified, Base):
         theirs = exists().where(and_(managed.id == row.organisation_id, managed.managing_la_id == me.organisation_id))
         return or_(colleague, theirs)
 
+    @classmethod
+    def led_from_within(cls, row: Any, me: Any) -> ColumnElement[bool]:
+        """Whether a provider's own administrator, and not the viewer's authority, decides on this account."""
+        if me.side is not Side.LOCAL_AUTHORITY:
+            return literal(False)
+        foreign = row.organisation_id != me.organisation_id
+        return and_(foreign, cls.leading(row.organisation_id, beside=row.id))
+
     @shown
     def can(row: Any, me: Any) -> Any:
         """What the viewer may do with this account now; nothing with their own."""
         closed = row.id == me.person_id
         if me.side is Side.LOCAL_AUTHORITY and Role.ADMINISTRATOR not in me.roles:
             closed = or_(closed, row.organisation_id == me.organisation_id)
-        return case((closed, cast(literal("[]"), JSON)), else_=LIFECYCLE.can(row, me))
+        seen = SimpleNamespace(status=row.status, led=Person.led_from_within(row, me))
+        return case((closed, cast(literal("[]"), JSON)), else_=LIFECYCLE.can(seen, me))
 
     def request(self, *, by: Actor) -> None:
         self._decided_by(by)
@@ -219,6 +194,24 @@ class Person(Governed[AccountStatus], Identified, Base):
         """Issue the login; an invitation given before stops working (S-024)."""
         self._decided_by(by)
         self.step("invite", by=by)
+
+    def change_roles(self, roles: Iterable[str], side: Side, *, by: Actor) -> None:
+        """What the person may do from the next sign-in on; a case system is what it is (S-034)."""
+        self._decided_by(by)
+        if Role.MACHINE in self.roles:
+            raise Refused(Code.INVALID_INPUT, "A case system has no other role.", ["id"])
+        before, self.roles = self.roles, fitting(roles, side)
+        self.step("change_roles", by=by, before=before, roles=self.roles)
+
+    def reset_authenticator(self, *, by: Actor) -> None:
+        """The authenticator is lost: it works no more, and a new one can be enrolled with the password (TRUST E6)."""
+        self._decided_by(by)
+        self.step("reset_authenticator", by=by)
+
+    def reset_password(self, *, by: Actor) -> None:
+        """The password is forgotten: a new one can be chosen with the authenticator (TRUST E6)."""
+        self._decided_by(by)
+        self.step("reset_password", by=by)
 
     def suspend(self, *, by: Actor) -> None:
         self._decided_by(by)
@@ -246,23 +239,15 @@ class Person(Governed[AccountStatus], Identified, Base):
         )  # fmt: skip
 
     def told(self, by_rule: Rule[Any]) -> tuple[Told, ...]:
-        return ()
+        """The person hears of what others do to the account; of a forgotten password, those who can help."""
+        if by_rule.action == "forget_password":
+            return self.answering
+        return (Told(person=self.id, notice=by_rule.notice),) if by_rule.notice else ()
 
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """What is asked of somebody who shall have an account."""
-
-    name: str
-    email: str
-    roles: Iterable[str]
-    job_title: str | None = None
-    phone: str | None = None
-    override_reason: str | None = None
-
-
-def named(name: str) -> str:
-    text = " ".join(name.split())
-    if not text:
-        raise Refused(Code.INVALID_INPUT, "Please give a name.", ["input", "name"])
-    return text
+    @classmethod
+    def leading(cls, organisation_id: Any, *, beside: Any) -> ColumnElement[bool]:
+        """Whether the organisation has an active administrator, beside that person."""
+        other = aliased(cls)
+        holds = other.roles.overlap(cast([role.value for role in LEADING], ARRAY(Text())))
+        active = and_(other.organisation_id == organisation_id, other.status == ACTIVE, holds)
+        return exists().where(and_(active, other.id.is_distinct_from(beside)))

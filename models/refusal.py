@@ -33,8 +33,11 @@ class Code(StrEnum):
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     INCOMPLETE = "INCOMPLETE"
     INVALID_INPUT = "INVALID_INPUT"
+    INVITATION_EXPIRED = "INVITATION_EXPIRED"
+    INVITATION_USED = "INVITATION_USED"
     IPA_EXISTS = "IPA_EXISTS"
     IPA_LOCKED = "IPA_LOCKED"
+    LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR"
     NO_MATCH = "NO_MATCH"
     NOT_A_SIGNATORY = "NOT_A_SIGNATORY"
     NOT_FOUND = "NOT_FOUND"
@@ -51,6 +54,7 @@ class Code(StrEnum):
     SAME_PERSON = "SAME_PERSON"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
     STALE_VERSION = "STALE_VERSION"
+    WEAK_PASSWORD = "WEAK_PASSWORD"
     WRONG_STATE = "WRONG_STATE"
 
     @property
@@ -84,8 +88,11 @@ MEANINGS = {
     Code.IDEMPOTENCY_KEY_REUSED: "The idempotency key was used with other arguments before.",
     Code.INCOMPLETE: "Something must be filled in first; there is a problem for each gap.",
     Code.INVALID_INPUT: "An argument cannot be right as it stands.",
+    Code.INVITATION_EXPIRED: "The link is older than 72 hours (S-024).",
+    Code.INVITATION_USED: "The link has been used, or a newer one has taken its place (S-024).",
     Code.IPA_EXISTS: "There is an agreement for this child and offer already (S-101).",
     Code.IPA_LOCKED: "The agreement is enabled for signing or beyond; nothing of it changes (S-106).",
+    Code.LAST_ADMINISTRATOR: "An organisation is not left without an administrator by its own people.",
     Code.NO_MATCH: "No approved provider matches the referral.",
     Code.NOT_A_SIGNATORY: "The person may not sign for this party (S-112).",
     Code.NOT_FOUND: "There is no such thing, or it may not be seen; the answer is the same (S-030).",
@@ -102,6 +109,7 @@ MEANINGS = {
     Code.SAME_PERSON: "One person cannot be both the one who authorises and the one who is authorised (S-033).",
     Code.SIGN_IN_REFUSED: "E-mail, password, code or invitation is not right, or there were too many tries.",
     Code.STALE_VERSION: "The record has changed since it was read; the problem carries its version (S-076).",
+    Code.WEAK_PASSWORD: "The password would be guessed too soon.",
     Code.WRONG_STATE: "The record is in a state in which this cannot be done.",
 }
 

@@ -1,20 +1,22 @@
-"""Signing in: what is known of a password and an authenticator, and the sessions that come of it."""
+"""Signing in: challenges, one-use links, what slows down guessing, and the sessions that come of it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Update, and_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Identified, shown
+from models.base import Base, Identified, coded, shown
 from models.event import Actor, Happened
 
 SESSION_LASTS = timedelta(days=14)
 MACHINE_LASTS = timedelta(days=365)
 CHALLENGE_LASTS = timedelta(minutes=5)
 INVITATION_LASTS = timedelta(hours=72)
+ENROLMENT_LASTS = timedelta(hours=1)
 CHALLENGE_TRIES = 5
 BLOCK_LASTS = timedelta(minutes=15)
 
@@ -25,18 +27,6 @@ class Origin:
 
     address: str | None = None
     agent: str | None = None
-
-
-class Credential(Base):
-    """A person's password (argon2id) and authenticator secret (sealed); `last_step` makes a code single-use (S-025)."""
-
-    __tablename__ = "credential"
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    password_hash: Mapped[str | None]
-    authenticator: Mapped[bytes | None]
-    enrolled_at: Mapped[datetime | None]
-    last_step: Mapped[int] = mapped_column(default=0)
 
 
 class Session(Identified, Base):
@@ -79,6 +69,13 @@ class Session(Identified, Base):
         by.says(session._happened("session.start"))
         return session
 
+    @classmethod
+    def ending(cls, person_id: UUID, because: str, *, at: datetime, kept: UUID | None = None) -> Update:
+        """The statement that ends every session of a person, but the one that is kept."""
+        alive = and_(cls.person_id == person_id, cls.revoked_at.is_(None), cls.id.is_distinct_from(kept))
+        ended = update(cls).where(alive).values(revoked_at=at, revoked_because=because)
+        return ended.execution_options(synchronize_session=False)
+
     def end(self, because: str, *, by: Actor) -> None:
         self.revoked_at, self.revoked_because = by.at, because
         by.says(self._happened("session.end", because=because))
@@ -100,26 +97,40 @@ class Challenge(Base):
     used_at: Mapped[datetime | None]
 
 
+class LinkPurpose(StrEnum):
+    """What a one-use link leads to: a new account, a new authenticator, or a new password."""
+
+    INVITATION = "INVITATION"
+    AUTHENTICATOR = "AUTHENTICATOR"
+    PASSWORD = "PASSWORD"
+
+
 class Invitation(Base):
-    """A one-use link by which a person sets a password and enrols an authenticator, valid for 72 hours (S-024)."""
+    """A one-use link, given by whoever answers for the account, valid for 72 hours; a newer one takes its place."""
 
     __tablename__ = "invitation"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    purpose: Mapped[LinkPurpose] = coded(LinkPurpose, default=LinkPurpose.INVITATION)
+    given_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
 
 class Throttle(Base):
-    """Failures under one key, which is a keyed digest of an e-mail or network address, existing or not (TRUST E2)."""
+    """Failures under one key, which is a keyed digest of an e-mail or network address, existing or not (TRUST E2).
+
+    `lasting` ones are not forgotten with time: they end with a right answer alone.
+    """
 
     __tablename__ = "throttle"
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     blocked_until: Mapped[datetime | None]
-    last_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    lasting: Mapped[bool] = mapped_column(default=False)
 
 
 class IdempotencyKey(Base):

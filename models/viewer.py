@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, lite
 from sqlalchemy.orm import Mapped, relationship
 
 from models.base import Base, shown
+from models.credential import RecoveryCode
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState
 from models.event import InboxEntry
@@ -49,6 +50,11 @@ class SignedIn(Base):
     @shown
     def roles(row: Any, me: Any) -> Any:
         return select(Person.roles).where(Person.id == row.person_id).scalar_subquery()
+
+    @shown
+    def recovery_codes_left(row: Any, me: Any) -> Any:
+        left = (RecoveryCode.person_id == row.person_id) & RecoveryCode.spent_at.is_(None)
+        return select(func.count()).select_from(RecoveryCode).where(left).scalar_subquery()
 
     @shown
     def session_expires_at(row: Any, me: Any) -> Any:

@@ -18,6 +18,7 @@ from portal.incoming import Incoming
 from portal.operations import Operation, Operations
 
 SECONDS: Final = 10.0
+RETRY_AFTER: Final = b"2"
 TOO_SLOW = "This took too long and was stopped. Before repeating a change, read whether it was made."
 
 
@@ -106,9 +107,15 @@ def _unknown(request_refused: RequestRefused) -> bool:
 
 
 def _finished(result: ExecutionResult) -> bytes:
-    """The body for a result; what failed before its first field is a fault of the request."""
+    """The body for a result; what failed before its first field is a fault of the request.
+
+    Whatever could not be begun because of too many others is 503 as a whole, with the time to wait.
+    """
     if not result.errors:
         return orjson.dumps({"data": result.data})
+    busy = [error for error in result.errors if (error.extensions or {}).get("code") == "BUSY"]
+    if busy:
+        raise RequestRefused(503, busy, headers=[(b"retry-after", RETRY_AFTER)])
     if result.data is None and all(error.path is None for error in result.errors):
         raise RequestRefused(400, result.errors, about_document=True)
     return encoded(result.errors, data=result.data)

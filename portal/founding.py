@@ -50,7 +50,7 @@ async def found(engine: AsyncEngine, keys: Keys, founder: Founder, now: datetime
         region = await _organisations(session)
         token, digest = keys.new_token()
         person = await _first_person(session, region, founder, now)
-        session.add(Invitation(token_hash=digest, person_id=person, expires_at=wall + INVITATION_LASTS))
+        session.add(Invitation(token_hash=digest, person_id=person, given_at=wall, expires_at=wall + INVITATION_LASTS))
     return token
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -20,13 +20,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyotp.exceptions import OTPVerificationError
 
-from portal.passwords import Busy, Passwords, UnfitPassword
+from portal.passwords import Busy, Passwords, UnfitPassword, WeakPassword
 
-__all__ = ["Busy", "Keys", "UnfitPassword", "Unsealable"]
+__all__ = ["Busy", "Keys", "UnfitPassword", "Unsealable", "WeakPassword"]
 
 ISSUER = "West Midlands Placement Portal"
 SECRET_BYTES = 32
 KEY_ID, NONCE = 4, 12
+HANDLE = 4
 CODE = re.compile(r"[0-9]{6}")
 LONGEST_CODE = 64  # with the spaces an app or a mail puts into it
 
@@ -66,9 +67,11 @@ class Keys:
             raise PermissionError(f"Others can read {path}. Make it readable by its owner only, or remove it.")
         return cls.from_text(path.read_text("ascii"))
 
-    async def hash_password(self, text: str) -> str:
-        """Argon2id, in its own encoding. Raises UnfitPassword and Busy."""
-        return await self._passwords.hash(text)
+    async def hash_password(self, text: str, about: Collection[str] = ()) -> str:
+        """Argon2id, in its own encoding; `about` are words it must not be made of. Raises UnfitPassword,
+        WeakPassword and Busy.
+        """
+        return await self._passwords.hash(text, about)
 
     async def verify_password(self, hash: str | None, text: str) -> bool:
         """Whether this is the password. Without a hash it takes as long, and is never so. Raises Busy."""
@@ -108,6 +111,25 @@ class Keys:
         return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
     @staticmethod
+    def qr_code(uri: str) -> str:
+        """The same as a picture: SVG, drawn each time and kept nowhere."""
+        import segno
+
+        return str(segno.make_qr(uri, error="m").svg_inline(scale=4, dark="#000", light="#fff"))
+
+    @staticmethod
+    def new_recovery_codes(count: int) -> list[tuple[str, str]]:
+        """So many codes, each as its public handle, told apart from the others by it, and a secret of 80 bits."""
+        handles: dict[str, str] = {}
+        while len(handles) < count:
+            handles[_base32(5)[:HANDLE]] = _base32(10)
+        return list(handles.items())
+
+    async def hash_secrets(self, secrets: Sequence[str]) -> list[str]:
+        """Argon2id of secrets drawn by lot. Raises Busy."""
+        return await self._passwords.hash_all(secrets)
+
+    @staticmethod
     def code_step(secret: str, code: str, *, wall: datetime, after_step: int) -> int | None:
         """The 30-second step of this code, if it is right, one step off at most, and later than `after_step`."""
         digits = "".join(code.split())
@@ -127,6 +149,10 @@ class Keys:
     @staticmethod
     def token_hash(text: str) -> bytes:
         return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+
+def _base32(size: int) -> str:
+    return base64.b32encode(secrets.token_bytes(size)).decode()
 
 
 def _derived(secret: bytes, purpose: str, length: int = 32) -> bytes:

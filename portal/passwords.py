@@ -5,31 +5,24 @@ import base64
 import os
 import threading
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import argon2
 
-from models.refusal import Code, Refused
+from models.credential import LONGEST_PASSWORD, SHORTEST_PASSWORD, UnfitPassword, WeakPassword
+from resolvers.ports import Busy
+
+__all__ = ["Busy", "Passwords", "UnfitPassword", "WeakPassword"]
 
 Result = TypeVar("Result")
 
-SHORTEST, LONGEST = 12, 256
 THREADS, WAITING = 2, 32
-
-
-class Busy(Exception):
-    """More passwords wait to be checked than can be soon. Nothing was checked; the caller may try again."""
-
-
-class UnfitPassword(Refused):
-    """A password has 12 to 256 characters, none of them a control character."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Code.INVALID_INPUT, f"Please choose a password of {SHORTEST} to {LONGEST} characters.", ["password"]
-        )
+WEIGHED, STRONG = 72, 3  # characters looked at; zxcvbn's "safely unguessable", four being the most
+SYMBOLS = frozenset("@({[<&#!|$+%")  # each may stand for letters: many kinds of them take seconds to think through
+KINDS = 6
+ABOUT_US = ("west", "midlands", "placement", "placements", "portal", "referral", "password")
 
 
 class Passwords:
@@ -41,11 +34,16 @@ class Passwords:
         self._places = threading.BoundedSemaphore(THREADS + WAITING)
         self.nobodys_hash = _nobodys_hash(self._hasher)
 
-    async def hash(self, text: str) -> str:
+    async def hash(self, text: str, about: Collection[str] = ()) -> str:
+        """Refused where it would be guessed too soon; `about` are words that somebody who knows the person tries."""
         password = _composed(text)
-        if not SHORTEST <= len(password) <= LONGEST or any(map(_unwritable, password)):
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or any(map(_unwritable, password)):
             raise UnfitPassword
-        return await self._in_turn(lambda: self._hasher.hash(password))
+        return await self._in_turn(lambda: self._weighed_and_hashed(password, about))
+
+    async def hash_all(self, secrets: Sequence[str]) -> list[str]:
+        """Of secrets drawn by lot, all in one turn."""
+        return await self._in_turn(lambda: [self._hasher.hash(secret) for secret in secrets])
 
     async def verify(self, stored: str | None, text: str) -> bool:
         known, password = stored or self.nobodys_hash, _composed(text).encode(errors="surrogatepass")
@@ -53,6 +51,10 @@ class Passwords:
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
+
+    def _weighed_and_hashed(self, password: str, about: Collection[str]) -> str:
+        weigh(password, about)
+        return self._hasher.hash(password)
 
     def _matches(self, known: str, password: bytes) -> bool:
         try:
@@ -68,9 +70,25 @@ class Passwords:
         return await asyncio.wrap_future(job)
 
 
+def weigh(password: str, about: Collection[str]) -> None:
+    """Raises WeakPassword for what lists of common passwords, words, names, dates and patterns lead to soon."""
+    from zxcvbn import zxcvbn
+
+    found = zxcvbn(_bounded(password), user_inputs=[*ABOUT_US, *about])
+    if found["score"] < STRONG:
+        raise WeakPassword(str(found["feedback"]["warning"]))
+
+
+def _bounded(password: str) -> str:
+    """As much of it as can be thought through in a few milliseconds, whoever chose it."""
+    looked_at = password[:WEIGHED]
+    used = SYMBOLS.intersection(looked_at)
+    return "".join("~" if c in used else c for c in looked_at) if len(used) > KINDS else looked_at
+
+
 def _composed(text: str) -> str:
     """One spelling of what was typed (NFC), cut where even four characters in one pass the limit."""
-    return unicodedata.normalize("NFC", text[: 4 * LONGEST + 1])
+    return unicodedata.normalize("NFC", text[: 4 * LONGEST_PASSWORD + 1])
 
 
 def _unwritable(character: str) -> bool:

@@ -2,35 +2,47 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 
+from models.credential import Credential
 from models.refusal import Code, Refused
-from models.session import Credential
 from resolvers.context import Context
-from resolvers.throttle import by_codes_of, counted
+from resolvers.throttle import counted, second_factor
 
 WRONG = "This code is not right, or it has been used already. Wait for the next one and try again."
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tried:
-    """Somebody tries a code. `admitted` is false while too many have been wrong."""
+    """Somebody tries a code. `admitted` is false while too many have been wrong, `right` once one was used up."""
 
     person_id: UUID
     admitted: bool
+    right: bool = field(default=False, kw_only=True)
 
 
 @asynccontextmanager
 async def with_code(context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[Tried]:
     """The guard of the acts that take a code of whoever is signed in: wrong ones count, whatever is rolled back."""
     person_id = context.viewer.person_id
-    async with counted(context, by_codes_of(context, person_id)) as admitted:
-        yield Tried(person_id, admitted)
+    tried = Tried(person_id, admitted=False)
+    async with counted(context, *second_factor(context, person_id), proved=lambda: tried.right) as tried.admitted:
+        yield tried
+
+
+@asynccontextmanager
+async def with_code_where_given(context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[Tried]:
+    """The same for an act that takes a code in some cases alone; one that is given is always used up."""
+    if arguments["input"].code is None:
+        yield Tried(context.viewer.person_id, admitted=False)
+        return
+    async with with_code(context, arguments) as tried:
+        yield tried
 
 
 async def spend_code(context: Context, person_id: UUID, code: str) -> int:
@@ -48,6 +60,7 @@ async def spend_code(context: Context, person_id: UUID, code: str) -> int:
     spent = update(Credential).where(later).values(last_step=step).returning(Credential.person_id)
     if await context.session.scalar(spent.execution_options(synchronize_session=False)) is None:
         raise Refused(Code.CODE_REFUSED, WRONG, ["input", "code"])
+    tried.right = True
     return step
 
 

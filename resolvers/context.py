@@ -10,6 +10,7 @@ import strawberry
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.email import GENERIC
 from models.event import Actor
 from models.person import Viewer
 from models.refusal import not_found
@@ -37,6 +38,7 @@ class Shell:
     workbooks: Workbooks | None = None
     address: str = "http://127.0.0.1:8000"
     information: dict[str, Any] = field(default_factory=dict)
+    shared_mailboxes: frozenset[str] = GENERIC
 
 
 @dataclass(frozen=True)

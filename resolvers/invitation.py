@@ -1,88 +1,130 @@
-"""Taking up an invitation: a password, an authenticator, and one code to show that it works (S-024, S-025)."""
+"""Taking up an invitation: a password, an authenticator, and one code to show that it works (S-024, S-025).
+
+A link for a new authenticator is taken up in the same two steps, with the password that the person has.
+"""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
-from models.person import AccountStatus, Person
+from models.credential import Credential, words_of
+from models.email import email_key
+from models.organisation import Organisation
+from models.person import Person
 from models.refusal import Code, Refused
-from models.session import Credential, Invitation
+from models.session import Invitation, LinkPurpose, Session
 from resolvers.act import Answer
-from resolvers.code import Tried, spend_code
+from resolvers.code import Tried
 from resolvers.context import Context, Info
-from resolvers.throttle import by_address, by_codes_of, counted
+from resolvers.enrolment import issue_recovery_codes, propose, take_into_use
+from resolvers.link import UNKNOWN, gone, taken_up
+from resolvers.throttle import by_account, by_address, by_link, counted, forget, second_factor
 
-GONE = "This invitation is not valid, or not any more. Ask for a new one."
+ENROLLING = (LinkPurpose.INVITATION, LinkPurpose.AUTHENTICATOR)
+WRONG = "This is not the password of the account, or there have been too many tries."
 
 
-@strawberry.input(description="The first step of taking up an invitation.")
+@strawberry.input(description="The first step of taking up an invitation, or a link for a new authenticator.")
 class InvitationAcceptInput:
     invitation: str = strawberry.field(description="The invitation, as it stands in the link.")
-    password: str = strawberry.field(description="A new password of 12 to 256 characters.")
+    password: str = strawberry.field(
+        description="A new password of 12 to 256 characters that is not easily guessed; "
+        "with a link for a new authenticator, the password that you have."
+    )
 
 
-@strawberry.input(description="The second step of taking up an invitation.")
+@strawberry.input(description="The second step of taking up an invitation, or a link for a new authenticator.")
 class InvitationConfirmInput:
     invitation: str = strawberry.field(description="The invitation, as in the first step.")
     code: str = strawberry.field(description="The six digits that the authenticator app shows now.")
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a link says before it is taken up: whose it is, and what is known of them."""
+
+    purpose: LinkPurpose
+    person_id: UUID
+    name: str
+    email: str | None
+    organisation: str
+    password_hash: str | None
+
+
+@asynccontextmanager
+async def with_password(context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[str | None]:
+    """The new password's hash, or None where the person has one and it was right; no transaction waits for it."""
+    keys, given = context.shell.keys, arguments["input"]
+    link = await _given(context, given.invitation)
+    if link is None:
+        raise gone(Code.NOT_FOUND, UNKNOWN)
+    if link.purpose is LinkPurpose.INVITATION:
+        yield await keys.hash_password(given.password, words_of(link.name, link.email, link.organisation))
+        return
+    async with counted(context, by_account(context, email_key(link.email or "")), by_address(context)) as admitted:
+        right = await keys.verify_password(link.password_hash, given.password)
+        if not (right and admitted):
+            raise Refused(Code.SIGN_IN_REFUSED, WRONG, ["input", "password"])
+        yield None
+
+
 async def accept(info: Info, input: InvitationAcceptInput) -> Answer:
     """A password and a new authenticator. Until a code confirms them it may be done again, and nobody can sign in."""
-    context, keys = info.context, info.context.shell.keys
-    _, person = await _open(context, input.invitation)
-    secret = keys.new_authenticator_secret()
-    credential = await context.session.get(Credential, person.id) or Credential(person_id=person.id)
-    credential.password_hash = await keys.hash_password(input.password)
-    credential.authenticator = keys.seal(secret.encode(), person.id)
-    credential.last_step = 0
-    context.session.add(credential)
+    context = info.context
+    _, person = await taken_up(context, input.invitation, *ENROLLING)
+    if context.proof is not None:
+        chosen = {"password_hash": context.proof}
+        new = insert(Credential).values(person_id=person.id, last_step=0, **chosen)
+        await context.session.execute(new.on_conflict_do_update(index_elements=[Credential.person_id], set_=chosen))
+    shown = await propose(context, person)
     await context.becomes(person.id)
     person.follow("enrol", by=context.by)
-    uri = keys.provisioning_uri(secret, person.email or person.name)
-    return Answer(more={"email": person.email, "secret": secret, "otpauth": uri})
+    return Answer(more={"email": person.email, **shown})
 
 
 @asynccontextmanager
 async def with_invitation(context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[Tried]:
-    """Whose invitation it is, with wrong codes counted."""
-    digest = context.shell.keys.token_hash(arguments["input"].invitation)
-    async with context.shell.database.acting(None, context.now) as session:
-        person_id = await session.scalar(select(Invitation.person_id).where(Invitation.token_hash == digest))
-    if person_id is None:
-        raise Refused(Code.NOT_FOUND, GONE, ["input", "invitation"])
-    async with counted(context, by_codes_of(context, person_id), by_address(context)) as admitted:
-        yield Tried(person_id, admitted)
+    """Whose invitation it is, with wrong codes counted; what was wrong with the authenticator before is forgotten."""
+    given = await _given(context, arguments["input"].invitation)
+    if given is None:
+        raise gone(Code.NOT_FOUND, UNKNOWN)
+    async with counted(context, by_link(context, arguments["input"].invitation), by_address(context)) as admitted:
+        yield Tried(given.person_id, admitted)
+    await forget(context, *second_factor(context, given.person_id))
 
 
 async def confirm(info: Info, input: InvitationConfirmInput) -> Answer:
-    """The account is active from here, and the invitation used up."""
+    """The account is active from here with ten recovery codes, and the link used up; sessions from before end."""
     context = info.context
-    invitation, person = await _open(context, input.invitation)
-    credential = await context.session.get(Credential, person.id)
-    if credential is None:
-        raise Refused(Code.WRONG_STATE, "Choose a password first.", ["input", "invitation"])
-    await spend_code(context, person.id, input.code)
+    link, person = await taken_up(context, input.invitation, *ENROLLING)
+    await take_into_use(context, person.id, input.code)
     await context.becomes(person.id)
-    person.follow("activate", by=context.by)
-    invitation.used_at = credential.enrolled_at = context.now
-    return Answer(more={"email": person.email})
+    if link.purpose is LinkPurpose.INVITATION:
+        person.follow("activate", by=context.by)
+    else:
+        person.follow("change_authenticator", by=context.by)
+        await context.session.execute(Session.ending(person.id, "AUTHENTICATOR_CHANGED", at=context.now))
+    link.used_at = context.now
+    return Answer(more={"email": person.email, "recovery_codes": await issue_recovery_codes(context, person.id)})
 
 
-async def _open(context: Context, token: str) -> tuple[Invitation, Person]:
-    """An invitation that can be taken up, and its person, both held: unused, in time, and the last one given."""
+async def _given(context: Context, token: str) -> Given | None:
     digest = context.shell.keys.token_hash(token)
-    found = await context.session.get(Invitation, digest, with_for_update=True)
-    if found is None:
-        raise Refused(Code.NOT_FOUND, GONE, ["input", "invitation"])
-    person = await context.session.get_one(Person, found.person_id, with_for_update=True)
-    given = select(Invitation.token_hash).where(Invitation.person_id == person.id)
-    newest = await context.session.scalar(given.order_by(Invitation.expires_at.desc(), Invitation.token_hash).limit(1))
-    stale = found.used_at is not None or found.expires_at <= datetime.now(UTC) or newest != digest
-    if stale or person.status is not AccountStatus.INVITED:
-        raise Refused(Code.NOT_FOUND, GONE, ["input", "invitation"])
-    return found, person
+    found = (
+        select(
+            Invitation.purpose, Person.id, Person.name, Person.email, Organisation.name, Credential.password_hash
+        )
+        .join(Person, Person.id == Invitation.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(Credential, Credential.person_id == Person.id)
+        .where(Invitation.token_hash == digest, Invitation.purpose.in_(ENROLLING))
+    )  # fmt: skip
+    async with context.shell.database.acting(None, context.now) as session:
+        row = (await session.execute(found)).one_or_none()
+    return Given(*row) if row else None

@@ -1,21 +1,26 @@
 """Accounts: asked for, approved, invited, suspended, reinstated; and an authority's case system."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from models.account import LEADING
 from models.lifecycle import Role, Side
 from models.organisation import Organisation
 from models.person import AccountStatus, NewAccount, Person
 from models.provider import Provider
-from models.refusal import not_found
-from models.session import INVITATION_LASTS, MACHINE_LASTS, Invitation, Origin, Session
+from models.refusal import Code, Refused, not_found
+from models.session import MACHINE_LASTS, LinkPurpose, Origin, Session
 from resolvers.act import Answer
 from resolvers.context import Context, Info
+from resolvers.link import give_link
 from resolvers.pages import Page
+from resolvers.ports import SignedOut
+
+LAST = "An organisation needs an administrator. Make somebody else one first."
 
 
 @strawberry.input(description="The request form for one person's account.")
@@ -61,45 +66,78 @@ def page(me: Any, filter: AccountFilter | None = None, first: int = 20, after: s
 async def request(info: Info, input: AccountInput) -> Person:
     context = info.context
     organisation = await _looked_after(context, input.organisation_id)
-    asked = NewAccount(input.name, input.email, input.roles, input.job_title, input.phone, input.override_reason)
+    asked = NewAccount(
+        input.name, input.email, input.roles, input.job_title, input.phone, input.override_reason,
+        context.shell.shared_mailboxes,
+    )  # fmt: skip
     person = Person.ask(organisation, asked, by=context.by)
+    person.led = await _led(context, person)
     person.request(by=context.by)
     context.session.add(person)
     return person
 
 
 async def approve(info: Info, id: UUID, expected_version: int) -> Person:
-    person = await info.context.change(Person, id, expected_version)
+    person = await decided_on(info.context, id, expected_version)
     person.approve(by=info.context.by)
     return person
 
 
 async def invite(info: Info, id: UUID, expected_version: int) -> Answer:
     """The login is issued: a link that works once and is shown once."""
-    context = info.context
-    person = await context.change(Person, id, expected_version)
-    person.invite(by=context.by)
-    token, digest = context.shell.keys.new_token()
-    expires_at = datetime.now(UTC) + INVITATION_LASTS
-    context.session.add(Invitation(token_hash=digest, person_id=person.id, expires_at=expires_at))
-    link = f"{context.shell.address}/invitation#{token}"
-    return Answer(person, {"invitation": token, "link": link, "expires_at": expires_at})
+    person = await decided_on(info.context, id, expected_version)
+    person.invite(by=info.context.by)
+    return Answer(person, give_link(info.context, person, LinkPurpose.INVITATION))
 
 
 async def suspend(info: Info, id: UUID, expected_version: int) -> Person:
     """Sign the person out everywhere and keep them out."""
     context = info.context
-    person = await context.change(Person, id, expected_version)
+    Person.entitle("suspend", by=context.by)
+    await keeping_an_administrator(context, id)
+    person = await decided_on(context, id, expected_version)
     person.suspend(by=context.by)
     await context.session.flush()
-    await context.session.execute(select(func.portal_end_sessions(id, context.now)))
+    await context.session.execute(select(func.portal_end_sessions(id, context.now, "SUSPENDED")))
     return person
 
 
 async def reinstate(info: Info, id: UUID, expected_version: int) -> Person:
-    person = await info.context.change(Person, id, expected_version)
+    person = await decided_on(info.context, id, expected_version)
     person.reinstate(by=info.context.by)
     return person
+
+
+async def decided_on(context: Context, id: UUID, expected_version: int) -> Person:
+    """The account, held, with what decides on whether the viewer or its organisation decides on it."""
+    person = await context.change(Person, id, expected_version)
+    person.led = await _led(context, person)
+    return person
+
+
+async def _led(context: Context, person: Person) -> bool:
+    viewer = context.viewer
+    if viewer.side is not Side.LOCAL_AUTHORITY or viewer.organisation_id == person.organisation_id:
+        return False
+    led = Person.leading(person.organisation_id, beside=person.id)
+    return bool(await context.session.scalar(select(led)))
+
+
+async def keeping_an_administrator(context: Context, id: UUID) -> None:
+    """Refuse to take an organisation's last administrator away from within, also when two do so to each other at once.
+
+    Administrators are held in one order, before the account itself. Whoever looks after the organisation may do it.
+    """
+    viewer = context.viewer
+    leads = Person.roles.overlap(cast([role.value for role in LEADING], ARRAY(Text())))
+    leading = select(Person.id).where(
+        Person.organisation_id == viewer.organisation_id, Person.status == AccountStatus.ACTIVE, leads
+    )
+    left = set((await context.session.scalars(leading.order_by(Person.id).with_for_update())).all())
+    if left == {id}:
+        raise Refused(Code.LAST_ADMINISTRATOR, LAST, ["id"])
+    if viewer.roles.intersection(LEADING) and viewer.person_id not in left:
+        raise SignedOut  # suspended, or without the role, while this waited
 
 
 async def connect_machine(info: Info, input: MachineInput) -> Answer:

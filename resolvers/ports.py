@@ -1,6 +1,6 @@
 """What the shell supplies: the database, files, keys, the printer, and the hint that something has happened."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
@@ -96,7 +96,7 @@ class Workbooks(Protocol):
 class Keys(Protocol):
     """Passwords, authenticator secrets, tokens. Codes are checked against wall time."""
 
-    async def hash_password(self, text: str) -> str: ...
+    async def hash_password(self, text: str, about: Collection[str] = ()) -> str: ...
 
     async def verify_password(self, hash: str | None, text: str) -> bool: ...
 
@@ -105,6 +105,12 @@ class Keys(Protocol):
     def unseal(self, sealed: bytes, owner: UUID) -> bytes: ...
 
     def new_authenticator_secret(self) -> str: ...
+
+    def qr_code(self, uri: str) -> str: ...
+
+    def new_recovery_codes(self, count: int) -> list[tuple[str, str]]: ...
+
+    async def hash_secrets(self, secrets: Sequence[str]) -> list[str]: ...
 
     def provisioning_uri(self, secret: str, email: str) -> str: ...
 
@@ -115,6 +121,10 @@ class Keys(Protocol):
     def token_hash(self, text: str) -> bytes: ...
 
     def keyed_digest(self, text: str) -> bytes: ...
+
+
+class Busy(Exception):
+    """More passwords wait to be checked than can be soon. Nothing was checked; the caller may try again."""
 
 
 class SignedOut(Exception):

@@ -21,11 +21,12 @@ from models.refusal import Code, Refused
 from resolvers.arguments import Arguments
 from resolvers.compile import RECORDS, Compiler, is_list, some
 from resolvers.pages import MOST, PAGES, Page, PageCompiler, page_values
-from resolvers.ports import SignedOut
+from resolvers.ports import Busy, SignedOut
 from resolvers.selection import Selected, deciding
 
 UNSTORABLE = {"22021", "22P05"}
 MOST_PLANS = 4_000
+BUSY = "Too many people are signing in at this moment. Nothing was done; please try again in a few seconds."
 DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 Source = Callable[..., Any]
 
@@ -161,6 +162,8 @@ def told_to_client() -> Iterator[None]:
         yield
     except Refused as refused:
         raise GraphQLError(refused.message, extensions={"code": "BAD_REQUEST", "path": refused.path}) from None
+    except Busy:
+        raise GraphQLError(BUSY, extensions={"code": "BUSY"}) from None
     except SignedOut as over:
         raise GraphQLError("Sign in again.", extensions={"code": over.code}) from None
     except Exception as fault:

@@ -42,9 +42,11 @@ async def begin(info: Info, input: RegistrationBeginInput) -> Answer:
     """Both wait for approval. Whether the address has an account already is not told to strangers (TRUST E7)."""
     context = info.context
     postcode = valid_postcode(input.postcode)
+    shared = context.shell.shared_mailboxes
     asked = NewAccount(
-        input.name, personal_email(input.email), [Role.ADMINISTRATOR, Role.MEMBER], input.job_title, input.phone
-    )
+        input.name, personal_email(input.email, shared=shared), [Role.ADMINISTRATOR, Role.MEMBER], input.job_title,
+        input.phone, shared=shared,
+    )  # fmt: skip
     authority = await authority_of(context, postcode)
     known = select(Person.id).where(Person.email_key == email_key(asked.email))
     if await context.session.scalar(known) is None:

@@ -10,16 +10,18 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import Select, select, update
 
+from models.credential import Credential
 from models.email import email_key
+from models.event import Happened
 from models.organisation import Organisation
 from models.person import AccountStatus, Person
 from models.refusal import Code, Refused
-from models.session import CHALLENGE_LASTS, CHALLENGE_TRIES, SESSION_LASTS, Challenge, Credential, Origin, Session
+from models.session import CHALLENGE_LASTS, CHALLENGE_TRIES, SESSION_LASTS, Challenge, Origin, Session
 from resolvers.act import Answer, Deed, perform
 from resolvers.code import Tried, spend_code
 from resolvers.context import Caller, Context, Info, Shell
 from resolvers.record import found
-from resolvers.throttle import by_account, by_address, by_codes_of, counted
+from resolvers.throttle import by_account, by_address, counted, second_factor
 
 COOKIE = "__Host-portal"
 WRONG = (
@@ -87,8 +89,8 @@ async def sign_in(info: Info, input: SignInInput) -> Answer:
 async def with_challenge(context: Context, arguments: Mapping[str, Any]) -> AsyncIterator[Tried]:
     """Whose challenge it is; each takes five tries, and its person's wrong codes are counted across all of them."""
     digest = context.shell.keys.token_hash(arguments["input"].challenge)
-    person_id = await _tried(context, digest)
-    of_person = [by_codes_of(context, person_id)] if person_id else []
+    person_id = await tried_challenge(context, digest)
+    of_person = second_factor(context, person_id) if person_id else ()
     async with counted(context, by_address(context), *of_person) as admitted:
         if person_id is None:
             raise refused()
@@ -104,14 +106,14 @@ async def confirm(info: Info, input: SignInConfirmInput) -> Answer:
     person_id = context.proof.person_id
     person = await context.session.get_one(Person, person_id, with_for_update={"read": True})
     await spend_code(context, person_id, input.code)
-    await _use_up(context, context.shell.keys.token_hash(input.challenge))
+    await use_up(context, context.shell.keys.token_hash(input.challenge))
     if person.status is not AccountStatus.ACTIVE:
         raise Refused(Code.ACCOUNT_NOT_ACTIVE, NOT_ACTIVE)
-    token, session = await _begun(context, person)
+    token, session = await begun(context, person)
     organisation = await context.session.get_one(Organisation, person.organisation_id)
     context.signed_in = person.in_session(organisation, session.id, session.expires_at)
     if input.cookie:
-        _set_cookie(context, token, SESSION_LASTS)
+        set_cookie(context, token, SESSION_LASTS)
     return Answer(more={"token": None if input.cookie else token, "expires_at": session.expires_at})
 
 
@@ -122,8 +124,23 @@ async def sign_out(info: Info, session: UUID | None = None) -> Answer:
     held = await context.change_where(Session, Session.id == wanted)
     held.end("SIGNED_OUT", by=context.by)
     if wanted == context.viewer.session_id:
-        _set_cookie(context, "", timedelta())
+        set_cookie(context, "", timedelta())
     return Answer(more={"ended": wanted})
+
+
+async def end_others(info: Info) -> Answer:
+    """End every session of one's own but the present one; their sockets close at once."""
+    context = info.context
+    viewer = context.viewer
+    others = Session.ending(viewer.person_id, "SIGNED_OUT", at=context.now, kept=viewer.session_id)
+    ended = list((await context.session.scalars(others.returning(Session.id))).all())
+    context.by.says(
+        Happened(
+            kind="session.end_others", stream=viewer.person_id, subject_kind="PERSON", subject_id=viewer.person_id,
+            version=0, facts={"ended": [str(id) for id in ended]},
+        )
+    )  # fmt: skip
+    return Answer(more={"ended": len(ended)})
 
 
 async def open_session(shell: Shell, email: str, caller: Caller | None = None) -> str | None:
@@ -135,7 +152,7 @@ async def open_session(shell: Shell, email: str, caller: Caller | None = None) -
 
     async def run() -> str | None:
         person = await context.session.scalar(select(Person).where(active))
-        return (await _begun(context, person))[0] if person else None
+        return (await begun(context, person))[0] if person else None
 
     async def show(answer: Answer) -> Any:
         return answer.record
@@ -144,7 +161,7 @@ async def open_session(shell: Shell, email: str, caller: Caller | None = None) -
     return token
 
 
-async def _begun(context: Context, person: Person) -> tuple[str, Session]:
+async def begun(context: Context, person: Person) -> tuple[str, Session]:
     """A session of this person, who acts from here on, and its token."""
     token, digest = context.shell.keys.new_token()
     origin = Origin(context.caller.address, context.caller.agent)
@@ -155,7 +172,7 @@ async def _begun(context: Context, person: Person) -> tuple[str, Session]:
     return token, session
 
 
-def _set_cookie(context: Context, token: str, lasts: timedelta) -> None:
+def set_cookie(context: Context, token: str, lasts: timedelta) -> None:
     """Only our own pages send it, and no script can read it (TRUST D2)."""
     age = int(lasts.total_seconds())
     cookie = f"{COOKIE}={token}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Strict"
@@ -180,7 +197,7 @@ async def _known(context: Context, key: str) -> Known:
     return Known(*row) if row else Known()
 
 
-async def _tried(context: Context, digest: bytes) -> UUID | None:
+async def tried_challenge(context: Context, digest: bytes) -> UUID | None:
     """Count a try of a challenge that is still open."""
     open_ = (Challenge.token_hash == digest) & Challenge.used_at.is_(None) & (Challenge.tries < CHALLENGE_TRIES)
     row = update(Challenge).where(open_, Challenge.expires_at > datetime.now(UTC)).values(tries=Challenge.tries + 1)
@@ -188,7 +205,7 @@ async def _tried(context: Context, digest: bytes) -> UUID | None:
         return await session.scalar(row.returning(Challenge.person_id))
 
 
-async def _use_up(context: Context, digest: bytes) -> None:
+async def use_up(context: Context, digest: bytes) -> None:
     unused = (Challenge.token_hash == digest) & Challenge.used_at.is_(None)
     row = update(Challenge).where(unused).values(used_at=datetime.now(UTC)).returning(Challenge.person_id)
     if await context.session.scalar(row) is None:

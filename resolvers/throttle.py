@@ -1,11 +1,12 @@
 """Slowing down whoever guesses: tries count before they are looked at, so many at once gain nothing (TRUST E2)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from secrets import randbelow
 
-from sqlalchemy import case, func, null, or_, update
+from sqlalchemy import case, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -13,6 +14,7 @@ from models.refusal import Code, Refused
 from models.session import BLOCK_LASTS, Throttle
 from resolvers.context import Context
 
+SWEPT_EVERY, REMEMBERED = 500, timedelta(days=1)
 GUESSED_WRONG = (Code.SIGN_IN_REFUSED, Code.CODE_REFUSED)
 
 
@@ -20,12 +22,14 @@ GUESSED_WRONG = (Code.SIGN_IN_REFUSED, Code.CODE_REFUSED)
 class Kept:
     """What tries are counted by, and how many may fail in a quarter of an hour before it is closed for another.
 
-    `clears`: a right answer takes back all the wrong ones, not only itself.
+    `clears`: a right answer takes back all the wrong ones, not only itself. `lasting`: time does not, so that after so
+    many in a row nothing but a new authenticator, begun by an administrator, opens it again.
     """
 
     key: bytes
     most: int
     clears: bool
+    lasting: bool = False
 
 
 def by_account(context: Context, email_key: str) -> Kept:
@@ -37,15 +41,35 @@ def by_codes_of(context: Context, person_id: object) -> Kept:
     return Kept(context.shell.keys.keyed_digest(f"code|{person_id}"), 6, clears=True)
 
 
+def by_link(context: Context, token: str) -> Kept:
+    """By a one-use link: what is tried with it says nothing about whoever signs in meanwhile."""
+    return Kept(context.shell.keys.keyed_digest(f"link|{token}"), 6, clears=True)
+
+
+def in_a_row(context: Context, person_id: object) -> Kept:
+    """Wrong second factors one after the other, over whatever time (TRUST E2)."""
+    return Kept(context.shell.keys.keyed_digest(f"codes in a row|{person_id}"), 100, clears=True, lasting=True)
+
+
+def second_factor(context: Context, person_id: object) -> tuple[Kept, Kept]:
+    """What every second factor of a person is counted by: codes of the authenticator and recovery codes alike."""
+    return by_codes_of(context, person_id), in_a_row(context, person_id)
+
+
 def by_address(context: Context, purpose: str = "sign in", most: int = 30) -> Kept:
     """By network address, which many people may share."""
     return Kept(context.shell.keys.keyed_digest(f"{purpose}|{context.caller.address}"), most, clears=False)
 
 
 @asynccontextmanager
-async def counted(context: Context, *all_kept: Kept) -> AsyncIterator[bool]:
-    """Whether a try may be looked at. It counts as a failure unless the block ends otherwise than by a wrong guess."""
+async def counted(context: Context, *all_kept: Kept, proved: Callable[[], bool] = lambda: True) -> AsyncIterator[bool]:
+    """Whether a try may be looked at. It counts as a failure unless the block ends otherwise than by a wrong guess.
+
+    Where `proved` says that nothing was shown to be right, earlier failures stay as they are.
+    """
     admitted = await _count(context, all_kept)
+    if not admitted:
+        await _take_back(context, [kept for kept in all_kept if kept.lasting])  # it was not looked at
     try:
         yield admitted
     except Exception as error:
@@ -53,28 +77,39 @@ async def counted(context: Context, *all_kept: Kept) -> AsyncIterator[bool]:
             await _take_back(context, all_kept)
         raise
     if admitted:
-        await _take_back(context, [kept for kept in all_kept if not kept.clears])
-        await _clear(context, [kept for kept in all_kept if kept.clears])
+        cleared = [kept for kept in all_kept if kept.clears and proved()]
+        await _take_back(context, [kept for kept in all_kept if kept not in cleared])
+        await forget(context, *cleared)
 
 
 @asynccontextmanager
 async def limited(context: Context, kept: Kept) -> AsyncIterator[None]:
     """Every try counts, right or wrong; too many are refused."""
-    if not await _count(context, [kept]):
+    if not await tries(context, kept):
         raise Refused(Code.FORBIDDEN, "Too many of these have come from your network. Please try again later.")
     yield
+
+
+async def tries(context: Context, kept: Kept) -> bool:
+    """Count one more; whether there have not been too many."""
+    return await _count(context, [kept])
 
 
 async def _count(context: Context, all_kept: Sequence[Kept]) -> bool:
     """Count one more under each key, in one order, so that tries cannot wait for each other in a ring."""
     now = datetime.now(UTC)
     async with context.shell.database.acting(None, context.now) as session:
+        if randbelow(SWEPT_EVERY) == 0:
+            await session.execute(select(func.portal_forget_tries(now - REMEMBERED)))
         counts = [(await session.scalar(_one_more(kept, now)), kept) for kept in sorted(all_kept, key=lambda k: k.key)]
     return all(count is not None and count <= kept.most for count, kept in counts)
 
 
 def _one_more(kept: Kept, now: datetime) -> ReturningInsert[int]:
-    new = insert(Throttle).values(key=kept.key, failures=1, last_at=now)
+    new = insert(Throttle).values(key=kept.key, failures=1, last_at=now, lasting=kept.lasting)
+    if kept.lasting:
+        one_more = {"failures": func.least(Throttle.failures + 1, kept.most + 1), "last_at": now}
+        return new.on_conflict_do_update(index_elements=[Throttle.key], set_=one_more).returning(Throttle.failures)
     closed = Throttle.blocked_until > now
     over = or_(Throttle.blocked_until <= now, Throttle.last_at < now - BLOCK_LASTS)
     failures = case((closed, kept.most + 1), (over, 1), else_=func.least(Throttle.failures + 1, kept.most + 1))
@@ -94,7 +129,8 @@ async def _take_back(context: Context, all_kept: Sequence[Kept]) -> None:
             await session.execute(row.values(failures=fewer, blocked_until=until))
 
 
-async def _clear(context: Context, all_kept: Sequence[Kept]) -> None:
+async def forget(context: Context, *all_kept: Kept) -> None:
+    """Take back every failure under these keys."""
     async with context.shell.database.acting(None, context.now) as session:
         keys = [kept.key for kept in all_kept]
         await session.execute(update(Throttle).where(Throttle.key.in_(keys)).values(failures=0, blocked_until=None))

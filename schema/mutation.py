@@ -3,6 +3,7 @@
 import strawberry
 
 from resolvers import (
+    authenticator,
     care,
     delegation,
     delivery,
@@ -15,14 +16,16 @@ from resolvers import (
     message,
     notification,
     offer,
+    password,
     person,
+    person_access,
     provider,
     referral,
     registration_change,
     registration_import,
     session,
 )
-from resolvers.code import with_code
+from resolvers.code import with_code, with_code_where_given
 from schema.delegation import DelegationPayload
 from schema.document import DocumentDownloadPayload, DocumentPayload, DocumentUploadPayload
 from schema.fields import act
@@ -31,21 +34,57 @@ from schema.ipa import IpaOpenPayload, IpaPayload
 from schema.message import MessagePayload, ThreadPayload
 from schema.notification import NotificationsReadPayload
 from schema.offer import OfferPayload
-from schema.person import AccountInvitePayload, AccountPayload, MachinePayload
+from schema.person import AccountInvitePayload, AccountLinkPayload, AccountPayload, MachinePayload
 from schema.provider import RegistrationPayload
 from schema.referral import ReferralPayload
 from schema.registration_import import RegistrationImportDownloadPayload, RegistrationUploadPayload
-from schema.session import SignOutPayload
+from schema.session import (
+    AuthenticatorChangePayload,
+    CredentialPayload,
+    RecoveryCodesPayload,
+    SessionsEndPayload,
+    SignOutPayload,
+)
 
 
 @strawberry.type(description="Everything a signed-in client can do.")
 class Mutation:
     sign_out: SignOutPayload = act(session.sign_out, "End the present session, or another of yours.", key=None)
+    sessions_end_others: SessionsEndPayload = act(session.end_others, "End all your other sessions.", key=None)
+    password_change: CredentialPayload = act(
+        password.change,
+        "Choose a new password, with the present one and a fresh code.",
+        key=None,
+        guard=password.with_present_password,
+    )
+    authenticator_change: AuthenticatorChangePayload = act(
+        authenticator.change,
+        "Begin to change the authenticator, with a fresh code of the present one.",
+        key=None,
+        guard=with_code,
+    )
+    authenticator_confirm: CredentialPayload = act(
+        authenticator.confirm, "Change the authenticator: show that the new one works.", key=None, guard=with_code
+    )
+    recovery_codes_renew: RecoveryCodesPayload = act(
+        authenticator.renew_recovery_codes, "Get ten new recovery codes, with a fresh code.", key=None, guard=with_code
+    )
     account_request: AccountPayload = act(person.request, "Ask for an account for one person.", key=True)
     account_approve: AccountPayload = act(person.approve, "Approve an account that somebody has asked for.")
     account_invite: AccountInvitePayload = act(person.invite, "Issue the login, or issue it again.")
     account_suspend: AccountPayload = act(person.suspend, "Sign a person out everywhere and keep them out.")
     account_reinstate: AccountPayload = act(person.reinstate, "Let a suspended person sign in again.")
+    account_change_roles: AccountPayload = act(
+        person_access.change_roles,
+        "Say what a person may do; the person signs in again.",
+        guard=with_code_where_given,
+    )
+    account_reset_authenticator: AccountLinkPayload = act(
+        person_access.reset_authenticator, "End a lost authenticator; answers with a link to enrol another."
+    )
+    account_reset_password: AccountLinkPayload = act(
+        person_access.reset_password, "Answer a forgotten password with a link to choose another."
+    )
     machine_create: MachinePayload = act(person.connect_machine, "Connect your authority's case system.")
     referral_create: ReferralPayload = act(referral.create, "Draft a referral; it may be incomplete.", key=True)
     referral_update: ReferralPayload = act(referral.update, "Change the working copy; providers see it when resent.")

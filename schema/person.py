@@ -61,6 +61,15 @@ class AccountInvitePayload:
     problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
 
 
+@strawberry.type(description="The answer to resetting an authenticator or password. The link is shown this once.")
+class AccountLinkPayload:
+    account: Person | None = strawberry.field(default=None, description="The account as it is now.")
+    invitation: str | None = strawberry.field(default=None, description="What stands in the link; it works once.")
+    link: str | None = strawberry.field(default=None, description="The link to pass on to that person alone.")
+    expires_at: datetime | None = strawberry.field(default=None, description="Until when it works.")
+    problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
+
+
 @strawberry.type(description="The answer to connecting a case system. The token is shown this once.")
 class MachinePayload:
     account: Person | None = strawberry.field(default=None, description="The case system's account.")

@@ -4,14 +4,22 @@ from typing import TypeVar
 
 import strawberry
 
-from resolvers import invitation, registration_begin, session
+from resolvers import invitation, password, password_forgotten, registration_begin, session, session_recovery
 from resolvers.service_info import ask_for_help
 from schema import CONFIG, PROBLEMS
 from schema.executor import Executor
 from schema.fields import act, ask
 from schema.problems import Problem
 from schema.service_info import ServiceInfo
-from schema.session import InvitationAcceptPayload, InvitationConfirmPayload, SessionPayload, SignInPayload
+from schema.session import (
+    InvitationAcceptPayload,
+    InvitationConfirmPayload,
+    PasswordForgottenPayload,
+    PasswordResetPayload,
+    RecoveryPayload,
+    SessionPayload,
+    SignInPayload,
+)
 
 S = TypeVar("S", bound=strawberry.Schema)
 
@@ -36,9 +44,22 @@ class PublicMutation:
     sign_in_confirm: SessionPayload = act(
         session.confirm, "Sign in: the code of your authenticator.", key=None, guard=session.with_challenge
     )
+    sign_in_recover: RecoveryPayload = act(
+        session_recovery.recover, "Sign in: a recovery code, where the authenticator is lost.", key=None,
+        guard=session_recovery.with_recovery_code,
+    )  # fmt: skip
+    password_forgotten: PasswordForgottenPayload = act(
+        password_forgotten.forgotten, "Tell those who can give out a link for a new password.", key=None,
+        guard=password_forgotten.with_one_answer,
+    )  # fmt: skip
+    password_reset: PasswordResetPayload = act(
+        password.reset, "Take up a link for a new password, with a code of the authenticator.", key=None,
+        guard=password.with_link_and_code,
+    )  # fmt: skip
     invitation_accept: InvitationAcceptPayload = act(
-        invitation.accept, "Take up an invitation: choose a password, get an authenticator secret.", key=None
-    )
+        invitation.accept, "Take up an invitation: choose a password, get an authenticator secret.", key=None,
+        guard=invitation.with_password,
+    )  # fmt: skip
     invitation_confirm: InvitationConfirmPayload = act(
         invitation.confirm, "Take up an invitation: show that the authenticator works.", key=None,
         guard=invitation.with_invitation,

@@ -12,6 +12,7 @@ import resolvers.message
 import resolvers.node
 import resolvers.notification
 import resolvers.offer
+import resolvers.organisation
 import resolvers.person
 import resolvers.provider
 import resolvers.referral
@@ -30,6 +31,7 @@ from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
+from schema.organisation import OrganisationConnection
 from schema.person import Person, PersonConnection
 from schema.provider import ApprovedProviders, Registration, RegistrationConnection, RegistrationCount
 from schema.referral import Referral, ReferralConnection
@@ -52,6 +54,9 @@ class Query:
     account: Person | None = read(resolvers.person.one, "An account by its id; null where you see none.")
     accounts: PersonConnection = read(
         resolvers.person.page, "Accounts of your organisation and of those you look after."
+    )
+    organisations: OrganisationConnection = read(
+        resolvers.organisation.page, "The organisations that you answer for, and the authorities, by name."
     )
     service_info: ServiceInfo = ask(ask_for_help, "Where to find help.")
     referral: Referral | None = read(

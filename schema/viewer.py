@@ -29,4 +29,5 @@ class Viewer:
     organisation: Organisation = told("The organisation the person acts for.")
     roles: list[Role] = told("What the person may do for it.")
     session_expires_at: datetime = told("When to sign in again.")
+    recovery_codes_left: int = told("How many of the person's recovery codes are left.")
     pending: Pending = told("What waits for the person.")

@@ -10,13 +10,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.care import RegisteredCare
+from models.credential import Credential
 from models.event import Actor
 from models.lifecycle import Role, Side
 from models.organisation import Organisation, PostcodeArea
 from models.person import NewAccount, Person, Viewer
 from models.provider import Category, Gender, Provider
 from models.rollout import first_rows
-from models.session import SESSION_LASTS, Credential, Session
+from models.session import SESSION_LASTS, Session
 from resolvers.context import Shell
 from tests.homes import care_home
 

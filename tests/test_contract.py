@@ -117,6 +117,7 @@ def test_anonymous_callers_meet_a_small_contract() -> None:
     assert schema.mutation_type is not None
     assert set(schema.query_type.fields) == {"serviceInfo"}
     assert set(schema.mutation_type.fields) == {
-        "signIn", "signInConfirm", "invitationAccept", "invitationConfirm", "registrationBegin",
+        "signIn", "signInConfirm", "signInRecover", "invitationAccept", "invitationConfirm", "registrationBegin",
+        "passwordForgotten", "passwordReset",
     }  # fmt: skip
     assert not {"Referral", "Offer", "Ipa", "Child", "Home", "Registration", "Message"} & set(schema.type_map)

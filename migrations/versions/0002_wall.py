@@ -31,8 +31,10 @@ GUARDED = {
     "portal_lock_case(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_place(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_end_draft_offers(uuid, timestamptz)": ("portal_la",),
-    "portal_end_sessions(uuid, timestamptz)": ("portal_la", "portal_provider", "portal_admin"),
     "portal_hand_over(uuid, uuid)": ("portal_la", "portal_admin"),
+    "portal_end_sessions(uuid, timestamptz, text)": ("portal_la", "portal_provider", "portal_admin"),
+    "portal_reset_authenticator(uuid, timestamptz)": ("portal_la", "portal_provider", "portal_admin"),
+    "portal_forget_tries(timestamptz)": ("portal_signin",),
     "portal_deliver_open(uuid, timestamptz)": ("portal_la", "portal_admin"),
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin", "portal_worker"),
     "portal_forget_jobs(timestamptz)": ("portal_worker",),
@@ -73,6 +75,7 @@ def upgrade() -> None:
 
 def guards(tables: list[str]) -> list[str]:
     out = [f"GRANT SELECT, INSERT, UPDATE ON {table} TO portal_guard" for table in tables]
+    out.append("GRANT DELETE ON throttle TO portal_guard")  # the one thing that is forgotten
     for function, callers in GUARDED.items():
         out += [f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC", f"ALTER FUNCTION {function} OWNER TO portal_guard"]
         out += [f"GRANT EXECUTE ON FUNCTION {function} TO {caller}" for caller in callers]

@@ -73,13 +73,49 @@ BEGIN
   RETURN ended;
 END $$;
 
--- Whoever is suspended is signed out everywhere, and stays so when reinstated.
-CREATE FUNCTION portal_end_sessions(person uuid, at timestamptz) RETURNS void
+-- Ends the sessions of somebody whom the viewer answers for: suspended, or with other roles from now on.
+CREATE FUNCTION portal_end_sessions(wanted uuid, at timestamptz, because text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE asking uuid := nullif(current_setting('app.org', true), '')::uuid;
 BEGIN
-  UPDATE public.session s SET revoked_at = at, revoked_because = 'SUSPENDED'
+  UPDATE public.session s SET revoked_at = at, revoked_because = because
   FROM public.person p
-  WHERE p.id = person AND p.status <> 'ACTIVE' AND s.person_id = p.id AND s.revoked_at IS NULL;
+  WHERE p.id = wanted AND s.person_id = p.id AND s.revoked_at IS NULL AND (
+    p.organisation_id = asking
+    OR EXISTS (SELECT FROM public.provider r WHERE r.id = p.organisation_id AND r.managing_la_id = asking)
+    OR EXISTS (SELECT FROM public.organisation o WHERE o.id = asking AND o.side = 'REGION'));
+END $$;
+
+-- A lost authenticator works no more, nor do the recovery codes that went with it, and its person is signed out.
+CREATE FUNCTION portal_reset_authenticator(wanted uuid, at timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE asking uuid := nullif(current_setting('app.org', true), '')::uuid;
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM public.person p WHERE p.id = wanted AND (
+      p.organisation_id = asking
+      OR EXISTS (SELECT FROM public.provider r WHERE r.id = p.organisation_id AND r.managing_la_id = asking)
+      OR EXISTS (SELECT FROM public.organisation o WHERE o.id = asking AND o.side = 'REGION'))
+  ) THEN
+    RETURN;
+  END IF;
+  UPDATE public.credential c SET authenticator = NULL, pending_authenticator = NULL, pending_at = NULL
+  WHERE c.person_id = wanted;
+  UPDATE public.recovery_code c SET spent_at = at, spent_because = 'RESET'
+  WHERE c.person_id = wanted AND c.spent_at IS NULL;
+  UPDATE public.session s SET revoked_at = at, revoked_because = 'AUTHENTICATOR_RESET'
+  WHERE s.person_id = wanted AND s.revoked_at IS NULL;
+END $$;
+
+-- Failures that no longer count are forgotten; those in a row stay until a right answer.
+CREATE FUNCTION portal_forget_tries(before timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE gone bigint;
+BEGIN
+  DELETE FROM public.throttle t
+  WHERE t.last_at < before AND (t.failures = 0 OR NOT t.lasting) AND coalesce(t.blocked_until, before) <= before;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN gone;
 END $$;
 
 -- Another authority manages a registration: decided by the one that manages it, or by the region.

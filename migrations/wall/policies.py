@@ -27,6 +27,13 @@ SUBMITTED = "EXISTS (SELECT FROM offer o WHERE o.id = offer_id AND o.submitted_a
 CONCERNED = "(subject_kind = 'DELEGATION' AND EXISTS (SELECT FROM delegation d WHERE d.id = subject_id))"
 REVOKE = "SELECT, UPDATE (status, version, revoked_at, revoked_by_name, revoke_reason)"
 DRAFTS = "status IN ('DRAFT', 'SUBMITTED', 'WITHDRAWN')"
+CREDENTIAL_SEEN = "person_id, authenticator, last_step, pending_authenticator, pending_at"  # never the password's hash
+CREDENTIAL_SET = "password_hash, authenticator, enrolled_at, last_step, pending_authenticator, pending_at"
+CODE_SEEN = "id, person_id, spent_at"
+ABOUT_ME = (
+    f"subject_kind = 'PERSON' AND (subject_id = {ME} OR kind = 'account.forget_password'"
+    " AND EXISTS (SELECT FROM person p WHERE p.id = subject_id))"
+)
 REFERRAL_SHOWN = (
     "id, la_id, reference, status, version, revision, category, urgency, date_required, response_deadline, summary,"
     " accepted, created_at, sent_at, updated_at, close_reason, close_note"
@@ -54,7 +61,12 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("person", HUB, "SELECT (id, organisation_id, status, roles)", ALL, None),
     ("credential", SIGNIN, RW, ALL, None),
     *(
-        ("credential", role, "SELECT (person_id, authenticator, last_step), UPDATE (last_step)", MINE, None)
+        ("credential", role, f"SELECT ({CREDENTIAL_SEEN}), UPDATE ({CREDENTIAL_SET})", MINE, None)
+        for role in (LA, PROVIDER, SIGNATORY, ADMIN)
+    ),
+    ("recovery_code", SIGNIN, RW, ALL, None),
+    *(
+        ("recovery_code", role, f"SELECT ({CODE_SEEN}), INSERT, UPDATE (spent_at, spent_because)", MINE, None)
         for role in (LA, PROVIDER, SIGNATORY, ADMIN)
     ),
     ("session", SIGNIN, RW, ALL, None),
@@ -136,9 +148,12 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("delegation", SIGNATORY, REVOKE, f"{OWN} AND (principal_id = {ME} OR delegate_id = {ME})",
      f"{OWN} AND principal_id = {ME}"),
     ("delegation", SIGNATORY, W, OWN, f"{OWN} AND principal_id = {ME} AND given_by_id = {ME}"),
-    ("event", LA, R, OF_LA, None),
-    ("event", PROVIDER, R, f"{OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')})", None),
-    ("event", SIGNATORY, R, f"{OF_PROVIDER} AND (subject_kind = 'IPA' OR {CONCERNED})", None),
+    ("event", LA, R, f"{OF_LA} OR ({ABOUT_ME})", None),
+    (
+        "event", PROVIDER, R,
+        f"{OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')}) OR ({ABOUT_ME})", None,
+    ),
+    ("event", SIGNATORY, R, f"({OF_PROVIDER} AND (subject_kind = 'IPA' OR {CONCERNED})) OR ({ABOUT_ME})", None),
     ("event", ADMIN, R, "subject_kind IN ('PROVIDER', 'PERSON')", None),
     ("event", HUB, R, ALL, None),
     *(("inbox", role, R, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
