@@ -43,14 +43,14 @@ class AccountStatus(StrEnum):
 
 REQUESTED, APPROVED, INVITED, ACTIVE, SUSPENDED = AccountStatus
 APPROVERS = (AUTHORITY_ADMINISTRATOR, PROVIDER_ADMINISTRATOR, REGISTRATION_TEAM, REGION_ADMINISTRATOR)
-COLLEAGUES = (AUTHORITY_ADMINISTRATOR, PROVIDER_ADMINISTRATOR, REGION_ADMINISTRATOR)
+AUTHORITY = (AUTHORITY_ADMINISTRATOR, REGISTRATION_TEAM)
 LEADING = (Role.ADMINISTRATOR, Role.REGION_ADMIN)
 
 
 def _decision(action: str, when: Iterable[AccountStatus], **more: Any) -> tuple[Rule[AccountStatus], ...]:
     """Administrators decide on their own people; who looks after a provider does while it has no administrator."""
-    first_ones = rule(action, by=REGISTRATION_TEAM, when=when, unless="led", **more)
-    return (first_ones, rule(action, by=COLLEAGUES, when=when, **more))
+    authority = rule(action, by=AUTHORITY, when=when, unless="led", **more)
+    return (authority, rule(action, by=(PROVIDER_ADMINISTRATOR, REGION_ADMINISTRATOR), when=when, **more))
 
 
 LIFECYCLE = Lifecycle(

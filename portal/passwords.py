@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+import re
 import threading
 import unicodedata
 from collections.abc import Callable, Collection, Sequence
@@ -71,10 +72,15 @@ class Passwords:
 
 
 def weigh(password: str, about: Collection[str]) -> None:
-    """Raises WeakPassword for what lists of common passwords, words, names, dates and patterns lead to soon."""
+    """Raises WeakPassword for what lists of common passwords, words, names, dates and patterns lead to soon.
+
+    What is known of the person and of the portal counts for nothing: the rest has to be strong enough by itself.
+    """
     from zxcvbn import zxcvbn
 
-    found = zxcvbn(_bounded(password), user_inputs=[*ABOUT_US, *about])
+    known = "|".join(re.escape(word) for word in sorted({*ABOUT_US, *about}, key=len, reverse=True))
+    rest = re.sub(known, "", password, flags=re.IGNORECASE)
+    found = zxcvbn(_bounded(rest)) if rest else {"score": 0, "feedback": {"warning": ""}}
     if found["score"] < STRONG:
         raise WeakPassword(str(found["feedback"]["warning"]))
 

@@ -26,7 +26,31 @@ REINSTATE = """mutation ($id: UUID!, $version: Int!) { accountReinstate(id: $id,
 ACCEPT = """mutation ($input: InvitationAcceptInput!) { invitationAccept(input: $input) {
   email secret otpauth problems { code message path } } }"""
 ENROL = """mutation ($input: InvitationConfirmInput!) { invitationConfirm(input: $input) {
-  email problems { code message } } }"""
+  email recoveryCodes problems { code message } } }"""
+RECOVER = """mutation ($input: SignInRecoverInput!) { signInRecover(input: $input) {
+  token enrolment recoveryCodesLeft viewer { name } problems { code message path } } }"""
+RENEW = """mutation ($input: CodeInput!) { recoveryCodesRenew(input: $input) {
+  recoveryCodes problems { code message path } } }"""
+CHANGE_AUTHENTICATOR = """mutation ($input: CodeInput!) { authenticatorChange(input: $input) {
+  secret otpauth qrCode problems { code message path } } }"""
+CONFIRM_AUTHENTICATOR = """mutation ($input: AuthenticatorConfirmInput!) { authenticatorConfirm(input: $input) {
+  changed problems { code message path } } }"""
+CHANGE_PASSWORD = """mutation ($input: PasswordChangeInput!) { passwordChange(input: $input) {
+  changed problems { code message path } } }"""
+FORGOTTEN = """mutation ($input: PasswordForgottenInput!) { passwordForgotten(input: $input) {
+  received problems { code message path } } }"""
+RESET = """mutation ($input: PasswordResetInput!) { passwordReset(input: $input) {
+  email problems { code message path } } }"""
+RESET_AUTHENTICATOR = """mutation ($id: UUID!, $version: Int!) {
+  accountResetAuthenticator(id: $id, expectedVersion: $version) {
+    account { version status } invitation link expiresAt problems { code message path } } }"""
+RESET_PASSWORD = """mutation ($id: UUID!, $version: Int!) { accountResetPassword(id: $id, expectedVersion: $version) {
+  account { version } invitation link problems { code message path } } }"""
+CHANGE_ROLES = """mutation ($id: UUID!, $version: Int!, $input: RolesInput!) {
+  accountChangeRoles(id: $id, expectedVersion: $version, input: $input) {
+    account { version roles status } problems { code message path } } }"""
+END_OTHERS = "mutation { sessionsEndOthers { ended problems { code message } } }"
+TOLD = "{ notifications { nodes { kind title subjectKind subjectId } } }"
 SIGN_IN = """mutation ($input: SignInInput!) { signIn(input: $input) {
   challenge expiresAt problems { code message path } } }"""
 CONFIRM = """mutation ($input: SignInConfirmInput!) { signInConfirm(input: $input) {
@@ -41,6 +65,7 @@ class Enrolled:
     email: str
     secret: str
     password: str = PASSWORD
+    recovery_codes: tuple[str, ...] = ()
 
     def code(self, steps: int = 0) -> str:
         """What the app shows now, or so many half minutes later; one step ahead is taken, one behind as well."""
@@ -63,7 +88,8 @@ async def enrolled(world: World, by: Viewer, email: str, *roles: str, **more: An
     account, invitation = await invited(world, by, email, *roles, **more)
     given = await world.do(None, ACCEPT, input={"invitation": invitation, "password": PASSWORD})
     somebody = Enrolled(UUID(account["id"]), email, given["secret"])
-    await world.do(None, ENROL, input={"invitation": invitation, "code": somebody.code()})
+    done = await world.do(None, ENROL, input={"invitation": invitation, "code": somebody.code()})
+    somebody.recovery_codes = tuple(done["recoveryCodes"])
     await half_a_minute_later(world, somebody)
     return somebody
 
@@ -76,6 +102,17 @@ async def challenge(world: World, somebody: Enrolled) -> str:
 async def token(world: World, somebody: Enrolled) -> str:
     confirmed = {"challenge": await challenge(world, somebody), "code": somebody.code()}
     return str((await world.do(None, CONFIRM, input=confirmed))["token"])
+
+
+async def known(world: World, somebody: Enrolled) -> dict[str, Any]:
+    """The account as whoever decides on it names it."""
+    (row,) = await world.sql("SELECT version FROM person WHERE id = $1", somebody.id)
+    return {"id": str(somebody.id), "version": row["version"]}
+
+
+async def notices(world: World, viewer: Viewer) -> list[str]:
+    """What somebody finds in the list of notifications, newest first."""
+    return [node["kind"] for node in (await world.gql(viewer, TOLD))["notifications"]["nodes"]]
 
 
 async def half_a_minute_later(world: World, somebody: Enrolled) -> None:

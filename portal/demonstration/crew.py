@@ -86,7 +86,7 @@ class Crew:
 
         async def confirm(code: str) -> None:
             confirmed = {"invitation": invitation, "code": code}
-            await ask("invitationConfirm", "email", confirmed, address=person.email)
+            await ask("invitationConfirm", "email", confirmed, address=person.email, shell=shell)
 
         try:
             await ask("invitationAccept", "email", given, address=person.email, shell=shell)

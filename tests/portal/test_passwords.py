@@ -3,12 +3,15 @@
 import asyncio
 import unicodedata
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from time import monotonic
 
 import argon2
 import pytest
 
+from models.credential import words_of
 from models.refusal import Code
-from portal.passwords import THREADS, WAITING, Busy, Passwords, UnfitPassword
+from portal.passwords import THREADS, WAITING, Busy, Passwords, UnfitPassword, WeakPassword
 
 PASSWORD = "correct horse battery"
 
@@ -57,7 +60,9 @@ async def test_two_spellings_of_one_letter_are_one_password(passwords: Passwords
     assert await passwords.verify(await passwords.hash(composed), unicodedata.normalize("NFD", composed))
 
 
-@pytest.mark.parametrize("fit", ["x" * 12, "x" * 256, "خطة الرعاية للطفل", "ਯੋਜਨਾ ਯੋਜਨਾ ਯੋਜਨਾ", "👩‍👧‍👦 family of three"])
+@pytest.mark.parametrize(
+    "fit", ["teal 4 ducks", "umbrella.violin/" * 16, "خطة الرعاية للطفل", "ਯੋਜਨਾ ਯੋਜਨਾ ਯੋਜਨਾ", "👩‍👧‍👦 family of three"]
+)
 async def test_a_password_has_12_to_256_characters_of_any_script(passwords: Passwords, fit: str) -> None:
     assert await passwords.verify(await passwords.hash(fit), fit)
 
@@ -70,7 +75,64 @@ async def test_any_other_password_is_refused(passwords: Passwords, unfit: str) -
     with pytest.raises(UnfitPassword, match="12 to 256 characters") as refusal:
         await passwords.hash(unfit)
 
-    assert (refusal.value.code, refusal.value.path) == (Code.INVALID_INPUT, ["password"])
+    assert (refusal.value.code, refusal.value.path) == (Code.INVALID_INPUT, ["input", "password"])
+
+
+GUESSED = {
+    "a common one": "Password123456",
+    "one that was stolen often": "qwertyuiop123456",
+    "a repeated letter": "x" * 256,
+    "a repeated word": "birmingham" * 5,
+    "a row of keys": "1qaz2wsx3edc4rfv",
+    "a date and a place": "birmingham2026",
+    "the person's name": "adamossadamoss",
+    "the person's address": "ada.moss@example.org",
+    "the organisation": "Sunrise-Homes-1",
+    "the portal": "Placement-Portal-2026",
+    "symbols for letters": "P@$$w0rd!P@$$w0rd!",
+}
+
+
+@pytest.mark.parametrize("guessed", GUESSED.values(), ids=GUESSED.keys())
+async def test_a_password_that_would_be_guessed_soon_is_refused_however_long(
+    passwords: Passwords, guessed: str
+) -> None:
+    about = words_of("Ada Moss", "ada.moss@example.org", "Sunrise Homes Ltd")
+    with pytest.raises(WeakPassword, match="would be guessed too soon") as refusal:
+        await passwords.hash(guessed, about)
+    assert (refusal.value.code, refusal.value.path) == (Code.WEAK_PASSWORD, ["input", "password"])
+    assert guessed not in refusal.value.message
+
+
+@pytest.mark.parametrize("fit", ["teal ducks read slowly", "ysgol gwiwer llechen", "7hR$kk02mmPq", "ਯੋਜਨਾ ਪਾਣੀ ਘੋੜਾ"])
+async def test_no_kind_of_character_is_asked_for(passwords: Passwords, fit: str) -> None:
+    assert await passwords.verify(await passwords.hash(fit, words_of("Ada Moss")), fit)
+
+
+async def test_weighing_takes_moments_whatever_was_typed_and_the_loop_goes_on(passwords: Passwords) -> None:
+    """Symbols that stand for letters in many ways once took seconds."""
+    beats = 0
+
+    async def beat() -> None:
+        nonlocal beats
+        while True:
+            await asyncio.sleep(0.005)
+            beats += 1
+
+    beating = asyncio.create_task(beat())
+    began = monotonic()
+    for nasty in ("4@8({[</369&#!1/|0$5+7%2" * 10, "1234567890" * 25, "!1|7l" * 50, "aA1!" * 64):
+        with suppress(WeakPassword):
+            await passwords.hash(nasty)
+    assert monotonic() - began < 5
+    assert beats > 5
+    beating.cancel()
+
+
+async def test_secrets_drawn_by_lot_are_hashed_in_one_turn(passwords: Passwords) -> None:
+    hashes = await passwords.hash_all(["A" * 16, "B" * 16])
+    assert [await passwords.verify(hashed, "A" * 16) for hashed in hashes] == [True, False]
+    assert argon2.extract_parameters(hashes[0]).memory_cost == 19 * 1024
 
 
 async def test_more_than_can_wait_are_turned_away_known_or_not(passwords: Passwords) -> None:

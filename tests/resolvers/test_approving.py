@@ -34,9 +34,16 @@ OF_AUTHORITY = {
 }
 OF_PROVIDER = {
     **OF_AUTHORITY,
-    "authority's registration officer": OPEN,
+    "authority's administrator": "FORBIDDEN",
     "provider's administrator": OPEN,
     "provider's member": "FORBIDDEN",
+}
+OF_NEW_PROVIDER = {
+    "authority's administrator": OPEN,
+    "authority's registration officer": OPEN,
+    "authority's placement officer": "FORBIDDEN",
+    "authority's signatory": "FORBIDDEN",
+    "regional administrator": OPEN,
 }
 
 
@@ -52,7 +59,9 @@ class Cast:
 async def cast(world: World) -> Cast:
     provider = await world.provider()
     other = await world.provider(managed_by="Coventry")
+    fresh = await world.provider(approved=False)
     organisations = {
+        "new provider": fresh.id,
         "authority": await world.authority(), "other authority": await world.authority("Coventry"),
         "provider": provider.id, "other provider": other.id, "region": await world.region(),
     }  # fmt: skip
@@ -73,11 +82,16 @@ async def decided(world: World, who: Viewer, account: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize(
     ("organisation", "role", "outcomes"),
-    [("authority", "READ_ONLY", OF_AUTHORITY), ("provider", "MEMBER", OF_PROVIDER)],
+    [
+        ("authority", "READ_ONLY", OF_AUTHORITY),
+        ("provider", "MEMBER", OF_PROVIDER),
+        ("new provider", "ADMINISTRATOR", OF_NEW_PROVIDER),
+    ],
 )
 async def test_everybody_decides_on_those_they_answer_for_and_nobody_else(
     world: World, cast: Cast, organisation: str, role: str, outcomes: dict[str, str]
 ) -> None:
+    """Who looks after a provider decides on its first people; on the others its own administrator."""
     # S-024, S-030
     for name, viewer in cast.people.items():
         account = await waiting(world, cast, organisation, role)
@@ -85,7 +99,7 @@ async def test_everybody_decides_on_those_they_answer_for_and_nobody_else(
         expected = outcomes.get(name, "NOT_FOUND")
         assert (name, await decided(world, viewer, account)) == (name, expected)
         assert (name, shown and shown["can"]) == (
-            name, {OPEN: ["APPROVE"], "FORBIDDEN": [], "NOT_FOUND": None}[expected]
+            name, {OPEN: ["APPROVE", "CHANGE_ROLES"], "FORBIDDEN": [], "NOT_FOUND": None}[expected]
         )  # fmt: skip
         done = await world.count("person", "id = $1 AND status = 'APPROVED'", UUID(account["id"]))
         assert done == (expected == OPEN)
@@ -95,6 +109,7 @@ async def test_everybody_decides_on_those_they_answer_for_and_nobody_else(
 async def test_nobody_decides_on_their_own_account(world: World, cast: Cast, name: str) -> None:
     # S-024
     me = cast.people[name]
+    await world.person(me.organisation_id, *me.roles)
     await world.sql("UPDATE person SET status = 'ACTIVE', version = 4 WHERE id = $1", me.person_id)
     assert await world.refused(me, SUSPEND, id=str(me.person_id), version=4) == ["FORBIDDEN"]
     assert (await world.gql(me, CAN, id=str(me.person_id)))["account"]["can"] == []
@@ -103,8 +118,10 @@ async def test_nobody_decides_on_their_own_account(world: World, cast: Cast, nam
 async def test_accounts_are_asked_for_only_where_one_answers_for_people(world: World, cast: Cast) -> None:
     # S-030, S-034
     asks = [
-        ("authority's administrator", "provider", "MEMBER", []),
-        ("authority's registration officer", "provider", "MEMBER", []),
+        ("authority's administrator", "new provider", "MEMBER", []),
+        ("authority's registration officer", "new provider", "MEMBER", []),
+        ("authority's administrator", "provider", "MEMBER", ["FORBIDDEN"]),
+        ("authority's registration officer", "provider", "MEMBER", ["FORBIDDEN"]),
         ("regional administrator", "other authority", "READ_ONLY", []),
         ("authority's registration officer", "authority", "READ_ONLY", ["FORBIDDEN"]),
         ("authority's placement officer", "authority", "READ_ONLY", ["FORBIDDEN"]),

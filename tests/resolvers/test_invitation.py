@@ -55,8 +55,8 @@ async def test_an_invitation_works_once(world: World, admin: Viewer) -> None:
     tries = [world.gql(None, ENROL, input={"invitation": invitation, "code": somebody.code(step)}) for step in (0, 1)]
     answers = [answer["invitationConfirm"]["problems"] for answer in await asyncio.gather(*tries)]
     assert sorted(len(problems) for problems in answers) == [0, 1]
-    assert await world.refused(None, ACCEPT, input={"invitation": invitation, "password": "a new password"}) == [
-        "NOT_FOUND"
+    assert await world.refused(None, ACCEPT, input={"invitation": invitation, "password": PASSWORD}) == [
+        "INVITATION_USED"
     ]
     assert await world.count("event", "kind = 'account.activate' AND actor_id = $1", account["id"]) == 1
 
@@ -66,7 +66,7 @@ async def test_a_new_invitation_ends_the_one_before(world: World, admin: Viewer)
     account, first = await invited(world, admin, "ada.moss@example.org", "READ_ONLY")
     await begun(world, account, first)
     second = await world.do(admin, INVITE, id=account["id"], version=await version(world, account))
-    assert await world.refused(None, ACCEPT, input={"invitation": first, "password": PASSWORD}) == ["NOT_FOUND"]
+    assert await world.refused(None, ACCEPT, input={"invitation": first, "password": PASSWORD}) == ["INVITATION_USED"]
     assert second["link"] == f"http://127.0.0.1:8000/invitation#{second['invitation']}"
     await begun(world, account, second["invitation"])
 
@@ -84,8 +84,10 @@ async def test_an_invitation_is_valid_for_72_hours(world: World, admin: Viewer) 
     await world.sql("UPDATE invitation SET expires_at = expires_at - interval '1 minute'")
     late = await world.gql(None, ACCEPT, input={"invitation": invitation, "password": PASSWORD})
     unknown = await world.gql(None, ACCEPT, input={"invitation": "made up", "password": PASSWORD})
-    assert late == unknown
-    assert late["invitationAccept"]["problems"][0]["code"] == "NOT_FOUND"
+    (expired,), (made_up,) = late["invitationAccept"]["problems"], unknown["invitationAccept"]["problems"]
+    assert (expired["code"], made_up["code"]) == ("INVITATION_EXPIRED", "NOT_FOUND")
+    assert expired["message"] == "This link has expired. Ask for a new one."
+    assert await world.count("person", "status = 'ACTIVE' AND email_key = 'ada.moss@example.org'") == 0
 
 
 async def test_a_short_password_or_a_wrong_code_changes_nothing(world: World, admin: Viewer) -> None:

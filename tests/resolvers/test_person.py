@@ -110,10 +110,10 @@ async def test_an_account_goes_its_way_in_order_and_no_step_twice(world: World, 
     # S-024
     account = await requested(world, admin, "ada.moss@example.org", "READ_ONLY")
     given = {"id": account["id"], "version": account["version"]}
-    assert (account["status"], account["can"]) == ("REQUESTED", ["APPROVE"])
+    assert (account["status"], account["can"]) == ("REQUESTED", ["APPROVE", "CHANGE_ROLES"])
     assert await world.refused(admin, SUSPEND, **given) == ["WRONG_STATE"]
     approved = (await world.do(admin, APPROVE, **given))["account"]
-    assert (approved["status"], approved["can"]) == ("APPROVED", ["INVITE"])
+    assert (approved["status"], approved["can"]) == ("APPROVED", ["INVITE", "CHANGE_ROLES"])
     assert await world.refused(admin, APPROVE, **given) == ["WRONG_STATE"]
     assert await world.count("event", "subject_id = $1", account["id"]) == 2
 
