@@ -80,7 +80,9 @@ def weigh(password: str, about: Collection[str]) -> None:
 
     known = "|".join(re.escape(word) for word in sorted({*ABOUT_US, *about}, key=len, reverse=True))
     rest = re.sub(known, "", password, flags=re.IGNORECASE)
-    found = zxcvbn(_bounded(rest)) if rest else {"score": 0, "feedback": {"warning": ""}}
+    if not rest:
+        raise WeakPassword
+    found = zxcvbn(_bounded(rest))
     if found["score"] < STRONG:
         raise WeakPassword(str(found["feedback"]["warning"]))
 

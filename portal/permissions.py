@@ -36,7 +36,7 @@ AUTHORITY = Who("everybody of the authority", Side.LOCAL_AUTHORITY, frozenset(RO
 EVERYBODY = (*(Who(f"everybody of the {side}", side, frozenset(roles)) for side, roles in ROLES_OF.items()),)
 NOT_ONESELF = (
     "not with one's own account; with an authority's only its administrators; with a provider's only the provider's"
-    " own, the authority that manages it, and the region"
+    " own, the region, and, while it has no administrator of its own, the authority that manages it"
 )
 MANAGED = "an authority: the one that manages the provider"
 
@@ -79,6 +79,11 @@ PROFILE_ACTS = (
 )  # fmt: skip
 BEYOND: dict[str, Right] = {
     "sign_out": everybody("sessions"),
+    "sessions_end_others": everybody("sessions"),
+    "password_change": everybody("password"),
+    "authenticator_change": everybody("authenticator"),
+    "authenticator_confirm": everybody("authenticator"),
+    "recovery_codes_renew": everybody("recovery codes"),
     "notification_read": everybody("notifications"),
     "notifications_read": everybody("notifications"),
     "thread_read": Right((AUTHORITY, PROVIDER_STAFF), "seeing the conversation", "for oneself; nobody else is told"),
