@@ -17,7 +17,7 @@ from models.refusal import Code, Refused
 from resolvers.context import Context, Info
 from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
 from resolvers.offer_input import OfferInput
-from resolvers.offer_terms import answer_of, answers_all, version_of
+from resolvers.offer_terms import answer_of, answers_all, still_offered, version_of
 from resolvers.pages import Page
 
 
@@ -107,6 +107,7 @@ async def submit(info: Info, id: UUID, expected_version: int) -> Offer:
     held = await context.hold_case(offer.referral_id, Offer)
     await _open_for_offers(context, offer.referral_id, held, offer.id)
     await answers_all(context, offer, held.category)
+    await still_offered(context, offer)
     if offer.available_from and offer.available_from < london_day(by.at):
         raise Refused(Code.INVALID_INPUT, "The day from which it is available has passed.", ["availableFrom"])
     await attach_compulsory(context, offer)

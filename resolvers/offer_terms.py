@@ -1,8 +1,9 @@
 """An offer's input worked out: the home or family, its framework status, fees and totals."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from strawberry import UNSET
 
 from models.age import london_day
@@ -22,7 +23,7 @@ from models.offer_parts import OfferVersion
 from models.pricing import priced
 from models.provider import Category
 from models.referral import Referral
-from models.refusal import Code, Refused
+from models.refusal import Code, Refused, not_found
 from resolvers.context import Context
 from resolvers.offer_input import NewFamilyInput, OfferInput, PlacementInput
 from resolvers.plain import plain
@@ -55,6 +56,11 @@ async def answers_all(context: Context, offer: Offer, category: str | None) -> N
         raise Refused(Code.CONTENT_CHANGED, sentence, ["revision"])
 
 
+async def still_offered(context: Context, offer: Offer) -> None:
+    """Refuse a home that has ended, or whose care has, since the offer was drafted (S-010)."""
+    await _unchanged(context, offer)
+
+
 async def _where(context: Context, offer: Offer, input: OfferInput) -> Home | FosteringFamily:
     given = input.placement
     if given is UNSET or given is None:
@@ -84,17 +90,24 @@ async def _unchanged(context: Context, offer: Offer) -> Home | FosteringFamily:
     if offer.home_id:
         return await _registered(context, await context.find(Home, offer.home_id), offer.category)
     if offer.family_id:
-        return await context.find(FosteringFamily, offer.family_id)
+        return await _known_family(context, offer.family_id)
     raise Refused(Code.INVALID_INPUT, "Name the home or the fostering family.", ["input", "placement"])
 
 
 async def _family(context: Context, given: PlacementInput) -> FosteringFamily:
     if given.family_id:
-        return await context.find(FosteringFamily, given.family_id)
+        return await _known_family(context, given.family_id)
     if not given.family:
         sentence = "A fostering offer names one fostering family, not a home."
         raise Refused(Code.INVALID_INPUT, sentence, ["input", "placement"])
     return await _new_family(context, given.family)
+
+
+async def _known_family(context: Context, id: UUID) -> FosteringFamily:
+    family = await context.find(FosteringFamily, id)
+    if family.ended_at is not None:
+        raise not_found("family")
+    return family
 
 
 async def _new_family(context: Context, given: NewFamilyInput) -> FosteringFamily:
@@ -102,7 +115,8 @@ async def _new_family(context: Context, given: NewFamilyInput) -> FosteringFamil
     name = given.name.strip()
     if not name:
         raise Refused(Code.INVALID_INPUT, "Give the family's name.", ["input", "placement", "family", "name"])
-    mine = FosteringFamily.visible_to(context.viewer).where(FosteringFamily.name == name)
+    named = func.lower(FosteringFamily.name) == func.lower(name)
+    mine = FosteringFamily.visible_to(context.viewer).where(named, FosteringFamily.ended_at.is_(None))
     family: FosteringFamily | None = await context.session.scalar(mine)
     if family is None:
         family = FosteringFamily(provider_id=context.viewer.organisation_id, name=name, details={})

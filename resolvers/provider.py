@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import strawberry
-from sqlalchemy import DateTime, Select, cast, func, literal, literal_column, select
+from sqlalchemy import DateTime, Select, cast, false, func, literal, literal_column, select
 from strawberry import UNSET
 
 from models.care import RegisteredCare
@@ -84,7 +84,8 @@ def counts(me: Any) -> Select[Any]:
     each = select(kept.c.status, func.count().label("n"), func.max(kept.c.days).label("days"))
     rows = each.group_by(kept.c.status).subquery()
     listed = func.jsonb_build_object("status", rows.c.status, "count", rows.c.n, "oldestDays", rows.c.days)
-    return select(func.coalesce(func.jsonb_agg(listed), literal_column("'[]'::jsonb")))
+    made = select(func.coalesce(func.jsonb_agg(listed), literal_column("'[]'::jsonb")))
+    return made.where(false()) if me.sign_only else made
 
 
 def approved_by_category(me: Any) -> Select[Any]:

@@ -141,6 +141,15 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Nobody approves their own registration, or a part of it.
+CREATE FUNCTION portal_approved_by_others() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  IF current_user = 'portal_provider' THEN
+    RAISE EXCEPTION '%: a provider does not approve its own', TG_TABLE_NAME USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+
 CREATE FUNCTION portal_never() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
   RAISE EXCEPTION 'a row of % is never changed', TG_TABLE_NAME USING ERRCODE = 'PT409';

@@ -91,7 +91,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     *((table, LA, "UPDATE", DECIDED, None) for table in REGISTERED),
     *((table, ADMIN, RU, ALL, None) for table in REGISTERED),
     ("registration_change", LA, RU, DECIDED, None),
-    ("registration_change", PROVIDER, RW, OF_PROVIDER, None),
+    ("registration_change", PROVIDER, RW, OF_PROVIDER, f"{OF_PROVIDER} AND status IN ('PENDING', 'WITHDRAWN')"),
     ("registration_change", ADMIN, RU, ALL, None),
     *((table, PROVIDER, RW, OF_PROVIDER, None) for table in (*REGISTERED, "fostering_family")),
     ("document", LA, R, f"{OWN} OR ({IN_PROFILE} AND {MANAGED})", None),

@@ -12,6 +12,13 @@ NEVER_REMOVED = (
     "registration_import",
 )  # fmt: skip
 
+APPROVED = {
+    "provider": "effective_since",
+    "home": "approved_at",
+    "registered_care": "approved_at",
+    "framework_membership": "approved_at",
+}
+
 
 def statements(frozen: Mapping[str, tuple[str, str, str]]) -> list[str]:
     """`frozen` gives for each table its frozen states, free columns and allowed moves, each comma-separated."""
@@ -29,6 +36,11 @@ def statements(frozen: Mapping[str, tuple[str, str, str]]) -> list[str]:
         )
     for table in NEVER_REMOVED:
         out.append(f"CREATE TRIGGER never BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_never()")
+    for table, column in APPROVED.items():
+        others = "FOR EACH ROW WHEN ({}) EXECUTE FUNCTION portal_approved_by_others()"
+        given, changed = f"NEW.{column} IS NOT NULL", f"OLD.{column} IS DISTINCT FROM NEW.{column}"
+        out.append(f"CREATE TRIGGER approve_new BEFORE INSERT ON {table} {others.format(given)}")
+        out.append(f"CREATE TRIGGER approve BEFORE UPDATE ON {table} {others.format(changed)}")
     return [*out, *BINDING]
 
 

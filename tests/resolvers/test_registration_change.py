@@ -6,6 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from models.lifecycle import Role
 from models.person import Viewer
@@ -326,3 +328,38 @@ async def test_one_number_is_one_home_but_for_premises_of_a_service(cases: Regis
     assert await cases.refused(member, "homeAdd", input=other) == ["INVALID_INPUT"]
     welsh = {**HOME, "name": "Ty Coed", "urn": "w12/00000345", "regulator": "CIW"}
     assert (await cases.act(member, "homeAdd", "urn", input=welsh))["urn"] == "W12/00000345"
+
+
+APPROVING = (
+    "UPDATE provider SET effective_since = now()",
+    "UPDATE home SET approved_at = now()",
+    "UPDATE registered_care SET approved_at = now()",
+    "UPDATE framework_membership SET approved_at = now()",
+    "UPDATE registration_change SET status = 'APPROVED'",
+    "UPDATE registration_change SET status = 'REJECTED'",
+)
+
+
+@pytest.mark.parametrize("statement", APPROVING)
+async def test_the_database_lets_no_provider_approve_its_own(cases: Registering, statement: str) -> None:
+    """S-004: also where code forgets it."""
+    firm = await cases.world.provider()
+    member = await cases.member(firm)
+    place = {"framework": "West Midlands", "validFrom": "2026-01-01"}
+    await cases.act(member, "frameworkMembershipAdd", input=place)
+    await cases.home(member)
+    with pytest.raises(DBAPIError):
+        async with cases.world.shell.database.acting(member, cases.world.clock.now) as session:
+            await session.execute(text(statement))
+    assert len(await changes(cases, member, firm)) == 2
+
+
+async def test_an_offer_of_a_home_that_has_ended_is_not_submitted(cases: Registering) -> None:  # S-010
+    firm = await cases.world.provider(Care(), Care())
+    member, officer = await cases.member(firm), await cases.officer()
+    await cases.papers(firm)
+    id = await cases.sent(officer)
+    offer = await cases.offered(member, id, {"homeId": str(firm.homes[0])})
+    await cases.act(member, "homeEnd", id=str(firm.homes[0]), expectedVersion=2)
+    given = {"id": offer, "expectedVersion": 1}
+    assert await cases.refused(member, "offerSubmit", **given) == ["HOME_NOT_REGISTERED"]
