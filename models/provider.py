@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, and_, case, cast, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
@@ -125,7 +125,7 @@ class Provider(Governed[RegistrationStatus], Base):
         """Its own people but sign-only ones (S-031); authorities those approved or managed by them; the region all."""
         if me.side is Side.PROVIDER:
             own: ColumnElement[bool] = row.id == me.organisation_id
-            return false() if me.sign_only else own
+            return and_(own, row.id.is_(None)) if me.sign_only else own
         if me.side is Side.REGION:
             return and_(row.id.is_not(None))
         return or_(row.effective_since.is_not(None), row.managing_la_id == me.organisation_id)

@@ -24,7 +24,10 @@ DELIVERED = (
 SENT_TO_MANY = "kind IN ('referral.send', 'referral.resend', 'referral.close')"  # of no provider alone, told to each
 SHARED = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.shared_at IS NOT NULL)"
 SUBMITTED = "EXISTS (SELECT FROM offer o WHERE o.id = offer_id AND o.submitted_at IS NOT NULL)"
-CONCERNED = "(subject_kind = 'DELEGATION' AND EXISTS (SELECT FROM delegation d WHERE d.id = subject_id))"
+CONCERNED = (
+    "((subject_kind = 'IPA' AND EXISTS (SELECT FROM ipa i WHERE i.id = subject_id))"
+    " OR (subject_kind = 'DELEGATION' AND EXISTS (SELECT FROM delegation d WHERE d.id = subject_id)))"
+)
 REVOKE = "SELECT, UPDATE (status, version, revoked_at, revoked_by_name, revoke_reason)"
 DRAFTS = "status IN ('DRAFT', 'SUBMITTED', 'WITHDRAWN')"
 CREDENTIAL_SEEN = "person_id, authenticator, last_step, pending_authenticator, pending_at"  # never the password's hash
@@ -153,7 +156,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
         "event", PROVIDER, R,
         f"{OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')}) OR ({ABOUT_ME})", None,
     ),
-    ("event", SIGNATORY, R, f"({OF_PROVIDER} AND (subject_kind = 'IPA' OR {CONCERNED})) OR ({ABOUT_ME})", None),
+    ("event", SIGNATORY, R, f"({OF_PROVIDER} AND {CONCERNED}) OR ({ABOUT_ME})", None),
     ("event", ADMIN, R, "subject_kind IN ('PROVIDER', 'PERSON')", None),
     ("event", HUB, R, ALL, None),
     *(("inbox", role, R, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),

@@ -1,12 +1,14 @@
 """A small country to read: referrals, offers, agreements and conversations in every shape that answers differ by."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.delegation import Delegation
 from models.document import Document, DocumentKind, DocumentState
 from models.ipa import Ipa, IpaStatus
 from models.ipa_parts import IpaDocument, IpaRefusal
@@ -73,6 +75,7 @@ async def settled(world: World) -> Landscape:
     await _offers(land)
     await _talk(land)
     await _agreement(land)
+    await _delegations(land)
     await _workbook(land)
     return land
 
@@ -192,3 +195,23 @@ async def _agreement(land: Landscape) -> None:
             )
         )  # fmt: skip
         await session.execute(update(Referral).where(Referral.id == land.id("foreign")).values(urgency=None))
+
+
+async def _delegations(land: Landscape) -> None:
+    """Authorities to sign: one in force for everything, one over, one for the agreement that is there."""
+    signatory, delegate, now = land.viewers["authority"], land.viewers["reader"], land.world.clock.now
+    days = ((0, 90, None), (-90, -1, None), (0, 9, land.id("agreement")))
+    async with AsyncSession(land.world.owner) as session, session.begin():
+        session.add_all(
+            Delegation(
+                organisation_id=signatory.organisation_id, side=signatory.side, reference=f"AU-{n}", version=1,
+                principal_id=signatory.person_id, principal_name="Pat “P” Li", delegate_id=delegate.person_id,
+                delegate_name="Ro", ipa_id=agreement, valid_from=now.date() + timedelta(days=first),
+                valid_until=now.date() + timedelta(days=last), authority=f"AU-{n}, given", given_at=now,
+                given_by_id=signatory.person_id, given_by_name="Pat", code_step=1, session_id=signatory.session_id,
+                status=Delegation.lifecycle.start,
+            )
+            for n, (first, last, agreement) in enumerate(days)
+        )  # fmt: skip
+        await session.flush()
+        land.ids["authority to sign"] = str(await session.scalar(select(Delegation.id).limit(1)))

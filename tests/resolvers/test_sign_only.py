@@ -94,6 +94,7 @@ async def test_they_see_an_agreement_from_the_moment_it_can_be_signed(world: Wor
     nothing = {"ipa": None, "ipas": {"totalCount": 0}}
     assert await world.gql(who, question, id=agreeing.ids["ipa"]) == nothing
     assert codes(await agreeing.opened(who)) == ["NOT_FOUND"]
+    assert (await world.gql(who, TIMELINE))["timeline"] == {"nodes": []}
     seen = await world.gql(both, question, id=agreeing.ids["ipa"])
     assert seen["ipa"] == {"status": "IN_REVIEW"}
     assert codes(await agreeing.opened(both)) == []
