@@ -17,7 +17,7 @@ from tests.world import World
 
 THEIRS = {"ipa", "ipas", "ipasAwaitingMySignature"}
 OF_THEMSELVES = {"viewer", "sessions", "accounts"}
-OF_NOBODY = {"serviceInfo", "gates", "registrationTemplate"}
+OF_NOBODY = {"serviceInfo", "gates", "registrationTemplate", "organisations"}  # authorities, and their own
 TIMELINE = "{ timeline(first: 100) { nodes { subjectKind } } }"
 
 
