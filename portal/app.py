@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 import schema
+from models.email import GENERIC
 from models.person import Viewer
 from models.reminder import REMIND
 from portal.clock import Clock
@@ -63,6 +64,7 @@ class Installation:
     information: dict[str, Any]
     demonstration: bool = False
     connections: int = 8
+    shared_mailboxes: frozenset[str] = GENERIC
 
 
 @asynccontextmanager
@@ -86,6 +88,7 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             hub=hub,
             address=where.origin,
             information=where.information,
+            shared_mailboxes=where.shared_mailboxes,
             workbooks=Spreadsheets(),
         )
     finally:

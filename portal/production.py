@@ -148,7 +148,10 @@ def run() -> None:
     url = settings.database_url.get_secret_value()
     if faults := asyncio.run(database_faults(url)):
         raise NotReady("\n".join(faults))
-    where = Installation(url, settings.home, keys, system_clock, settings.origin, settings.information())
+    where = Installation(
+        url, settings.home, keys, system_clock, settings.origin, settings.information(),
+        shared_mailboxes=settings.mailboxes,
+    )  # fmt: skip
     uvicorn.run(
         Portal(where).asgi,
         host=settings.host,

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from models.email import GENERIC, email_key
 from portal.embedded import default_home
 
 
@@ -34,6 +35,13 @@ class Settings(BaseSettings):
     guidance_url: str = Field(
         "https://www.birminghamchildrenstrust.co.uk/west-midlands-placement-portal", alias="PORTAL_GUIDANCE_URL"
     )
+
+    shared_mailboxes: frozenset[str] = Field(GENERIC, alias="PORTAL_SHARED_MAILBOXES")
+
+    @property
+    def mailboxes(self) -> frozenset[str]:
+        """Names of mailboxes that several people read, as addresses are compared (S-021)."""
+        return frozenset(email_key(name) for name in self.shared_mailboxes)
 
     @property
     def over_tls(self) -> bool:

@@ -1,9 +1,11 @@
 """Whoever does not know the password or the code learns nothing and gets slower."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest_asyncio
+from sqlalchemy import func, select
 
 from models.lifecycle import Role
 from models.person import Viewer
@@ -103,6 +105,23 @@ async def test_many_guesses_at_once_are_worth_no_more_than_six(world: World, ada
     assert await codes(world, email=ada.email, password=PASSWORD) == ["SIGN_IN_REFUSED"]
     rows = await world.sql("SELECT failures FROM throttle WHERE blocked_until > now()")
     assert [row["failures"] for row in rows] == [7]
+
+
+async def test_what_was_tried_is_forgotten_after_a_day_but_not_a_block_nor_what_counts_in_a_row(world: World) -> None:
+    # TRUST E2
+    kinds = {"old": (2, False, "NULL"), "blocked": (7, False, "now() + interval '2 days'"), "row": (99, True, "NULL")}
+    for key, (failures, lasting, until) in {**kinds, "right since": (0, True, "NULL")}.items():
+        await world.sql(
+            "INSERT INTO throttle (key, failures, lasting, blocked_until, last_at)"
+            f" VALUES ($1, $2, $3, {until}, now() - interval '25 hours')", key.encode(), failures, lasting,
+        )  # fmt: skip
+    await codes(world, email="nobody@example.org", password=WRONG)
+    async with world.shell.database.acting(None, world.clock.now) as session:
+        await session.execute(select(func.portal_forget_tries(datetime.now(UTC) - timedelta(days=1))))
+    kept = {bytes(row["key"]) for row in await world.sql("SELECT key FROM throttle")}
+    assert {b"blocked", b"row"} < kept
+    assert not {b"old", b"right since"} & kept
+    assert len(kept) == 4  # with those of the try just now
 
 
 async def test_a_challenge_takes_five_tries(world: World, ada: Enrolled) -> None:

@@ -1,6 +1,7 @@
 """Accounts: one for each person, asked for, approved and issued by those who answer for them."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest_asyncio
 
 from models.lifecycle import Role
 from models.person import Viewer
+from portal.settings import from_environment
 from schema import schema
 from tests.people import APPROVE, REINSTATE, REQUEST, SUSPEND, asked
 from tests.world import World
@@ -65,6 +67,19 @@ async def test_a_shared_mailbox_gets_no_account_unless_somebody_says_why(
     await requested(world, admin, email, "READ_ONLY", overrideReason="Only Ms Moss reads it.")
     (kept,) = await world.sql("SELECT override_reason FROM person WHERE name = 'Ada Moss'")
     assert kept["override_reason"] == "Only Ms Moss reads it."
+
+
+async def test_which_mailboxes_are_shared_is_set_for_the_installation(
+    world: World, admin: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # S-021
+    assert {"info", "admin", "placements", "referrals", "enquiries"} < from_environment().mailboxes
+    monkeypatch.setenv("PORTAL_SHARED_MAILBOXES", '["Nachtdienst", "NIGHTS"]')
+    world.shell = replace(world.shell, shared_mailboxes=from_environment().mailboxes)
+    for shared in ("nights@example.org", "Nights.2@example.org", "nachtdienst@example.org"):
+        assert await world.refused(admin, REQUEST, **asked(shared, "READ_ONLY")) == ["GENERIC_EMAIL"]
+    assert await world.count("person", "name = 'Ada Moss'") == 0
+    await requested(world, admin, "info@example.org", "READ_ONLY")
 
 
 @pytest.mark.parametrize("email", ["ada", "ada@example", "@example.org", "a da@example.org", "ada@exa\u202emple.org"])
