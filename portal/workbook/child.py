@@ -1,51 +1,83 @@
-"""The process in which a file from outside is opened: `python -m portal.workbook.child read|mark FILE [SHEET]`.
+"""The process in which files from outside are opened: `python -m portal.workbook.child`, begun by process.py.
 
-It limits itself before it looks at the file, is given none of the portal's settings, and answers on its standard
-output: lines of progress, then the result. What it is told of faults, for marking, comes by its standard input.
+It has read all of its own code and none of the portal's settings. For every file it forks: the copy limits itself,
+looks at one file and ends. Requests come as sockets over its standard input; on each the copy reads one line that
+says what to do, and answers with lines of progress and then the result.
 """
 
+import gc
+import os
 import resource
-import sys
+import signal
+import socket
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import TypeAdapter
 
-from portal.workbook.fault import Fault, Reading
+from portal.workbook.fault import Reading
 from portal.workbook.marking import marked_copy
+from portal.workbook.process import PROGRESS, RESULT, Request
 from portal.workbook.reading import read_file
 
 MEMORY = 512 * 1024 * 1024
-SECONDS = 10
+COMPUTING, WAITING = 10, 30  # seconds
 LARGEST_COPY = 100 * 1024 * 1024
 READING = TypeAdapter(Reading)
-FAULTS = TypeAdapter(tuple[Fault, ...])
-PROGRESS, RESULT = b"progress ", b"result\n"
+REQUEST = TypeAdapter(Request)
 
 
 def limit_yourself() -> None:
-    """No more memory, time, output or core than a registration needs (TRUST G3)."""
+    """No more memory, time, output or core than a registration needs (TRUST G3); beyond them the system ends it."""
     for kind, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, COMPUTING),
         (resource.RLIMIT_FSIZE, LARGEST_COPY),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
+    signal.alarm(WAITING)
 
 
-def told(done: int, total: int) -> None:
-    sys.stdout.buffer.write(PROGRESS + f"{done} {total}\n".encode())
-    sys.stdout.buffer.flush()
+def answer(asked: bytes, out: BinaryIO) -> None:
+    request = REQUEST.validate_json(asked)
+    path = Path(request.path)
 
+    def told(done: int, total: int) -> None:
+        out.write(PROGRESS + f"{done} {total}\n".encode())
+        out.flush()
 
-def main(act: str, path: Path, sheet: str | None) -> None:
-    limit_yourself()
-    if act == "mark":
-        answer = marked_copy(path, sheet, FAULTS.validate_json(sys.stdin.buffer.read()))
+    if request.mark is None:
+        result = READING.dump_json(read_file(path, request.sheet, told))
     else:
-        answer = READING.dump_json(read_file(path, sheet, told))
-    sys.stdout.buffer.write(RESULT + answer)
+        result = marked_copy(path, request.sheet, request.mark)
+    out.write(RESULT + result)
+
+
+def attend(connection: socket.socket) -> None:
+    """One file, in a copy of this process that ends with it, however that goes."""
+    try:
+        limit_yourself()
+        with connection, connection.makefile("rb") as asked, connection.makefile("wb") as out:
+            answer(asked.readline(), out)
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    """Until nobody is there to ask."""
+    requests = socket.socket(fileno=0)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.freeze()
+    while True:
+        asked, given, _, _ = socket.recv_fds(requests, 1, 1)
+        if not asked:
+            return
+        connection = socket.socket(fileno=given[0])
+        if os.fork() == 0:
+            attend(connection)
+        connection.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None)
+    main()

@@ -1,33 +1,39 @@
-"""Files from outside are opened in a process of their own, with limits; here it is begun, heard and ended."""
+"""Files from outside are opened in a process of their own, with limits; here it is begun, asked and heard."""
 
 import asyncio
+import atexit
 import os
-import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from portal.workbook.fault import WORKBOOK, Fault, FaultCode, Reading, located
 
-SECONDS = 30  # on the clock; the process may compute for ten
+LONGEST_WAIT = 40  # seconds; the other process ends itself before
 LONGEST_ANSWER = 128 * 1024 * 1024
 ROOT = Path(__file__).parent.parent.parent
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
-READING = TypeAdapter(Reading)
-FAULTS = TypeAdapter(tuple[Fault, ...])
 PROGRESS, RESULT = b"progress ", b"result\n"
 Progress = Callable[[int, int], None]
 
 
-class Ended(Exception):
-    """The process ended without an answer: too slow, too large, or broken by the file."""
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file to be read, or to be marked with these faults; `sheet` is the one that a .csv holds."""
 
-    def __init__(self, code: FaultCode, what: str) -> None:
-        super().__init__(what)
-        self.fault = located(WORKBOOK, None, None, code, what)
+    path: str
+    sheet: str | None = None
+    mark: tuple[Fault, ...] | None = None
+
+
+READING = TypeAdapter(Reading)
+REQUEST = TypeAdapter(Request)
 
 
 def silent(done: int, total: int) -> None:
@@ -41,10 +47,11 @@ async def read(path: Path, *, sheet: str | None = None, progress: Progress = sil
     rows of how many are done. A file that cannot be read is one fault of the sheet "Workbook". Ten seconds of
     computing and 512 MB are the limits.
     """
-    try:
-        return READING.validate_json(await _run(["read", str(path), *([sheet] if sheet else [])], b"", progress))
-    except Ended as ended:
-        return Reading(None, (ended.fault,))
+    answer = await _asked(Request(str(path.absolute()), sheet), progress)
+    if answer is None:
+        what = "it cannot be read in the time and memory allowed. Delete what is not the template's, or start afresh."
+        return Reading(None, (located(WORKBOOK, None, None, FaultCode.TOO_SLOW, what),))
+    return READING.validate_json(answer)
 
 
 async def marked(path: Path, faults: Sequence[Fault], *, sheet: str | None = None) -> bytes:
@@ -52,60 +59,76 @@ async def marked(path: Path, faults: Sequence[Fault], *, sheet: str | None = Non
 
     Of a file that cannot be opened only the list. It never has macros.
     """
-    told = FAULTS.dump_json(tuple(faults))
-    try:
-        return await _run(["mark", str(path), *([sheet] if sheet else [])], told, silent)
-    except Ended:
-        return await _run(["mark", os.devnull], told, silent)
-
-
-async def _run(arguments: list[str], told: bytes, progress: Progress) -> bytes:
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "portal.workbook.child", *arguments,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-        limit=LONGEST_ANSWER, cwd=ROOT, env=environment | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(SECONDS):
-            answer = await _heard(process, told, progress)
-            await process.wait()
-    except TimeoutError:
-        raise _too_slow() from None
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-    if process.returncode or answer is None:
-        raise _died(process.returncode)
+    told = tuple(faults)
+    answer = await _asked(Request(str(path.absolute()), sheet, told), silent)
+    if answer is None:
+        answer = await _asked(Request(os.devnull, None, told), silent)
+    if answer is None:
+        raise RuntimeError("the list of faults could not be written")
     return answer
 
 
-async def _heard(process: asyncio.subprocess.Process, told: bytes, progress: Progress) -> bytes | None:
-    """The answer, or None if there is none."""
-    if process.stdin is None or process.stdout is None:
+async def _asked(request: Request, progress: Progress) -> bytes | None:
+    """The answer, or None where the other process ended without one."""
+    reader, writer = await asyncio.open_connection(sock=OPENER.connected(), limit=LONGEST_ANSWER)
+    try:
+        async with asyncio.timeout(LONGEST_WAIT):
+            writer.write(REQUEST.dump_json(request) + b"\n")
+            await writer.drain()
+            return await _heard(reader, progress)
+    except (TimeoutError, ConnectionError):
         return None
-    with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(told)
-        await process.stdin.drain()
-    process.stdin.close()
-    while line := await process.stdout.readline():
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def _heard(reader: asyncio.StreamReader, progress: Progress) -> bytes | None:
+    while line := await reader.readline():
         if line == RESULT:
-            return await process.stdout.read()
-        if line.startswith(PROGRESS):
-            done, total = line.removeprefix(PROGRESS).split()
-            progress(int(done), int(total))
+            return await reader.read()
+        done, total = line.removeprefix(PROGRESS).split()
+        progress(int(done), int(total))
     return None
 
 
-def _too_slow() -> Ended:
-    what = "reading it takes too long. Delete sheets and rows that are not the template's, or start from a new one."
-    return Ended(FaultCode.TOO_SLOW, what)
+class Opener:
+    """The one process beside this one that opens files. It begins with the first file and ends with this process."""
+
+    def __init__(self) -> None:
+        self._requests: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def connected(self) -> socket.socket:
+        """A line to a fresh copy of that process; it is begun, or begun again, where it is not there."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(self._requests or self._begun(), [b"."], [theirs.fileno()])
+            except ConnectionError:
+                self.end()
+                socket.send_fds(self._begun(), [b"."], [theirs.fileno()])
+        return ours
+
+    def _begun(self) -> socket.socket:
+        self._requests, theirs = socket.socketpair()
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"PYTHONPATH": str(ROOT)}
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "portal.workbook.child"], stdin=theirs.fileno(), stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL, cwd=ROOT, env=environment, start_new_session=True,
+            )  # fmt: skip
+        atexit.register(self.end)
+        return self._requests
+
+    def end(self) -> None:
+        """It ends by itself when nobody is there to ask."""
+        atexit.unregister(self.end)
+        if self._requests is not None and self._process is not None:
+            self._requests.close()
+            self._process.wait()
+        self._requests = self._process = None
 
 
-def _died(returncode: int | None) -> Ended:
-    if returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        return _too_slow()
-    return Ended(
-        FaultCode.TOO_LARGE, "the workbook could not be read with the memory allowed. Start from a new template."
-    )
+OPENER = Opener()
