@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from models.refusal import Code, Refused
 
+LONGEST = 254
 GENERIC = frozenset(
     "accounts admin administrator bookings care contact contracts duty enquiries enquiry fostering hello help home "
     "homes info information mail manager office placement placements postmaster reception referral referrals "
@@ -24,7 +25,8 @@ def personal_email(email: str, *, generic: bool = False, shared: Collection[str]
     """
     text = unicodedata.normalize("NFC", email.strip())
     local, at, domain = text.rpartition("@")
-    if not at or not local or "." not in domain or any(c.isspace() or not c.isprintable() for c in text):
+    odd = len(text) > LONGEST or any(c.isspace() or not c.isprintable() for c in text)
+    if odd or not at or not local or "." not in domain:
         raise Refused(Code.INVALID_INPUT, "This is not an e-mail address.", ["input", "email"])
     if not generic and email_key(local).split("+")[0].strip(".-_0123456789") in shared:
         sentence = "Please give a person's own e-mail address; a shared mailbox cannot have an account."

@@ -21,11 +21,11 @@ def _instant(value: datetime | str) -> str:
 def _parse_instant(text: Any) -> datetime:
     try:
         at = datetime.fromisoformat(_text(text))
-    except ValueError:
+        if at.tzinfo is None:
+            raise GraphQLError("An instant needs its time zone, like 2026-04-28T09:00:00+01:00.")
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise GraphQLError("An instant is written like 2026-04-28T09:00:00+01:00.") from None
-    if at.tzinfo is None:
-        raise GraphQLError("An instant needs its time zone, like 2026-04-28T09:00:00+01:00.")
-    return at.astimezone(UTC)
 
 
 def _parse_money(text: Any) -> Decimal:

@@ -8,7 +8,7 @@ import pytest
 from models.lifecycle import Role
 from resolvers.inputs import LONGEST_LINE, LONGEST_TEXT, MOST_ITEMS
 from tests.agreeing import Agreeing
-from tests.cases import FEES, REFERRAL, Cases
+from tests.cases import FEES, REFERRAL, Cases, document_of
 from tests.world import World
 
 
@@ -89,6 +89,21 @@ async def test_an_agreement_with_odd_text_is_refused_whole(world: World) -> None
         "input.authority.socialWorker.name", "input.authority.socialWorker.phone", "input.authority.socialWorker.email",
         "input.child.givenNames", "input.outcomes.0.outcome", "input.fundingSplit.health",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00", "2026-06-15T09:00:00"])
+async def test_an_instant_that_is_none_is_a_fault_of_the_request(cases: Cases, at: str) -> None:
+    document = document_of("referralCreate", "id")
+    given = {"idempotencyKey": str(uuid4()), "input": {"responseDeadline": at}}
+    error = await cases.world.error(await cases.officer(), document, **given)
+    assert "An instant" in str(error)
+
+
+async def test_an_address_has_at_most_as_many_characters_as_mail_carries(cases: Cases) -> None:
+    given = {"name": "Ada", "email": f"ada@{'x' * 250}.example", "roles": ["READ_ONLY"]}
+    admin = await cases.officer("Birmingham", Role.ADMINISTRATOR)
+    problems = await cases.problems(admin, "accountRequest", input=given, idempotencyKey=str(uuid4()))
+    assert told(problems) == ["input.email"]
 
 
 async def test_a_refused_input_uses_up_no_idempotency_key(cases: Cases) -> None:
