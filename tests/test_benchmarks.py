@@ -7,6 +7,20 @@ from pathlib import Path
 READS = ("inbox of 25", "one referral in full", "500 for a case system", "unread badge")
 
 
+def test_a_workbook_comes_in_with_progress_to_be_seen() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.registration", "--homes", "40", "--families", "10"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "40 homes and 10 families" in done.stdout
+    assert "taken in after" in done.stdout
+
+
 def test_the_portal_and_the_limit_answer_alike() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.reads", "--quick"],
