@@ -12,6 +12,7 @@ from schema.problems import AlreadyExists, NotYetAvailable, Refusal, StaleVersio
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
+from schema.values import with_words
 
 CONFIG = StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS)
 PROBLEMS = [Refusal, StaleVersion, WrongState, AlreadyExists, NotYetAvailable]
@@ -20,7 +21,8 @@ S = TypeVar("S", bound=strawberry.Schema)
 
 def built(kind: type[S]) -> S:
     """The contract of signed-in clients, as a schema of that kind."""
-    return kind(Query, Mutation, Subscription, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)
+    contract = kind(Query, Mutation, Subscription, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)
+    return with_words(contract)
 
 
 schema = built(strawberry.Schema)

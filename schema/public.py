@@ -20,6 +20,7 @@ from schema.session import (
     SessionPayload,
     SignInPayload,
 )
+from schema.values import with_words
 
 S = TypeVar("S", bound=strawberry.Schema)
 
@@ -72,7 +73,8 @@ class PublicMutation:
 
 def build_public(kind: type[S]) -> S:
     """The contract of anonymous callers, as a schema of that kind."""
-    return kind(PublicQuery, PublicMutation, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)
+    contract = kind(PublicQuery, PublicMutation, types=PROBLEMS, config=CONFIG, execution_context_class=Executor)
+    return with_words(contract)
 
 
 public_schema = build_public(strawberry.Schema)

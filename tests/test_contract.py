@@ -1,9 +1,11 @@
 """The contract: printed, described, free of what must never exist, and never broken by a release."""
 
 import re
+from enum import Enum
 from pathlib import Path
 
 import pytest
+import strawberry
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -16,6 +18,7 @@ from graphql import (
 )
 
 from portal import printouts
+from schema.values import WORDS, with_words
 
 ROOT = Path(__file__).parent.parent
 CONTRACTS = {"schema.graphql": printouts.contract, "public.graphql": printouts.public_contract}
@@ -63,12 +66,37 @@ def test_everything_is_described(name: str) -> None:
         if kind.name.startswith("__") or kind.name in ("String", "Int", "Float", "Boolean", "ID"):
             continue
         silent += [] if kind.description else [kind.name]
+        if isinstance(kind, GraphQLEnumType):
+            silent += [f"{kind.name}.{name}" for name, value in kind.values.items() if not value.description]
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
             silent += [f"{kind.name}.{name}" for name, field in kind.fields.items() if not field.description]
             for where, field in kind.fields.items():
                 arguments = getattr(field, "args", {})
                 silent += [f"{kind.name}.{where}({key}:)" for key, given in arguments.items() if not given.description]
     assert silent == []
+
+
+def test_values_have_words_of_one_line_and_words_have_values() -> None:
+    known = {kind.name: kind for name in CONTRACTS for kind in built(name).type_map.values()}
+    for kind, words in WORDS.items():
+        enum = known[kind]
+        assert isinstance(enum, GraphQLEnumType)
+        assert set(words) == set(enum.values), kind
+        assert [text for text in words.values() if "\n" in text or not text.endswith(".")] == []
+
+
+@strawberry.enum(description="A colour.")
+class Colour(Enum):
+    RED = "RED"
+
+
+def test_a_value_without_words_is_an_error_that_says_where_they_go() -> None:
+    @strawberry.type
+    class Painting:
+        colour: Colour
+
+    with pytest.raises(TypeError, match=r"Colour\.RED\.\nAdd one line.* in schema/values/actions\.py"):
+        with_words(strawberry.Schema(Painting))
 
 
 # S-016, S-026, S-048, S-070, S-096, S-108, S-110
