@@ -42,7 +42,14 @@ class WorkingCopy:
     changes: list[RegistrationChange] = field(default_factory=list)
     withdrawn: list[UUID] = field(default_factory=list)
     ended: list[UUID] = field(default_factory=list)
+    of: dict[UUID, list[tuple[UUID, str | None]]] = field(default_factory=dict)
     count: int = 0
+
+    def __post_init__(self) -> None:
+        """Find what waits of a part, and of what belongs to it, without looking through everything each time."""
+        for key, known in self.pending.items():
+            for id in filter(None, {known.subject_id, known.home_id}):
+                self.of.setdefault(id, []).append(key)
 
     @property
     def approved(self) -> bool:
@@ -87,8 +94,9 @@ class WorkingCopy:
         known = self.pending.get((part.id, None))
         if known is not None and known.action is ChangeAction.REMOVE:
             return
-        for key in [key for key, known in self.pending.items() if part.id in (known.subject_id, known.home_id)]:
-            self._withdraw(key)
+        for key in self.of.get(part.id, ()):
+            if key in self.pending:
+                self._withdraw(key)
         self.count += 1
         if part.approved_at is not None and self.registration.status is RegistrationStatus.OPEN_FOR_EDITING:
             self._propose(part, ChangeAction.REMOVE, home, before=part.spoken)
