@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import pyotp
@@ -153,14 +154,15 @@ class Accounts:
             await self._suspend(person, by, account["id"])
 
     async def _invite(self, person: Person, by: str, account: dict[str, Any]) -> dict[str, Any]:
-        """An invitation is told once: when that was lost, another is issued in its place."""
-        known = {"id": account["id"], "expectedVersion": account["version"]}
-        step = f"{person.email}/invite"
-        told = await self._acts.do(by, step, "accountInvite", f"{SHOWN} invitation", **known)
-        if told["invitation"] is None:
-            known["expectedVersion"] = told["account"]["version"]
-            told = await self._acts.do(by, f"{step}/again", "accountInvite", f"{SHOWN} invitation", **known)
-        return told
+        """An invitation is told once: whenever that was lost, another is issued in its place."""
+        for attempt in count(1):
+            known = {"id": account["id"], "expectedVersion": account["version"]}
+            step = f"{person.email}/invite/{attempt}"
+            told = await self._acts.do(by, step, "accountInvite", f"{SHOWN} invitation", **known)
+            if told["invitation"] is not None:
+                return told
+            account = told["account"]
+        raise AssertionError("unreachable")
 
     async def _suspend(self, person: Person, by: str, id: str) -> None:
         answer = await self._acts.ask(by, "query($id: UUID!) { account(id: $id) { status version } }", id=id)

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +27,16 @@ TOWN = "town"
 FORM = Path(__file__).resolve().parents[2] / "client-examples" / "local-referral-form.pdf"
 
 
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Started, and stopped whatever becomes of the test."""
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 @dataclass
 class Made:
     """The town as it was made: copied, never used."""
@@ -46,10 +56,9 @@ async def made(postgres: EmbeddedPostgres, keys: Keys, tmp_path_factory: pytest.
     await engine.dispose()
     assert invitation
     authority = await value(url, "SELECT id FROM organisation WHERE name = 'Birmingham'")
-    server = Server(as_app(url), tmp_path_factory.mktemp("town")).start()
-    founding = Founding(Asking(server.address), FORM.read_bytes())
-    town = await founding.from_nothing(invitation, str(authority))
-    server.stop()
+    with running(Server(as_app(url), tmp_path_factory.mktemp("town"))) as server:
+        founding = Founding(Asking(server.address), FORM.read_bytes())
+        town = await founding.from_nothing(invitation, str(authority))
     return Made(town, server.home)
 
 
@@ -64,9 +73,8 @@ async def copied(postgres: EmbeddedPostgres, made: Made, folder: Path) -> AsyncI
     name = f"town_{uuid4().hex}"
     await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {TOWN} STRATEGY FILE_COPY")
     shutil.copytree(made.home, folder / "home")
-    server = Server(as_app(database_url(postgres, name)), folder / "home").start()
-    yield server
-    server.stop()
+    with running(Server(as_app(database_url(postgres, name)), folder / "home")) as server:
+        yield server
     await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -89,9 +97,8 @@ async def server(
 @pytest.fixture(scope="session")
 def second_server(server: Server) -> Iterator[Server]:
     """Another process on the same database."""
-    second = Server(server.database_url, server.home).start()
-    yield second
-    second.stop()
+    with running(Server(server.database_url, server.home)) as second:
+        yield second
 
 
 @pytest.fixture
