@@ -63,6 +63,13 @@ class DocumentState(StrEnum):
     READY = "READY"
 
 
+class DocumentScan(StrEnum):
+    """Whether a scanner has called a file clean; what it calls anything else is not kept."""
+
+    NOT_SCANNED = "NOT_SCANNED"
+    CLEAN = "CLEAN"
+
+
 class Document(Identified, Base):
     """A file of one organisation, or of one of its homes. Its bytes never change; a new version is a new document.
 
@@ -84,6 +91,8 @@ class Document(Identified, Base):
     media_type: Mapped[str | None]
     expires_on: Mapped[date | None]
     state: Mapped[DocumentState] = coded(DocumentState, default=DocumentState.AWAITING_UPLOAD)
+    scan: Mapped[DocumentScan] = coded(DocumentScan, default=DocumentScan.NOT_SCANNED, server_default="NOT_SCANNED")
+    scanned_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
@@ -115,8 +124,10 @@ class Document(Identified, Base):
     def in_profile(self) -> bool:
         return self.kind in PROFILE
 
-    def arrive(self, media_type: str, name: str, *, at: datetime) -> None:
-        """Its bytes are here, as announced and of that type."""
+    def arrive(self, media_type: str, name: str, *, scanned: bool, at: datetime) -> None:
+        """Its bytes are here, as announced and of that type; a scanner, where there is one, found no malware."""
+        if scanned:
+            self.scan, self.scanned_at = DocumentScan.CLEAN, at
         self.state, self.media_type, self.name, self.uploaded_at = DocumentState.READY, media_type, name, at
 
     def last_day(self, expires_on: date, today: date) -> None:

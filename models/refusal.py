@@ -24,6 +24,7 @@ class Code(StrEnum):
     DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
     EMAIL_TAKEN = "EMAIL_TAKEN"
     FEATURE_NOT_YET_AVAILABLE = "FEATURE_NOT_YET_AVAILABLE"
+    FILE_INFECTED = "FILE_INFECTED"
     FILE_NOT_ALLOWED = "FILE_NOT_ALLOWED"
     FILE_NOT_AS_ANNOUNCED = "FILE_NOT_AS_ANNOUNCED"
     FILE_TOO_LARGE = "FILE_TOO_LARGE"
@@ -47,11 +48,13 @@ class Code(StrEnum):
     OFFER_EXISTS = "OFFER_EXISTS"
     OFFER_LOCKED = "OFFER_LOCKED"
     OFFER_NOT_ACCEPTED = "OFFER_NOT_ACCEPTED"
+    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     REASON_REQUIRED = "REASON_REQUIRED"
     REFERRAL_ACCEPTED = "REFERRAL_ACCEPTED"
     REFERRAL_CLOSED = "REFERRAL_CLOSED"
     REGISTRATION_LOCKED = "REGISTRATION_LOCKED"
     SAME_PERSON = "SAME_PERSON"
+    SCAN_UNAVAILABLE = "SCAN_UNAVAILABLE"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
     STALE_VERSION = "STALE_VERSION"
     WEAK_PASSWORD = "WEAK_PASSWORD"
@@ -79,6 +82,7 @@ MEANINGS = {
     Code.DOCUMENT_EXPIRED: "The document's last day is over; the profile takes one that is valid (S-086).",
     Code.EMAIL_TAKEN: "There is an account with this e-mail address already (S-020).",
     Code.FEATURE_NOT_YET_AVAILABLE: "A dated gate has not opened yet (S-049).",
+    Code.FILE_INFECTED: "Malware was found in the file.",
     Code.FILE_NOT_ALLOWED: "A file of this kind, or with such content, is not taken.",
     Code.FILE_NOT_AS_ANNOUNCED: "The bytes differ from the size or SHA-256 that was announced.",
     Code.FILE_TOO_LARGE: "The file is larger than 25 MiB.",
@@ -102,11 +106,13 @@ MEANINGS = {
     Code.OFFER_EXISTS: "The organisation has a live offer on this referral already (S-075).",
     Code.OFFER_LOCKED: "The offer is accepted or ended; nothing of it changes (S-077).",
     Code.OFFER_NOT_ACCEPTED: "An agreement is drawn up from an accepted offer (S-101).",
+    Code.QUOTA_EXCEEDED: "The organisation's documents take up all the room that it has.",
     Code.REASON_REQUIRED: "A reason must be given (S-093).",
     Code.REFERRAL_ACCEPTED: "An offer on this referral has been accepted (S-060).",
     Code.REFERRAL_CLOSED: "The authority has ended its search with this referral.",
     Code.REGISTRATION_LOCKED: "The registration is not open for editing (S-007).",
     Code.SAME_PERSON: "One person cannot be both the one who authorises and the one who is authorised (S-033).",
+    Code.SCAN_UNAVAILABLE: "The file could not be checked for malware; it can be sent again.",
     Code.SIGN_IN_REFUSED: "E-mail, password, code or invitation is not right, or there were too many tries.",
     Code.STALE_VERSION: "The record has changed since it was read; the problem carries its version (S-076).",
     Code.WEAK_PASSWORD: "The password would be guessed too soon.",

@@ -29,18 +29,20 @@ from portal.headers import SecurityHeaders
 from portal.jobs import Handler, Worker
 from portal.keys import Keys
 from portal.operations import Operations
+from portal.orphans import SWEEP, sweep
 from portal.page import front_page
 from portal.printer import AgreementPrinter
 from portal.registration_reading import read_registration
+from portal.scanner import Clamd
 from portal.served import ServedSchema
 from portal.sign_in import COOKIE, SignIn
 from portal.sockets import Sockets
 from portal.spreadsheets import Spreadsheets, template_route
-from portal.vault import FolderVault
+from portal.vault import vault_at
 from realtime.hints import Hints, PostgresHints
 from realtime.hub import Hub
 from realtime.ports import HUB_SETTINGS
-from resolvers.context import Caller, Context, Shell
+from resolvers.context import QUOTA, Caller, Context, Shell
 from resolvers.operation import compiled
 from resolvers.read import Reader
 from resolvers.registration_import import READ
@@ -48,8 +50,8 @@ from resolvers.reminder import remind
 from schema.public import build_public
 
 HUB_CONNECTIONS = 3
-HANDLERS: dict[str, Handler] = {REMIND: remind, READ: read_registration}
-DAILY = (REMIND,)
+HANDLERS: dict[str, Handler] = {REMIND: remind, SWEEP: sweep, READ: read_registration}
+DAILY = (REMIND, SWEEP)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ class Installation:
     demonstration: bool = False
     connections: int = 8
     shared_mailboxes: frozenset[str] = GENERIC
+    documents: str | None = None
+    scanner: str = "none"
+    quota: int = QUOTA
 
 
 @asynccontextmanager
@@ -82,7 +87,7 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             database=database,
             reader=Reader(),
             keys=where.keys,
-            vault=FolderVault(where.home / "documents"),
+            vault=vault_at(where.documents, where.home),
             printer=printer,
             announce=hints.announce,
             hub=hub,
@@ -90,6 +95,8 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             information=where.information,
             shared_mailboxes=where.shared_mailboxes,
             workbooks=Spreadsheets(),
+            scanner=Clamd.at(where.scanner),
+            quota=where.quota,
         )
     finally:
         await hub.stop()

@@ -60,9 +60,10 @@ def migrate() -> None:
 @portal.command()
 def check() -> None:
     """Check settings, database, roles and migrations; say what is wrong."""
-    from portal.production import examine
+    from portal.production import examine, notes
 
     faults = asyncio.run(examine())
+    print("\n".join(notes()) or "Uploads are looked at for malware.")
     print("\n".join(faults) if faults else "Everything is as it should be.")
     raise typer.Exit(1 if faults else 0)
 

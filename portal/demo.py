@@ -94,7 +94,9 @@ async def _revision(url: str) -> str | None:
 def installation(home: Path, url: str, clock: Clock, origin: str, settings: Settings) -> Installation:
     keys = Keys.from_file(home / "keys")
     app_url = url.replace("postgres@", "portal_app@", 1)
-    return Installation(app_url, home, keys, clock, origin, settings.information(), demonstration=True)
+    return Installation(
+        app_url, home, keys, clock, origin, settings.information(), demonstration=True, **settings.keeping()
+    )
 
 
 def run(at: datetime | None, port: int) -> None:

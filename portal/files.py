@@ -1,8 +1,10 @@
 """The bytes of files: sent by PUT and fetched by GET, each by a one-use address that an act answered with (TRUST G)."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,24 +16,30 @@ from starlette.types import Receive, Scope, Send
 from models import announcement, document, registration_import
 from models.refusal import Code, Refused, not_found
 from models.session import Ticket
-from portal.filetypes import KINDS, TABLES, Kinds, NotAllowed, recognise
+from portal.arrival import NotStored, TooLarge
+from portal.filetypes import KINDS, TABLES, Kinds, NotAllowed, Recognised, recognise
 from portal.incidents import SENTENCE, report
-from portal.vault import FolderVault, NotStored, TooLarge
+from portal.scanner import Infected, ScanUnavailable
 from resolvers.act import Answer, Deed, perform
-from resolvers.context import Context, Shell
+from resolvers.context import CLEAN, Context, Shell
 from resolvers.document import hand_out, receive
 from resolvers.ports import SignedOut
 from resolvers.record import found
 from resolvers.registration_import import receive as receive_registration
 from resolvers.ticket import DOWNLOAD, UPLOAD, holder
 
+log = logging.getLogger("portal.files")
 STATUS: Final = {
     Code.NOT_FOUND: 404,
     Code.FORBIDDEN: 403,
     Code.FILE_TOO_LARGE: 413,
     Code.FILE_NOT_ALLOWED: 415,
+    Code.FILE_INFECTED: 422,
+    Code.SCAN_UNAVAILABLE: 503,
 }  # any other refusal is a conflict with how things stand
 NOT_AS_ANNOUNCED: Final = "These are not the bytes that were announced: size or SHA-256 differs. Nothing was kept."
+INFECTED: Final = "Malware was found in this file. It was not kept. Please ask your IT support for help."
+UNSCANNED: Final = "This file could not be checked for malware just now. It was not kept. Please send it again later."
 LOCKED_UP: Final = {
     "content-security-policy": "sandbox; default-src 'none'",
     "x-content-type-options": "nosniff",
@@ -109,9 +117,9 @@ class Files:
     async def _take_in(self, request: Request, token: str) -> Response:
         shell = self._shell()
         ticket, viewer = await holder(shell, token, UPLOAD)
-        context = Context(shell, viewer)
+        context = Context(shell, viewer, proof=CLEAN if shell.scanner else None)
         way = WAYS[ticket.table_name]
-        media_type, name = await _stored(request, ticket, way, _vault(shell))
+        media_type, name = await _stored(request, ticket, way, shell)
         row = await _act(context, "file_receive", lambda: way.receive(context, ticket, media_type, name))
         return JSONResponse({"id": str(row.id), "state": row.state, "mediaType": media_type, "name": name})
 
@@ -122,34 +130,54 @@ class Files:
         await _act(context, "file_hand_out", lambda: hand_out(context, ticket))
         assert ticket.sha256 is not None
         assert ticket.media_type is not None
-        vault = _vault(shell)
-        size = (await asyncio.to_thread(vault.path(ticket.sha256).stat)).st_size
+        size = await shell.vault.size(ticket.sha256)
         headers = {
             "content-disposition": f"attachment; filename*=UTF-8''{quote(ticket.name, safe='')}",
             "content-length": str(size),
             "content-type": ticket.media_type,
             **LOCKED_UP,
         }
-        return StreamingResponse(await _begun(vault.stream(ticket.sha256)), headers=headers)
+        return StreamingResponse(await _begun(shell.vault.stream(ticket.sha256)), headers=headers)
 
 
-async def _stored(request: Request, ticket: Ticket, way: Way, vault: FolderVault) -> tuple[str, str]:
-    """Keep the body as announced and say what it is: its type, and the name it may be shown by."""
+async def _stored(request: Request, ticket: Ticket, way: Way, shell: Shell) -> tuple[str, str]:
+    """Keep the body as announced, if it may be kept, and say what it is: its type, and the name to show it by."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > way.largest:
         raise way.too_large
+    recognised: list[Recognised] = []
+
+    async def check(path: Path) -> None:
+        recognised.append(await asyncio.to_thread(recognise, path, ticket.name, way.kinds))
+        if shell.scanner:
+            await shell.scanner.scan(path)
+
     try:
-        stored = await vault.put(
-            request.stream(), limit=way.largest, expected_sha256=ticket.sha256, expected_size=ticket.byte_size
+        await shell.vault.put(
+            request.stream(),
+            limit=way.largest,
+            expected_sha256=ticket.sha256,
+            expected_size=ticket.byte_size,
+            check=check,
         )
-        kind = await asyncio.to_thread(recognise, vault.path(stored.sha256), ticket.name, way.kinds)
-    except TooLarge:
-        raise way.too_large from None
-    except NotStored:
-        raise Refused(Code.FILE_NOT_AS_ANNOUNCED, NOT_AS_ANNOUNCED) from None
-    except NotAllowed as fault:
-        raise Refused(Code.FILE_NOT_ALLOWED, fault.sentence) from None
-    return kind.media_type, kind.name
+    except (NotStored, NotAllowed, Infected, ScanUnavailable) as fault:
+        raise _why(fault, way, ticket) from None
+    return recognised[0].media_type, recognised[0].name
+
+
+def _why(fault: Exception, way: Way, ticket: Ticket) -> Refused:
+    """Why these bytes are not kept, as whoever sends them is told."""
+    if isinstance(fault, TooLarge):
+        return way.too_large
+    if isinstance(fault, NotAllowed):
+        return Refused(Code.FILE_NOT_ALLOWED, fault.sentence)
+    if isinstance(fault, Infected):
+        log.warning("malware was found in the bytes announced by %s %s", ticket.table_name, ticket.row_id)
+        return Refused(Code.FILE_INFECTED, INFECTED)
+    if isinstance(fault, ScanUnavailable):
+        log.warning("the scanner did not answer for %s %s", ticket.table_name, ticket.row_id)
+        return Refused(Code.SCAN_UNAVAILABLE, UNSCANNED)
+    return Refused(Code.FILE_NOT_AS_ANNOUNCED, NOT_AS_ANNOUNCED)
 
 
 async def _act(context: Context, name: str, run: Callable[[], Any]) -> Any:
@@ -171,11 +199,6 @@ async def _begun(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             yield piece
 
     return whole()
-
-
-def _vault(shell: Shell) -> FolderVault:
-    assert isinstance(shell.vault, FolderVault)
-    return shell.vault
 
 
 def _refusal(status: int, code: str, message: str, **headers: str) -> Response:

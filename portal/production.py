@@ -71,7 +71,20 @@ async def examine() -> list[str]:
             faults.append(str(missing))
     if settings.database_url is not None:
         faults += await database_faults(settings.database_url.get_secret_value())
-    return faults
+    return [*faults, *(await file_faults(settings) if "home" in settings.model_fields_set else ())]
+
+
+async def file_faults(settings: Settings) -> list[str]:
+    """What keeps documents from being kept or looked at, found out by keeping one and by asking the scanner."""
+    from portal.keeping import scanner_faults, vault_faults
+
+    return [*await vault_faults(settings.documents, settings.home), *await scanner_faults(settings.scanner)]
+
+
+def notes() -> list[str]:
+    """What may be so, but somebody should know."""
+    unscanned = from_environment().scanner == "none"
+    return ["Uploads are not looked at for malware (PORTAL_SCANNER is none)."] if unscanned else []
 
 
 async def database_faults(url: str) -> list[str]:
@@ -150,7 +163,7 @@ def run() -> None:
         raise NotReady("\n".join(faults))
     where = Installation(
         url, settings.home, keys, system_clock, settings.origin, settings.information(),
-        shared_mailboxes=settings.mailboxes,
+        shared_mailboxes=settings.mailboxes, **settings.keeping(),
     )  # fmt: skip
     uvicorn.run(
         Portal(where).asgi,

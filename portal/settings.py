@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.email import GENERIC, email_key
 from portal.embedded import default_home
+from resolvers.service_addresses import ENQUIRIES, GUIDANCE, SUPPORT
 
 
 class NotReady(Exception):
@@ -28,13 +29,13 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", alias="PORTAL_HOST")
     port: int = Field(8000, alias="PORTAL_PORT", ge=0, le=65535)
     forwarded_allow_ips: str = Field("127.0.0.1", alias="PORTAL_PROXIES")
-    support_email: str = Field("necdigitalsupport@necsws.com", alias="PORTAL_SUPPORT_EMAIL")
-    enquiries_email: str = Field(
-        "westmidlandsplacementportalenquiries@birminghamchildrenstrust.co.uk", alias="PORTAL_ENQUIRIES_EMAIL"
-    )
-    guidance_url: str = Field(
-        "https://www.birminghamchildrenstrust.co.uk/west-midlands-placement-portal", alias="PORTAL_GUIDANCE_URL"
-    )
+    support_email: str = Field(SUPPORT, alias="PORTAL_SUPPORT_EMAIL")
+    enquiries_email: str = Field(ENQUIRIES, alias="PORTAL_ENQUIRIES_EMAIL")
+    guidance_url: str = Field(GUIDANCE, alias="PORTAL_GUIDANCE_URL")
+    guidance_pages: dict[str, str] = Field({}, alias="PORTAL_GUIDANCE_PAGES")
+    documents: str | None = Field(None, alias="PORTAL_DOCUMENTS", pattern=r"^s3://[^/]+(/.*)?$")
+    quota_mib: int = Field(5 * 1024, alias="PORTAL_QUOTA_MIB", gt=0)
+    scanner: str = Field("none", alias="PORTAL_SCANNER", pattern=r"^(none|unix:/.+|tcp:.+:\d+)$")
 
     shared_mailboxes: frozenset[str] = Field(GENERIC, alias="PORTAL_SHARED_MAILBOXES")
 
@@ -53,7 +54,13 @@ class Settings(BaseSettings):
             "support_email": self.support_email,
             "enquiries_email": self.enquiries_email,
             "guidance_url": self.guidance_url,
+            "guidance": self.guidance_pages,
+            "scanned": self.scanner != "none",
         }
+
+    def keeping(self) -> dict[str, Any]:
+        """Where an installation keeps documents, how many, and what looks at them first."""
+        return {"documents": self.documents, "scanner": self.scanner, "quota": self.quota_mib * 1024 * 1024}
 
     def for_production(self) -> "Settings":
         """These settings, or NotReady naming everything that production needs and that is missing."""
@@ -66,6 +73,8 @@ class Settings(BaseSettings):
             missing.append("PORTAL_HOME")
         if "origin" not in self.model_fields_set:
             missing.append("PORTAL_ORIGIN")
+        if "scanner" not in self.model_fields_set:
+            missing.append("PORTAL_SCANNER")
         if missing:
             names = ", ".join(missing)
             raise NotReady(f"The portal needs {names} in the environment; docs/operations.md says what each is.")

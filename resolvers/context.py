@@ -16,11 +16,17 @@ from models.person import Viewer
 from models.refusal import not_found
 from models.rollout import Rollout
 from resolvers.arguments import Arguments
-from resolvers.ports import Database, Keys, Printer, SignedOut, Vault, Workbooks
+from resolvers.ports import Database, Keys, Printer, Scanner, SignedOut, Vault, Workbooks
 from resolvers.read import Asked, Reader, Source, fragment, named_values, told_to_client
 
 R = TypeVar("R")
 Clock = Callable[[], datetime]
+
+
+CLEAN = object()
+"""The proof of an upload that a scanner has looked at."""
+QUOTA = 5 * 1024**3
+"""Bytes of documents that one organisation may keep, unless set otherwise."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class Shell:
     announce: Callable[[], None]
     hub: Any = None
     workbooks: Workbooks | None = None
+    scanner: Scanner | None = None
+    quota: int = QUOTA
     address: str = "http://127.0.0.1:8000"
     information: dict[str, Any] = field(default_factory=dict)
     shared_mailboxes: frozenset[str] = GENERIC

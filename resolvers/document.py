@@ -23,7 +23,8 @@ from models.refusal import Code, Refused, not_found
 from models.reminder import REMIND
 from models.session import Ticket
 from resolvers.act import Answer
-from resolvers.context import Context, Info
+from resolvers.context import CLEAN, Context, Info
+from resolvers.document_quota import within_quota
 from resolvers.pages import Page
 from resolvers.registration import own_registration, profile_open
 from resolvers.ticket import download_ticket, readable, still_allowed, upload_ticket, use
@@ -71,6 +72,7 @@ async def upload(info: Info, input: DocumentInput) -> Answer:
     )  # fmt: skip
     await may_add(context, document)
     document.check(london_day(by.at))
+    await within_quota(context, document)
     context.session.add(document)
     await context.session.flush()
     by.says(told(context, document, "announce"))
@@ -112,7 +114,8 @@ async def receive(context: Context, ticket: Ticket, media_type: str, name: str) 
     await use(context, ticket)
     document = await context.change(Document, ticket.row_id)
     await may_add(context, document, arriving=True)
-    document.arrive(media_type, name, at=context.by.at)
+    await within_quota(context, document)
+    document.arrive(media_type, name, scanned=context.proof is CLEAN, at=context.by.at)
     await context.session.flush()
     if document.in_profile:
         await context.session.execute(document.replace_older())

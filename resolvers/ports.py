@@ -1,6 +1,6 @@
 """What the shell supplies: the database, files, keys, the printer, and the hint that something has happened."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
@@ -46,15 +46,45 @@ class Stored(Protocol):
 
 
 class Vault(Protocol):
-    """Keeps bytes by their SHA-256; what `put` returned survives a power cut."""
+    """Keeps bytes by their SHA-256; what `put` returned survives a power cut, and what it raised for is not kept."""
 
     async def put(
-        self, stream: AsyncIterator[bytes], *, limit: int, expected_sha256: str | None, expected_size: int | None
+        self,
+        stream: AsyncIterator[bytes],
+        *,
+        limit: int,
+        expected_sha256: str | None = None,
+        expected_size: int | None = None,
+        check: Callable[[Path], Awaitable[None]] | None = None,
     ) -> Stored: ...
 
     async def put_bytes(self, content: bytes) -> Stored: ...
 
     async def read(self, sha256: str) -> bytes: ...
+
+    def stream(self, sha256: str) -> AsyncIterator[bytes]: ...
+
+    async def size(self, sha256: str) -> int: ...
+
+    async def exists(self, sha256: str) -> bool: ...
+
+    def older(self, before: datetime) -> AsyncIterator[list[str]]:
+        """The names of what was kept before this moment of wall time, some at a time."""
+        ...
+
+    async def remove(self, sha256: str, before: datetime) -> None:
+        """Forget it, unless it was kept anew after this moment."""
+        ...
+
+    async def sweep(self, *, before: datetime) -> int:
+        """Remove what began to arrive before this moment and never did."""
+        ...
+
+
+class Scanner(Protocol):
+    """Looks for malware in a file: returns where none is known, and raises Infected or ScanUnavailable."""
+
+    async def scan(self, path: Path) -> None: ...
 
 
 class Printer(Protocol):

@@ -8,10 +8,7 @@ from typing import Any
 import strawberry
 
 from resolvers.context import Info
-
-GUIDANCE = "https://www.birminghamchildrenstrust.co.uk/west-midlands-placement-portal"
-SUPPORT = "necdigitalsupport@necsws.com"
-ENQUIRIES = "westmidlandsplacementportalenquiries@birminghamchildrenstrust.co.uk"
+from resolvers.service_addresses import ENQUIRIES, GUIDANCE, SUPPORT
 
 
 class Topic(StrEnum):
@@ -30,6 +27,7 @@ class Help:
     support_email: str
     enquiries_email: str
     pages: dict[str, str]
+    uploads_scanned: bool
 
     def page(self, topic: Topic) -> str:
         """Where guidance on a topic is: on a page of its own, or with everything else."""
@@ -60,4 +58,5 @@ def help_from(given: Mapping[str, Any]) -> Help:
         given.get("support_email") or SUPPORT,
         given.get("enquiries_email") or ENQUIRIES,
         given.get("guidance") or {},
+        bool(given.get("scanned")),
     )

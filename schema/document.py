@@ -6,7 +6,7 @@ from uuid import UUID
 import strawberry
 
 from models import document, ipa_parts, offer_parts, profile, referral_sent
-from models.document import DocumentKind, DocumentState
+from models.document import DocumentKind, DocumentScan, DocumentState
 from models.provider import Category
 from schema.download import Download
 from schema.fields import connection, shows, told
@@ -29,6 +29,8 @@ class Document(Node):
     expiring_soon: bool = told("Whether fewer than thirty days are left.")
     home_id: UUID | None = told("The home it speaks for; null for the whole organisation.")
     uploaded_at: datetime = told("When its bytes came; before that, when it was announced.")
+    scan: DocumentScan = told("Whether a scanner has called its bytes clean.")
+    scanned_at: datetime | None = told("When that was.")
     replaced_at: datetime | None = told("When a newer one of its kind and home took its place.")
     versions: list["Document"] = told(
         "All there were of its kind and home, newest first; empty for kinds of which there may be several."

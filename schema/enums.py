@@ -1,14 +1,16 @@
 """The codes of the models as enums of the contract. Every one may grow; an unknown value is to be shown as it is."""
 
 from enum import Enum, StrEnum
+from typing import Any
 
 import strawberry
+from strawberry.types.enum import has_enum_definition
 
 from models.delegation import LIFECYCLE as DELEGATION
 from models.delegation import DelegationStatus
 from models.delivery import LIFECYCLE as DELIVERY
 from models.delivery import DeclineReferralReason, DeliveryStatus
-from models.document import DocumentKind, DocumentState
+from models.document import DocumentKind, DocumentScan, DocumentState
 from models.home import FrameworkStatus, HomeKind, OfstedGrade, Regulator
 from models.ipa import LIFECYCLE as IPA
 from models.ipa import IpaStatus
@@ -45,6 +47,7 @@ WORDS: dict[type[Enum], str] = {
     DelegationStatus: "Whether an authority to sign for a colleague still stands.",
     DeliveryStatus: "What a provider has done with a referral it received.",
     DocumentKind: "What a file is.",
+    DocumentScan: "Whether a file has been looked at for malware. What is infected is not kept.",
     DocumentState: "Whether a file's bytes have arrived.",
     Feature: "What a dated gate opens.",
     FrameworkStatus: "Where a placement stands: NON_FRAMEWORK is a framework provider's home outside its framework.",
@@ -63,12 +66,22 @@ WORDS: dict[type[Enum], str] = {
     Side: "The kind of an organisation.",
     Urgency: "How soon a placement is needed.",
 }
+
+
+def described(codes: type[Enum], words: str, name: str | None = None) -> None:
+    """Give an enum its words, and keep it the one that inputs, which may have been imported before, already use."""
+    if not has_enum_definition(codes):
+        strawberry.enum(codes)
+    definition: Any = codes.__dict__["__strawberry_definition__"]
+    definition.description, definition.name = words, name or definition.name
+
+
 for codes, words in WORDS.items():
-    strawberry.enum(codes, description=words)
-strawberry.enum(
+    described(codes, words)
+described(
     Code,
-    name="ProblemCode",
-    description="Every reason for which an act is refused. New values may be added; treat an unknown one as a refusal.",
+    "Every reason for which an act is refused. New values may be added; treat an unknown one as a refusal.",
+    "ProblemCode",
 )
 
 

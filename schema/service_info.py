@@ -3,9 +3,10 @@
 import strawberry
 
 from resolvers.service_info import Topic, guidance
+from schema.enums import described
 from schema.fields import ask
 
-strawberry.enum(Topic, name="GuidanceTopic", description="What guidance is about.")
+described(Topic, "What guidance is about.", "GuidanceTopic")
 
 
 @strawberry.type(description="Guidance on one topic.")
@@ -19,4 +20,5 @@ class ServiceInfo:
     guidance_url: str = strawberry.field(description="The training and guidance site.")
     support_email: str = strawberry.field(description="The service desk's e-mail address.")
     enquiries_email: str = strawberry.field(description="Where to ask which authority manages your registration.")
+    uploads_scanned: bool = strawberry.field(description="Whether uploads are looked at for malware.")
     guidance: list[Guidance] = ask(guidance, "Guidance on a topic, or on all of them.")

@@ -17,7 +17,7 @@ NOT_NOUNS = {
 }  # fmt: skip
 WALL_TIME = {
     "portal/clock.py", "portal/demo.py", "portal/keys.py", "portal/production.py", "portal/vault.py",
-    "portal/database.py", "resolvers/code.py", "resolvers/enrolment.py", "resolvers/link.py",
+    "portal/database.py", "portal/orphans.py", "resolvers/code.py", "resolvers/enrolment.py", "resolvers/link.py",
     "resolvers/session.py", "resolvers/throttle.py", "resolvers/ticket.py",
 }  # fmt: skip
 

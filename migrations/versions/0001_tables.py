@@ -791,6 +791,13 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "scan",
+            sa.Enum("NOT_SCANNED", "CLEAN", name="documentscan", native_enum=False, create_constraint=True, length=60),
+            server_default="NOT_SCANNED",
+            nullable=False,
+        ),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uploaded_by", sa.Uuid(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),

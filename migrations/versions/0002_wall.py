@@ -38,6 +38,7 @@ GUARDED = {
     "portal_deliver_open(uuid, timestamptz)": ("portal_la", "portal_admin"),
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin", "portal_worker"),
     "portal_forget_jobs(timestamptz)": ("portal_worker",),
+    "portal_unnamed(text[], timestamptz)": ("portal_worker",),
     "portal_revision()": ("portal_app",),
     "portal_open_inbox()": (),
     "portal_parent_open()": (),

@@ -262,6 +262,26 @@ BEGIN
   DELETE FROM public.job j WHERE j.done_at < before;
 END $$;
 
+-- Of these names of bytes, those that no row is about. An announcement keeps its bytes for a day.
+CREATE FUNCTION portal_unnamed(names text[], announced_since timestamptz) RETURNS text[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  RETURN ARRAY(
+    SELECT asked.name FROM unnest(names) asked (name)
+    EXCEPT SELECT sha256 FROM public.document WHERE state = 'READY' OR uploaded_at >= announced_since
+    EXCEPT SELECT sha256 FROM public.referral_document
+    EXCEPT SELECT sha256 FROM public.offer_document
+    EXCEPT SELECT sha256 FROM public.ipa_document
+    EXCEPT SELECT pdf_sha256 FROM public.ipa
+    EXCEPT SELECT signed_pdf_sha256 FROM public.ipa
+    EXCEPT SELECT pdf_sha256 FROM public.signature
+    EXCEPT SELECT pdf_sha256 FROM public.ipa_opening
+    EXCEPT SELECT sha256 FROM public.registration_import
+    EXCEPT SELECT marked_sha256 FROM public.registration_import
+    EXCEPT SELECT document_sha256 FROM public.delegation
+    EXCEPT SELECT sha256 FROM public.ticket WHERE expires_at > now());
+END $$;
+
 -- Which schema this is: what the portal asks before it serves.
 CREATE FUNCTION portal_revision() RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$

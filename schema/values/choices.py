@@ -61,6 +61,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "TIMESCALE": "It is needed too soon.",
         "OTHER": "Another reason; the note may say which.",
     },
+    "DocumentScan": {
+        "NOT_SCANNED": "No scanner has looked at it.",
+        "CLEAN": "A scanner found no malware in it.",
+    },
     "DocumentKind": {
         "PUBLIC_LIABILITY_INSURANCE": "Certificate of public liability insurance.",
         "EMPLOYERS_LIABILITY_INSURANCE": "Certificate of employer's liability insurance.",

@@ -22,6 +22,7 @@ from tests.conftest import administer, database_url
 from tests.world import as_app
 
 ROOT = Path(__file__).parent.parent.parent
+UNSCANNED = "Uploads are not looked at for malware (PORTAL_SCANNER is none)."
 SECRET = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 
 
@@ -38,7 +39,8 @@ def environment(owner: str, **more: str) -> dict[str, str]:
     """A complete production environment, to take from or to change."""
     given = {
         "DATABASE_URL": as_app(owner), "PORTAL_OWNER_DATABASE_URL": owner, "PORTAL_SECRET_KEY": SECRET,
-        "PORTAL_HOME": more.pop("home", "/nonexistent"), "PORTAL_ORIGIN": "https://portal.example", **more,
+        "PORTAL_HOME": more.pop("home", "/nonexistent"), "PORTAL_ORIGIN": "https://portal.example",
+        "PORTAL_SCANNER": "none", **more,
     }  # fmt: skip
     passed_on = {name: value for name, value in os.environ.items() if name == "PATH" or name.startswith("COV")}
     return {**passed_on, **given}
@@ -51,8 +53,8 @@ async def portal(*command: str, env: dict[str, str]) -> subprocess.CompletedProc
     )
 
 
-async def test_init_makes_a_database_ready_once_and_invites_the_first_administrator(empty: str) -> None:
-    env = environment(empty)
+async def test_init_makes_a_database_ready_once_and_invites_the_first_administrator(empty: str, tmp_path: Path) -> None:
+    env = environment(empty, home=str(tmp_path))
     made = await portal("init", "Ada Admin", "ada@region.example", env=env)
     assert made.returncode == 0, made.stderr
     assert "https://portal.example/invitation#" in made.stdout
@@ -73,11 +75,12 @@ async def test_init_makes_a_database_ready_once_and_invites_the_first_administra
     assert again.returncode == 1
     assert "initialised before" in again.stderr
     checked = await portal("check", env=env)
-    assert (checked.returncode, checked.stdout) == (0, "Everything is as it should be.\n")
+    assert (checked.returncode, checked.stdout.splitlines()) == (0, [UNSCANNED, "Everything is as it should be."])
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [], "what it kept to try is gone"
 
 
 async def test_serve_names_everything_that_is_missing_and_does_not_start(empty: str) -> None:
-    needed = ("DATABASE_URL", "PORTAL_SECRET_KEY", "PORTAL_HOME", "PORTAL_ORIGIN")
+    needed = ("DATABASE_URL", "PORTAL_SECRET_KEY", "PORTAL_HOME", "PORTAL_ORIGIN", "PORTAL_SCANNER")
     env = {name: value for name, value in environment(empty).items() if name not in needed}
     refused = await portal("serve", env=env)
     assert refused.returncode == 1
@@ -101,13 +104,17 @@ async def test_serve_refuses_a_role_that_passes_the_row_policies(world_url: str)
     assert "it must be portal_app" in refused.stderr
 
 
-async def test_check_tells_every_fault_at_once(empty: str) -> None:
-    env = environment("postgresql://nobody@127.0.0.1:1/none")
+async def test_check_tells_every_fault_at_once(empty: str, tmp_path: Path) -> None:
+    (tmp_path / "documents").write_text("no folder")
+    scanner = f"unix:{tmp_path}/clamd.ctl"
+    env = environment("postgresql://nobody@127.0.0.1:1/none", home=str(tmp_path), PORTAL_SCANNER=scanner)
     del env["PORTAL_SECRET_KEY"]
     told = await portal("check", env=env)
     assert told.returncode == 1
     assert "PORTAL_SECRET_KEY" in told.stdout
-    assert "does not answer" in told.stdout
+    assert "The database does not answer" in told.stdout
+    assert f"Documents cannot be kept in {tmp_path}/documents" in told.stdout
+    assert f"The scanner at {scanner} does not answer" in told.stdout
     assert empty not in told.stdout
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.vault import Damaged, FolderVault, Missing, NotAName, TooLarge, WrongHash, WrongSize
+from portal.arrival import Damaged, Missing, NotAName, TooLarge, WrongHash, WrongSize
+from portal.vault import FolderVault
 
 CONTENT = b"%PDF-1.7 a statement of purpose"
 NAME = hashlib.sha256(CONTENT).hexdigest()
