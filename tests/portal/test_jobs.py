@@ -53,7 +53,7 @@ async def working(world: World, doing: Doing, **options: Any) -> AsyncIterator[W
         await worker.stop()
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+async def until(condition: Callable[[], Awaitable[object]]) -> None:
     async with asyncio.timeout(5):
         while not await condition():
             await asyncio.sleep(0.02)
@@ -199,7 +199,7 @@ async def test_a_job_in_hand_keeps_its_lease_however_short_that_is(world: World)
     async with working(world, first) as worker:
         worker.lease = lease
         await left(world, "one")
-        await until(lambda: world.count("job", "lease_until IS NOT NULL AND kind = 'try'"))  # type: ignore[arg-type]
+        await until(lambda: world.count("job", "lease_until IS NOT NULL AND kind = 'try'"))
         other = Worker(world.shell, {"try": second})
         while (await row(world, "one"))["done_at"] is None:
             await other.work_off()
