@@ -37,6 +37,10 @@ class Journal:
         self._file.flush()
         return result
 
+    @property
+    def folder(self) -> Path:
+        return self._path.parent
+
     def close(self) -> None:
         self._file.close()
 

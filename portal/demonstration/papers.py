@@ -75,7 +75,7 @@ class Papers:
 
     async def _send(self, by: str, step: str, id: str, announced: dict[str, Any], content: bytes) -> None:
         """By the ticket of the announcement; when that was used or lost in an interruption, by another one."""
-        if announced["upload"] and await self._put(announced["upload"]["url"], content) == 200:
+        if announced["upload"] and await self.put(announced["upload"]["url"], content) == 200:
             return
         try:
             again = await self._acts.do(by, f"{step}/announce again", "documentUploadAgain", SHOWN, id=id)
@@ -83,11 +83,11 @@ class Papers:
             if "WRONG_STATE" in declined.codes:  # the bytes had come
                 return
             raise
-        status = await self._put(again["upload"]["url"], content)
+        status = await self.put(again["upload"]["url"], content)
         if status != 200:
             raise RuntimeError(f"{step}: the bytes were answered with {status}")
 
-    async def _put(self, url: str, content: bytes) -> int:
+    async def put(self, url: str, content: bytes) -> int:
         """The status by which the portal's own route answers a PUT of these bytes."""
         answers: list[Message] = []
 

@@ -10,10 +10,13 @@ from portal.demonstration.crew import Accounts
 from portal.demonstration.papers import Paper, Papers
 from portal.demonstration.providers import Provider
 from portal.demonstration.users import Person
+from portal.demonstration.workbooks import Workbooks
 
 SHOWN = "registration { id version }"
 FIND_ACCOUNT = "{ accounts(first: 100) { nodes { id version email } } }"
 FIND_REGISTRATION = "{ registration { id version } }"
+FIND_PARTS = "{ registration { version homes { id name } } }"
+FIND_FAMILY = "query ($name: String!) { fosteringFamilySuggestions(prefix: $name) { id } }"
 
 
 class Registering:
@@ -21,6 +24,7 @@ class Registering:
         self._acts = acts
         self._accounts = accounts
         self._papers = papers
+        self._workbooks = Workbooks(acts, papers)
 
     async def begin(self, provider: Provider, first: Person) -> None:
         """The form that anybody can send; sending it twice is the same as once."""
@@ -52,29 +56,28 @@ class Registering:
         return dict(self._acts.journal.keep(step, account))
 
     async def _profile(self, provider: Provider, by: str) -> int:
-        """Everything that is registered, and the registration's version after it."""
-        for family in provider.families:
-            await self._acts.do(
-                by, family_step(family.key), "fosteringFamilyAdd", "family { id }", input=inputs.family(family)
-            )
-        registration = await self._registration(provider, by)
-        known = {"id": registration["id"], "expectedVersion": registration["version"]}
-        written = await self._acts.do(
-            by, f"{provider.key}/update", "registrationUpdate", SHOWN, **known, input=inputs.registration(provider)
-        )
-        version = written["registration"]["version"]
-        if provider.families:
-            care = inputs.fostering_care(provider)
-            added = await self._acts.do(by, f"{provider.key}/care", "fosteringCareAdd", SHOWN, input=care)
-            version = added["registration"]["version"]
+        """Everything that is registered, as its workbook says it, and the registration's version after it."""
+        await self._registration(provider, by)
+        await self._workbooks.take_in(provider, by)
+        known = await self._known(provider, by)
         for home in provider.homes:
-            made = await self._acts.do(
-                by, home_step(home.key), "homeAdd", "home { id version }", input=inputs.home(home)
-            )
-            version = made["home"]["version"]
             for number, paper in enumerate(home.documents):
-                await self._papers.file(by, f"{home.key}/{number}", Paper.of(paper, made["home"]["id"]))
-        return int(version)
+                await self._papers.file(by, f"{home.key}/{number}", Paper.of(paper, known["homes"][home.name]))
+        return int(known["version"])
+
+    async def _known(self, provider: Provider, by: str) -> dict[str, Any]:
+        """What the portal calls the homes and families that came in, noted for whoever places a child there."""
+        step = f"{provider.key}/known"
+        if step not in self._acts.journal:
+            found = (await self._acts.ask(by, FIND_PARTS))["registration"]
+            homes = {each["name"]: each["id"] for each in found["homes"]}
+            for home in provider.homes:
+                self._acts.journal.keep(home_step(home.key), {"home": {"id": homes[home.name]}})
+            for family in provider.families:
+                (match,) = (await self._acts.ask(by, FIND_FAMILY, name=family.name))["fosteringFamilySuggestions"]
+                self._acts.journal.keep(family_step(family.key), {"family": {"id": match["id"]}})
+            self._acts.journal.keep(step, {"version": found["version"], "homes": homes})
+        return dict(self._acts.journal[step])
 
     async def _registration(self, provider: Provider, by: str) -> dict[str, Any]:
         step = f"{provider.key}/found"
