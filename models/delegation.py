@@ -73,7 +73,13 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Delegation(Governed[DelegationStatus], Identified, Base):
+class Ended:
+    """Who is just revoking it; it is not stored here."""
+
+    revoking: UUID | None = None
+
+
+class Delegation(Ended, Governed[DelegationStatus], Identified, Base):
     """One person's authority to sign for another: for one agreement, or for days of which there are a year at most.
 
     Without `principal_id` it is the recorded authority of somebody without access, and carries the document that says
@@ -190,6 +196,7 @@ class Delegation(Governed[DelegationStatus], Identified, Base):
         if by.viewer.person_id != self.principal_id and Role.ADMINISTRATOR not in by.viewer.roles:
             sentence = "Only the person whose authority it is, or an administrator, can revoke it."
             raise Refused(Code.FORBIDDEN, sentence)
+        self.revoking = by.viewer.person_id
         self.step("revoke", by=by)
         self.revoked_at, self.revoked_by_name = by.at, by.viewer.name
         self.revoke_reason = (reason or "").strip() or None
@@ -222,8 +229,9 @@ class Delegation(Governed[DelegationStatus], Identified, Base):
 
     def told(self, by_rule: Rule[Any]) -> tuple[Told, ...]:
         """Who was authorised, and who authorised them; whoever acts needs no telling."""
-        concerned = [self.delegate_id, *([self.principal_id] if by_rule.action == "revoke" else [])]
-        return tuple(Told(person=person, notice=by_rule.notice) for person in concerned if person)
+        concerned = {self.delegate_id, *([self.principal_id] if by_rule.action == "revoke" else [])}
+        others = concerned - {None, self.revoking}
+        return tuple(Told(person=person, notice=by_rule.notice) for person in sorted(others, key=str))
 
     def _facts(self) -> dict[str, Any]:
         days = {"from": self.valid_from, "until": self.valid_until}

@@ -22,6 +22,8 @@ READING = "thread.read"
 class Told:
     """An audience of an event: active people of these organisations who hold one of these roles, or one person.
 
+    Whoever acts needs no telling, except where they are the one person.
+
     With `delegates`, those too who may sign the agreement that it concerns for somebody of these organisations.
     """
 

@@ -222,8 +222,6 @@ BEGIN
     UNION ALL
     SELECT told.place, told.event_id, (told.t ->> 'person')::uuid, told.t ->> 'notice'
     FROM told WHERE told.t ->> 'person' IS NOT NULL
-      AND ((told.t ->> 'person')::uuid IS DISTINCT FROM actor OR told.t ->> 'notice' IS NULL
-        OR told.subject = (told.t ->> 'person')::uuid)  -- of one's own account one is told in any case
     UNION ALL
     SELECT told.place, told.event_id, p.id, told.t ->> 'notice'
     FROM told JOIN public.delegation d ON told.t -> 'organisations' ? d.organisation_id::text

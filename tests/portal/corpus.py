@@ -14,11 +14,11 @@ HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0\0\0\x08mdat"
 
 
 def archive(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED, before: bytes = b"") -> bytes:
-    """A zip archive, perhaps behind other bytes that its own offsets take into account."""
+    """A zip archive, perhaps behind other bytes that its own offsets take into account; the same every time."""
     file = io.BytesIO(before)
     with zipfile.ZipFile(file, "a", method) as zipped:
         for name, content in parts.items():
-            zipped.writestr(name, content)
+            zipped.writestr(zipfile.ZipInfo(name), content, method)
     return file.getvalue()
 
 
