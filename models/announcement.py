@@ -30,12 +30,14 @@ def check_file(name: str, byte_size: int, sha256: str) -> None:
         raise Refused(Code.INVALID_INPUT, "SHA-256 is written in 64 hexadecimal digits.", ["input", "sha256"])
 
 
-def check_last_day(last_day: date | None, today: date, *path: str, must_be_valid: bool) -> None:
+def check_last_day(last_day: date | None, today: date, *path: str, must_be_valid: bool, required: bool = False) -> None:
     """Refuse a last day of validity that nobody can have meant, or that is over where the document has to be valid.
 
-    A document without a last day is valid until it is replaced.
+    A document without a last day is valid until it is replaced; where one is required, that is refused.
     """
     if last_day is None:
+        if required:
+            raise Refused(Code.INCOMPLETE, "Give the last day of the insurance, as its certificate says it.", path)
         return
     if last_day < EARLIEST or last_day.year > today.year + MOST_YEARS:
         sentence = f"Give a last day from {EARLIEST.year} on and at most {MOST_YEARS} years ahead."

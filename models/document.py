@@ -48,13 +48,9 @@ class DocumentKind(StrEnum):
     OTHER = "OTHER"
 
 
-PROFILE = frozenset({
-    DocumentKind.PUBLIC_LIABILITY_INSURANCE,
-    DocumentKind.EMPLOYERS_LIABILITY_INSURANCE,
-    DocumentKind.PROFESSIONAL_INDEMNITY_INSURANCE,
-    DocumentKind.OFSTED_CERTIFICATE,
-    DocumentKind.STATEMENT_OF_PURPOSE,
-})  # fmt: skip
+INSURANCE = frozenset(kind for kind in DocumentKind if kind.value.endswith("_INSURANCE"))
+"""The kinds that always have a last day."""
+PROFILE = INSURANCE | {DocumentKind.OFSTED_CERTIFICATE, DocumentKind.STATEMENT_OF_PURPOSE}
 """The kinds of which a provider, or one of its homes, has one at a time: part of what is registered of it."""
 
 
@@ -118,7 +114,8 @@ class Document(Identified, Base):
     def check(self, today: date) -> None:
         """Refuse an announcement that cannot be met, or that would put something out of date into the profile."""
         check_file(self.name, self.byte_size, self.sha256)
-        check_last_day(self.expires_on, today, "input", "expiresOn", must_be_valid=self.in_profile)
+        insured = self.kind in INSURANCE
+        check_last_day(self.expires_on, today, "input", "expiresOn", must_be_valid=self.in_profile, required=insured)
 
     @property
     def in_profile(self) -> bool:

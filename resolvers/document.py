@@ -38,7 +38,9 @@ class DocumentInput:
     kind: DocumentKind = strawberry.field(description="What it is.")
     byte_size: int = strawberry.field(description="How many bytes it has; at most 25 MiB.")
     sha256: str = strawberry.field(description="SHA-256 of its bytes, in hex.")
-    expires_on: date | None = strawberry.field(default=None, description="The last day on which it is valid.")
+    expires_on: date | None = strawberry.field(
+        default=None, description="The last day on which it is valid; an insurance always has one."
+    )
     home_id: UUID | None = strawberry.field(default=None, description="The home of yours that it speaks for.")
 
 

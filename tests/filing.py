@@ -53,7 +53,8 @@ def paper(words: str = "") -> bytes:
 
 def announcement(content: bytes, **changes: Any) -> dict[str, Any]:
     digest = hashlib.sha256(content).hexdigest()
-    return {"name": "paper.pdf", "kind": "OTHER", "byteSize": len(content), "sha256": digest, **changes}
+    insured = {"expiresOn": "2027-03-31"} if str(changes.get("kind")).endswith("_INSURANCE") else {}
+    return {"name": "paper.pdf", "kind": "OTHER", "byteSize": len(content), "sha256": digest, **insured, **changes}
 
 
 @dataclass(frozen=True)

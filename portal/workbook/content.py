@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.document import PROFILE, DocumentKind
+from models.document import INSURANCE, PROFILE
 from models.provider import Category
 from models.registration_content import (
     ContactFacts,
@@ -21,7 +21,6 @@ from portal.workbook.homes import homes_of
 from portal.workbook.record import Record, Table, key_of
 from portal.workbook.table import AGENCY, CARE, CONTACTS, DOCUMENTS, FAMILIES, HOMES, ORGANISATION
 
-INSURANCE = frozenset(kind for kind in DocumentKind if kind.value.endswith("_INSURANCE"))
 FAMILY_FACTS = ("name", "postcode", "supervising_social_worker")
 
 

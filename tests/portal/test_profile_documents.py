@@ -11,7 +11,7 @@ from models.lifecycle import Role
 from models.person import Viewer
 from models.provider import Category
 from tests.cases import Cases
-from tests.filing import FETCH, Filing, filing, paper
+from tests.filing import ANNOUNCE, FETCH, Filing, announcement, filing, paper
 from tests.world import Care, Firm, World
 
 INSURANCE, PURPOSE = "PUBLIC_LIABILITY_INSURANCE", "STATEMENT_OF_PURPOSE"
@@ -152,6 +152,15 @@ async def test_what_has_expired_does_not_come_into_a_profile(files: Filing) -> N
     assert await files.refusals(who, kind=INSURANCE, expiresOn="2026-06-15") == []
     assert await files.refusals(who, kind="OTHER", expiresOn="2026-06-14") == []
     assert await files.world.count("document", "expires_on = '2026-06-14' AND kind <> 'OTHER'") == 0
+
+
+async def test_an_insurance_has_a_last_day(files: Filing) -> None:  # S-084
+    who = await files.staff(await files.world.provider())
+    given = {"key": str(uuid4()), "input": announcement(paper(), kind=INSURANCE, expiresOn=None)}
+    problems = (await files.world.gql(who, ANNOUNCE, **given))["documentUpload"]["problems"]
+    assert [(each["code"], each["path"]) for each in problems] == [("INCOMPLETE", ["input", "expiresOn"])]
+    assert await files.refusals(who, kind=PURPOSE, expiresOn=None) == []
+    assert await files.world.count("document", f"kind = '{INSURANCE}'") == 0
 
 
 async def test_a_last_day_is_corrected_on_the_record_and_offers_keep_theirs(files: Filing) -> None:  # S-083, S-085
