@@ -12,7 +12,8 @@ from typing import TypeVar
 
 import argon2
 
-from models.credential import LONGEST_PASSWORD, SHORTEST_PASSWORD, UnfitPassword, WeakPassword
+from models.credential import LONGEST_PASSWORD, SHORTEST_PASSWORD, UnfitPassword, WeakPassword, words_of
+from portal.region import AUTHORITIES
 from resolvers.ports import Busy
 
 __all__ = ["Busy", "Passwords", "UnfitPassword", "WeakPassword"]
@@ -23,7 +24,12 @@ THREADS, WAITING = 2, 32
 WEIGHED, STRONG = 72, 3  # characters looked at; zxcvbn's "safely unguessable", four being the most
 SYMBOLS = frozenset("@({[<&#!|$+%")  # each may stand for letters: many kinds of them take seconds to think through
 KINDS = 6
-ABOUT_US = ("west", "midlands", "placement", "placements", "portal", "referral", "password")
+NAMES = words_of(*(authority.name for authority in AUTHORITIES), "Brum Hereford Oldbury Shrewsbury Stafford Warwick")
+PLACES = [name for name in NAMES if name not in ("and", "county")]
+ABOUT_US = ("west", "midlands", "placement", "placements", "portal", "referral", "password", *PLACES)
+FAMOUS = "correcthorsebatterystaple"
+ONE_AT_A_TIME = threading.Lock()  # zxcvbn keeps the words of whoever is weighed in one place for all threads
+YEAR = r"(?:19|20)\d\d"
 
 
 class Passwords:
@@ -74,15 +80,17 @@ class Passwords:
 def weigh(password: str, about: Collection[str]) -> None:
     """Raises WeakPassword for what lists of common passwords, words, names, dates and patterns lead to soon.
 
-    What is known of the person and of the portal counts for nothing: the rest has to be strong enough by itself.
+    What is known of the person, the portal and the region counts for nothing, nor do years: the rest has to be strong
+    enough by itself, with those words spelt otherwise (0 for o, backwards) as the first that anybody tries.
     """
     from zxcvbn import zxcvbn
 
-    known = "|".join(re.escape(word) for word in sorted({*ABOUT_US, *about}, key=len, reverse=True))
-    rest = re.sub(known, "", password, flags=re.IGNORECASE)
+    words = sorted({FAMOUS, *ABOUT_US, *about}, key=len, reverse=True)
+    rest = re.sub("|".join([YEAR, *map(re.escape, words)]), "", password, flags=re.IGNORECASE)
     if not rest:
         raise WeakPassword
-    found = zxcvbn(_bounded(rest))
+    with ONE_AT_A_TIME:
+        found = zxcvbn(_bounded(rest), user_inputs=words)
     if found["score"] < STRONG:
         raise WeakPassword(str(found["feedback"]["warning"]))
 

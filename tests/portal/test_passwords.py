@@ -85,6 +85,13 @@ GUESSED = {
     "a repeated word": "birmingham" * 5,
     "a row of keys": "1qaz2wsx3edc4rfv",
     "a date and a place": "birmingham2026",
+    "a place, a year and a mark": "Birmingham2026!",
+    "a place of the region": "Wolverhampton1987!",
+    "two places and a year": "Sandwell-Walsall 2026",
+    "a place with figures for letters": "W0lv3rh4mpt0n2026!",
+    "a place backwards": "mahgnimrib2026!",
+    "the person's name and a year": "Moss.Ada.1987!",
+    "one that everybody has read of": "CorrectHorseBatteryStaple",
     "the person's name": "adamossadamoss",
     "the person's address": "ada.moss@example.org",
     "the organisation": "Sunrise-Homes-1",
@@ -104,7 +111,10 @@ async def test_a_password_that_would_be_guessed_soon_is_refused_however_long(
     assert guessed not in refusal.value.message
 
 
-@pytest.mark.parametrize("fit", ["teal ducks read slowly", "ysgol gwiwer llechen", "7hR$kk02mmPq", "ਯੋਜਨਾ ਪਾਣੀ ਘੋੜਾ"])
+@pytest.mark.parametrize(
+    "fit",
+    ["teal ducks read slowly", "correct horse battery staple", "ysgol gwiwer llechen", "7hR$kk02mmPq", "ਯੋਜਨਾ ਪਾਣੀ ਘੋੜਾ"],
+)
 async def test_no_kind_of_character_is_asked_for(passwords: Passwords, fit: str) -> None:
     assert await passwords.verify(await passwords.hash(fit, words_of("Ada Moss")), fit)
 
