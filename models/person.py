@@ -32,6 +32,7 @@ from models.account import (
     LIFECYCLE,
     REQUESTED,
     ROLES_OF,
+    SUSPENDED,
     AccountStatus,
     NewAccount,
     fitting,
@@ -170,7 +171,7 @@ class Person(Governed[AccountStatus], Identified, Base):
         if me.side is not Side.LOCAL_AUTHORITY:
             return literal(False)
         foreign = row.organisation_id != me.organisation_id
-        return and_(foreign, cls.leading(row.organisation_id, beside=row.id))
+        return and_(foreign, cls.has_administrator(row.organisation_id))
 
     @shown
     def can(row: Any, me: Any) -> Any:
@@ -251,3 +252,14 @@ class Person(Governed[AccountStatus], Identified, Base):
         holds = other.roles.overlap(cast([role.value for role in LEADING], ARRAY(Text())))
         active = and_(other.organisation_id == organisation_id, other.status == ACTIVE, holds)
         return exists().where(and_(active, other.id.is_distinct_from(beside)))
+
+    @classmethod
+    def has_administrator(cls, organisation_id: Any) -> ColumnElement[bool]:
+        """Whether the organisation has or had an administrator of its own: one who is suspended counts.
+
+        Else whoever could take the last one away could put a person of their own in.
+        """
+        other = aliased(cls)
+        holds = other.roles.overlap(cast([role.value for role in LEADING], ARRAY(Text())))
+        taken_up = or_(other.status == ACTIVE, other.status == SUSPENDED)
+        return exists().where(and_(other.organisation_id == organisation_id, taken_up, holds))

@@ -53,13 +53,14 @@ async def forgotten(info: Info, input: PasswordForgottenInput) -> Answer:
 
 
 async def _answering(context: Context, person: Person) -> tuple[Told, ...]:
-    """The other administrators of the organisation; where there is none, who looks after it."""
+    """The other administrators of the organisation; where it never had one, who looks after it; else the region."""
     inside = Told((person.organisation_id,), (Role.ADMINISTRATOR, Role.REGION_ADMIN), notice=NOTICE)
     led = Person.leading(person.organisation_id, beside=person.id)
     if await context.session.scalar(select(led)):
         return (inside,)
+    unled = ~Person.has_administrator(person.organisation_id)
     authority = await context.session.scalar(
-        select(Provider.managing_la_id).where(Provider.id == person.organisation_id)
+        select(Provider.managing_la_id).where(Provider.id == person.organisation_id, unled)
     )
     if authority is not None:
         return (Told((authority,), tuple(sorted(REGISTRATION_TEAM.roles)), notice=NOTICE),)

@@ -119,7 +119,7 @@ async def _led(context: Context, person: Person) -> bool:
     viewer = context.viewer
     if viewer.side is not Side.LOCAL_AUTHORITY or viewer.organisation_id == person.organisation_id:
         return False
-    led = Person.leading(person.organisation_id, beside=person.id)
+    led = Person.has_administrator(person.organisation_id)
     return bool(await context.session.scalar(select(led)))
 
 

@@ -9,7 +9,18 @@ import pytest_asyncio
 
 from models.lifecycle import Role
 from models.person import Viewer
-from tests.people import CHANGE_ROLES, END_OTHERS, SUSPEND, Enrolled, enrolled, half_a_minute_later, known, notices
+from tests.people import (
+    CHANGE_ROLES,
+    END_OTHERS,
+    REINSTATE,
+    REQUEST,
+    SUSPEND,
+    Enrolled,
+    enrolled,
+    half_a_minute_later,
+    known,
+    notices,
+)
 from tests.people import signed_in as signed_in_as
 from tests.world import World
 
@@ -143,11 +154,21 @@ async def test_of_two_administrators_who_suspend_each_other_at_once_one_stays(wo
         await world.sql("UPDATE person SET status = 'SUSPENDED' WHERE organisation_id = $1", firm.id)
 
 
-async def test_who_looks_after_a_provider_may_suspend_its_last_administrator(world: World) -> None:
+async def test_no_authority_takes_a_providers_last_administrator_away_to_put_its_own_person_in(world: World) -> None:
+    # S-030
     firm = await world.provider()
     only = await world.person(firm.id, Role.ADMINISTRATOR)
     officer = await world.person(await world.authority(), Role.REGISTRATION_OFFICER)
-    await world.do(officer, SUSPEND, **await given(world, only))
+    region = await world.person(await world.region(), Role.REGION_ADMIN)
+    lesser = {**await given(world, only), "input": {"roles": ["MEMBER"]}}
+    own = {"name": "Pup Pet", "email": "pup.pet@example.org", "roles": ["MEMBER"], "organisationId": str(firm.id)}
+    assert await world.refused(officer, SUSPEND, **await given(world, only)) == ["FORBIDDEN"]
+    assert await world.refused(officer, CHANGE_ROLES, **lesser) == ["FORBIDDEN"]
+    await world.do(region, SUSPEND, **await given(world, only))
+    assert await world.refused(officer, REQUEST, key=str(uuid4()), input=own) == ["FORBIDDEN"]
+    assert await world.refused(officer, REINSTATE, **await given(world, only)) == ["FORBIDDEN"]
+    await world.do(region, REINSTATE, **await given(world, only))
+    assert await world.count("person", "organisation_id = $1", firm.id) == 1
 
 
 async def test_all_other_sessions_end_together(world: World, boss: Enrolled) -> None:
