@@ -3,14 +3,16 @@
 from uuid import UUID, uuid4
 
 import strawberry
+from sqlalchemy import select
 
 from models.care import RegisteredCare
-from models.home import HomeKind
+from models.home import Home
 from models.provider import Category, Gender, Provider
+from models.provision import misfit
 from models.refusal import Code, Refused, refuse_all
 from resolvers.care_input import CareInput, genders_of
 from resolvers.context import Info
-from resolvers.working_copy import profile
+from resolvers.working_copy import WorkingCopy, profile
 
 
 @strawberry.input(description="Care as it shall be. Wider ages and more genders wait for approval.")
@@ -21,7 +23,7 @@ class CareUpdateInput:
 
 
 async def add(info: Info, home_id: UUID, input: CareInput) -> Provider:
-    """A further category, or the same for other ages, of a home there is; once approved it waits (S-049)."""
+    """A further category of a home there is; once approved it waits (S-049)."""
     context = info.context
     copy = await profile(context)
     home = await copy.home(home_id)
@@ -30,13 +32,21 @@ async def add(info: Info, home_id: UUID, input: CareInput) -> Provider:
         age_to=input.age_to, genders=genders_of(input.genders), added_at=context.by.at,
     )  # fmt: skip
     faults = care.faults("input")
-    if home.kind is HomeKind.FOSTERING_BRANCH:
-        sentence = "A branch of a fostering agency gives no care of its own; register the agency's."
-        faults.append(Refused(Code.INVALID_INPUT, sentence, ["homeId"]))
-    refuse_all(faults)
+    faults += misfit(copy.working(home, "kind"), care.category, "input", "category")
+    refuse_all(faults or await _given_already(copy, home, input.category))
     copy.add(care, home)
     await copy.done(care=care.id, home=home.id)
     return copy.registration
+
+
+async def _given_already(copy: WorkingCopy, home: Home, category: Category) -> list[Refused]:
+    """The refusal of a category that the home has, or that waits for approval; not of one that is being taken out."""
+    same = RegisteredCare.home_id == home.id, RegisteredCare.category == category, RegisteredCare.ended_at.is_(None)
+    there = await copy.context.all(select(RegisteredCare).where(*same))
+    if all((care.id, None) in copy.pending and care.approved_at is not None for care in there):
+        return []
+    sentence = f"{home.name} has this category already. Change that one's ages and genders instead."
+    return [Refused(Code.INVALID_INPUT, sentence, ["input", "category"])]
 
 
 async def update(info: Info, id: UUID, expected_version: int, input: CareUpdateInput) -> Provider:

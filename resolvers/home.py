@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from models.care import RegisteredCare
 from models.home import FrameworkMembership, Home, HomeKind, shares_number
 from models.provider import Provider
+from models.provision import misfit
 from models.refusal import Code, Refused, refuse_all
 from resolvers.care_input import genders_of, memberships_of
 from resolvers.context import Context, Info
@@ -58,6 +59,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: HomeUpdateI
     home = await copy.home(id)
     facts = changes_of(input, home)
     await told_apart(copy, home, facts)
+    await _fits(copy, home, facts.get("kind", home.kind))
     copy.change(home, facts)
     await copy.done(home=home.id)
     return home
@@ -70,6 +72,13 @@ async def end(info: Info, id: UUID, expected_version: int) -> Provider:
     copy.end(await copy.home(id))
     await copy.done(home=id)
     return copy.registration
+
+
+async def _fits(copy: WorkingCopy, home: Home, kind: HomeKind) -> None:
+    """Refuse another kind of home than its care goes with."""
+    given = RegisteredCare.home_id == home.id, RegisteredCare.ended_at.is_(None)
+    care = await copy.context.all(select(RegisteredCare).where(*given)) if kind is not home.kind else []
+    refuse_all([fault for each in care for fault in misfit(kind, each.category, "input", "kind")][:1])
 
 
 async def told_apart(copy: WorkingCopy, home: Home, facts: Mapping[str, Any]) -> None:
@@ -104,7 +113,6 @@ def _faults(home: Home, care: list[RegisteredCare], memberships: list[FrameworkM
     if not care and home.kind is not HomeKind.FOSTERING_BRANCH:
         sentence = "Give at least one category of care with its ages and genders."
         faults.append(Refused(Code.INCOMPLETE, sentence, ["input", "care"]))
-    if care and home.kind is HomeKind.FOSTERING_BRANCH:
-        sentence = "A branch of a fostering agency gives no care of its own; register the agency's."
-        faults.append(Refused(Code.INVALID_INPUT, sentence, ["input", "care"]))
+    for n, each in enumerate(care):
+        faults += misfit(home.kind, each.category, "input", "care", str(n), "category")
     return faults

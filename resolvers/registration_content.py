@@ -12,6 +12,8 @@ from strawberry.utils.str_converters import to_camel_case
 from models.care import RegisteredCare
 from models.home import FosteringFamily, FrameworkMembership, Home
 from models.provider import Provider
+from models.provision import misfit
+from models.refusal import Refused, refuse_all
 from models.registration_change import frozen
 from models.registration_content import CareFacts, HomeFacts, RegistrationContent
 from resolvers.context import Context
@@ -39,6 +41,7 @@ async def take_in(context: Context, registration: Provider, content: Registratio
         copy.change(registration, {"contacts": [_plain(asdict(each)) for each in content.contacts]})
     if content.documents is not None:
         registration.announced = [_plain(asdict(each)) for each in content.documents]
+    refuse_all(_misfits(content.homes or ()))
     homes = await _homes(copy, content.homes)
     await context.session.flush()
     await _care(copy, content, homes)
@@ -48,6 +51,15 @@ async def take_in(context: Context, registration: Provider, content: Registratio
     await copy.flush()
     registration.edit(by=context.by, changes=copy.count)
     return copy.count
+
+
+def _misfits(homes: Sequence[HomeFacts]) -> list[Refused]:
+    return [
+        fault
+        for n, home in enumerate(homes)
+        for m, care in enumerate(home.care)
+        for fault in misfit(home.kind, care.category, "homes", str(n), "care", str(m), "category")
+    ]
 
 
 async def _homes(copy: WorkingCopy, given: Sequence[HomeFacts] | None) -> Given:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from models.provider import Category
-from models.registration_content import CareFacts, HomeKind, MembershipFacts
+from models.provision import GIVES
+from models.registration_content import CareFacts, MembershipFacts
 from portal.workbook.cell import quoted, simple
 from portal.workbook.choice import CATEGORY, KIND
 from portal.workbook.fault import FaultCode
@@ -11,12 +12,6 @@ from portal.workbook.record import Record, Table, key_of
 from portal.workbook.table import AGENCY, HOMES
 
 Facts = tuple[list[CareFacts], list[MembershipFacts]]
-GIVES = {
-    HomeKind.CHILDRENS_HOME: frozenset({Category.RESIDENTIAL, Category.RESIDENTIAL_FAMILY_ASSESSMENT}),
-    HomeKind.FAMILY_ASSESSMENT_CENTRE: frozenset({Category.RESIDENTIAL, Category.RESIDENTIAL_FAMILY_ASSESSMENT}),
-    HomeKind.SUPPORTED_ACCOMMODATION: frozenset({Category.SUPPORTED_ACCOMMODATION}),
-    HomeKind.FOSTERING_BRANCH: frozenset[Category](),
-}
 AGENCY_WORDS = frozenset(map(simple, (AGENCY, "the agency", "fostering agency", "our agency", "organisation")))
 CARE_PARTS = {"category": "category", "age_from": "youngest age", "age_to": "oldest age", "genders": "genders"}
 FRAMEWORK_PARTS = ("framework", "lot", "valid_from", "valid_until")

@@ -225,8 +225,8 @@ async def test_a_rejected_home_never_was_one_and_the_provider_reads_why(cases: R
 async def test_the_provider_takes_back_what_it_proposed(cases: Registering) -> None:
     firm = await cases.world.provider()
     member, reviewer = await cases.member(firm), await cases.reviewer()
-    supported = {**CARE, "category": "SUPPORTED_ACCOMMODATION", "ageFrom": 16}
-    await cases.act(member, "careAdd", homeId=str(firm.homes[0]), input=supported)
+    assessing = {**CARE, "category": "RESIDENTIAL_FAMILY_ASSESSMENT"}
+    await cases.act(member, "careAdd", homeId=str(firm.homes[0]), input=assessing)
     (waiting,) = await changes(cases, member, firm)
     given = {"id": waiting["id"], "expectedVersion": 3}
     assert await cases.refused(reviewer, "registrationChangeWithdraw", **given) == ["FORBIDDEN"]
