@@ -16,7 +16,7 @@ from models.event import Actor
 from models.lifecycle import Side
 from models.organisation import Organisation
 from models.record import Governed
-from models.refusal import Code, Refused, not_found, reason_given, refuse_all
+from models.refusal import Code, Refused, reason_given, refuse_all
 from models.registration import BEFORE_PROFILES_OPEN, LIFECYCLE, RegistrationStatus
 
 if TYPE_CHECKING:
@@ -243,8 +243,6 @@ class Provider(Governed[RegistrationStatus], Base):
         """
         text = reason_given(reason)
         self._managed_by(by)
-        if heir.side is not Side.LOCAL_AUTHORITY:
-            raise not_found("authority")
         if heir.id == self.managing_la_id:
             raise Refused(Code.INVALID_INPUT, f"{heir.name} manages it already.", ["localAuthorityId"])
         self.ready("hand_over", by=by)

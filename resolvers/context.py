@@ -1,5 +1,6 @@
 """What a resolver may use: who is asking, when, the database and what the shell supplies; and the one unit of work."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -126,7 +127,7 @@ class Context:
             await self.hold_case(await self.session.scalar(visible.with_only_columns(column)), kind)
         record: Any = await self.session.scalar(visible.with_for_update(of=kind))
         if record is None:
-            raise not_found(getattr(kind, "noun", kind.__name__.lower()))
+            raise not_found(noun_of(kind))
         record.expected_version = expected_version
         return record  # type: ignore[no-any-return]
 
@@ -147,7 +148,7 @@ class Context:
         visible: Select[Any] = kind.visible_to(self.viewer)  # type: ignore[attr-defined]
         record = await self.session.scalar(visible.where(getattr(kind, "id") == id))  # noqa: B009
         if record is None:
-            raise not_found(getattr(kind, "noun", kind.__name__.lower()))
+            raise not_found(noun_of(kind))
         return record  # type: ignore[no-any-return]
 
     async def becomes(self, person_id: UUID, session_id: UUID | None = None) -> None:
@@ -160,6 +161,11 @@ class Context:
 
     async def rollout(self) -> list[Rollout]:
         return await self.all(select(Rollout))
+
+
+def noun_of(kind: type[Any]) -> str:
+    """What people call a record of this kind: "fostering family"."""
+    return str(getattr(kind, "noun", re.sub(r"\B(?=[A-Z])", " ", kind.__name__).lower()))
 
 
 Info = strawberry.Info[Context, None]

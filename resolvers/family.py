@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, literal_column
+from sqlalchemy import Select, func, literal_column, select
 
 from models.home import FosteringFamily
 from models.provider import Provider
-from models.refusal import not_found
+from models.refusal import Code, Refused, not_found
 from resolvers.context import Context, Info
-from resolvers.family_input import FosteringFamilyInput, FosteringFamilyUpdateInput, changes_of, family_of
+from resolvers.family_input import FosteringFamilyInput, FosteringFamilyUpdateInput, changes_of, family_of, known_as
 from resolvers.working_copy import WorkingCopy, profile
 
 
@@ -33,6 +33,7 @@ async def add(info: Info, input: FosteringFamilyInput) -> FosteringFamily:
     context = info.context
     copy = await profile(context)
     family = FosteringFamily(id=uuid4(), provider_id=copy.registration.id, **family_of(input))
+    await _told_apart(context, family, family.name)
     context.session.add(family)
     await copy.done(family=family.id)
     return family
@@ -43,7 +44,9 @@ async def update(info: Info, id: UUID, expected_version: int, input: FosteringFa
     context = info.context
     copy = await profile(context, expected_version)
     family = await _own(context, copy, id)
-    for name, value in changes_of(input, family).items():
+    facts = changes_of(input, family)
+    await _told_apart(context, family, facts.get("name", family.name))
+    for name, value in facts.items():
         setattr(family, name, value)
     await copy.done(family=id)
     return family
@@ -59,8 +62,16 @@ async def end(info: Info, id: UUID, expected_version: int) -> Provider:
     return copy.registration
 
 
+async def _told_apart(context: Context, family: FosteringFamily, name: str) -> None:
+    """Refuse the name of another family of the agency, whatever its case and spaces."""
+    others = FosteringFamily.provider_id == family.provider_id, FosteringFamily.ended_at.is_(None)
+    names = await context.all(select(FosteringFamily.name).where(*others, FosteringFamily.id != family.id))
+    if known_as(name).casefold() in (known_as(other).casefold() for other in names):
+        raise Refused(Code.INVALID_INPUT, "You have a family of this name already.", ["input", "name"])
+
+
 async def _own(context: Context, copy: WorkingCopy, id: UUID) -> FosteringFamily:
     family = await context.find(FosteringFamily, id)
     if family.provider_id != copy.registration.id or family.ended_at is not None:
-        raise not_found("family")
+        raise not_found("fostering family")
     return family

@@ -1,6 +1,7 @@
 """What an agency says of a fostering family."""
 
 from typing import Any
+from unicodedata import normalize
 
 import strawberry
 from strawberry import UNSET
@@ -56,7 +57,12 @@ class FosteringFamilyUpdateInput:
     others_placed: int | None = text("How many other children are placed there.")
 
 
-FAMILY: dict[str, Cleaner] = {"name": filled, "postcode": wanted(valid_postcode), "supervising_social_worker": free}
+def known_as(name: str | None, *path: str) -> str:
+    """A name in one form, so that the same name typed twice is one: one space between words, accents composed."""
+    return " ".join(normalize("NFC", filled(name, *path)).split())
+
+
+FAMILY: dict[str, Cleaner] = {"name": known_as, "postcode": wanted(valid_postcode), "supervising_social_worker": free}
 FACTS = {"name", "postcode", "supervisingSocialWorker"}
 
 

@@ -188,7 +188,10 @@ async def hand_over(info: Info, id: UUID, expected_version: int, local_authority
     """Another authority manages it from here (S-005)."""
     context = info.context
     registration = await _to(context, "hand_over", id, expected_version)
-    heir = await context.find(Organisation, local_authority_id)
+    authorities = Organisation.visible_to(context.viewer).where(Organisation.side == Side.LOCAL_AUTHORITY)
+    heir = await context.session.scalar(authorities.where(Organisation.id == local_authority_id))
+    if heir is None:
+        raise not_found("authority")
     registration.hand_over(heir, reason, by=context.by)
     await context.session.flush()
     await context.session.execute(select(func.portal_hand_over(registration.id, heir.id)))

@@ -51,6 +51,12 @@ async def test_only_to_another_authority_and_only_by_who_manages_it(cases: Regis
     assert await cases.refused(stranger, "registrationHandOver", **given, localAuthorityId=coventry) == ["FORBIDDEN"]
     for nowhere, code in ((str(firm.id), "NOT_FOUND"), (str(uuid4()), "NOT_FOUND"), (birmingham, "INVALID_INPUT")):
         assert await cases.refused(reviewer, "registrationHandOver", **given, localAuthorityId=nowhere) == [code]
+    unknown = [(str(firm.id), str(uuid4())), (str(stranger.person_id), str(uuid4()))]
+    for some, none in unknown:
+        told = [
+            await cases.problems(reviewer, "registrationHandOver", **given, localAuthorityId=id) for id in (some, none)
+        ]
+        assert told[0] == told[1], "what cannot take it over is not told from what is not there"
     await cases.act(await cases.region(), "registrationHandOver", **given, localAuthorityId=coventry)
 
 

@@ -74,7 +74,11 @@ WRONG: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"defaultCoreFee": "4100.005"}, "INVALID_INPUT", ["defaultCoreFee"]),
     ({"ofstedInspectedOn": "0206-01-01"}, "INVALID_INPUT", ["ofstedInspectedOn"]),
     ({"regulator": "CIW", "urn": "W" * 21}, "INVALID_INPUT", ["urn"]),
-    ({"kind": "FOSTERING_BRANCH"}, "INVALID_INPUT", ["care"]),
+    ({"kind": "FOSTERING_BRANCH"}, "INVALID_INPUT", ["care", "0", "category"]),
+    ({"kind": "SUPPORTED_ACCOMMODATION"}, "INVALID_INPUT", ["care", "0", "category"]),
+    ({"kind": "CHILDRENS_HOME", "care": [SUPPORTED]}, "INVALID_INPUT", ["care", "0", "category"]),
+    ({"care": [CARE, SUPPORTED]}, "INVALID_INPUT", ["care", "1", "category"]),
+    ({"care": [SUPPORTED, CARE]}, "INVALID_INPUT", ["care", "1", "category"]),
 ]  # fmt: skip
 
 
@@ -92,6 +96,29 @@ async def test_everything_wrong_with_care_is_told_at_once(cases: Registering) ->
     member = await cases.member(await cases.world.provider(approved=False))
     care = [{**CARE, "ageFrom": 9, "ageTo": 8, "genders": []}, {**CARE, "category": "FOSTERING"}]
     assert len(await cases.problems(member, "homeAdd", input={**HOME, "care": care})) == 3
+
+
+async def test_care_added_later_and_another_kind_of_home_fit_each_other_too(cases: Registering) -> None:  # S-010
+    firm = await cases.world.provider(approved=False)
+    member, home = await cases.member(firm), str(firm.homes[0])
+    (problem,) = await cases.problems(member, "careAdd", homeId=home, input=SUPPORTED)
+    assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "category"])
+    given = {"id": home, "expectedVersion": 0}
+    (problem,) = await cases.problems(member, "homeUpdate", **given, input={"kind": "SUPPORTED_ACCOMMODATION"})
+    assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "kind"])
+    await cases.act(member, "careAdd", homeId=home, input={**CARE, "category": "RESIDENTIAL_FAMILY_ASSESSMENT"})
+
+
+async def test_a_home_has_each_category_once(cases: Registering) -> None:  # S-013
+    firm = await cases.world.provider()
+    member, home = await cases.member(firm), str(firm.homes[0])
+    assessing = {**CARE, "category": "RESIDENTIAL_FAMILY_ASSESSMENT"}
+    await cases.act(member, "careAdd", homeId=home, input=assessing)
+    for again in (CARE, assessing):
+        (problem,) = await cases.problems(member, "careAdd", homeId=home, input={**again, "ageFrom": 3})
+        assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "category"])
+        assert "Change that one" in problem["message"]
+    assert await cases.world.count("registered_care") == 2
 
 
 async def test_16_plus_provision_is_registered_like_any_other(cases: Registering) -> None:  # S-014
@@ -191,4 +218,11 @@ async def test_families_are_suggested_from_the_first_letter_to_their_own_agency(
     assert (smith["postcode"], smith["supervisingSocialWorker"]) == ("B1 1AA", "Jo Lee")
     for nobody in (await cases.officer(), await cases.region(), await cases.member(agency, Role.SIGNATORY)):
         assert (await cases.world.gql(nobody, SUGGESTIONS, prefix="S"))["fosteringFamilySuggestions"] == []
-    assert await cases.refused(member, "fosteringFamilyAdd", input={"name": "Jones"}) == ["INVALID_INPUT"]
+    for same in ("Jones", " jones", "JONES", "A\u030angstro\u0308m"):
+        assert await cases.refused(member, "fosteringFamilyAdd", input={"name": same}) == ["INVALID_INPUT"], same
+    await cases.act(member, "fosteringFamilyAdd", input={"name": "Groß  Weber"})
+    (problem,) = await cases.problems(member, "fosteringFamilyAdd", input={"name": "GROSS WEBER"})
+    assert (problem["path"], problem["message"]) == (["input", "name"], "You have a family of this name already.")
+    given = {"id": str(uuid4()), "expectedVersion": await cases.version(str(agency.id), "provider")}
+    (problem,) = await cases.problems(member, "fosteringFamilyEnd", **given)
+    assert problem["message"] == "There is no such fostering family."
