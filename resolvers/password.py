@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from models.credential import Credential, words_of
 from models.organisation import Organisation
@@ -35,8 +35,10 @@ class PasswordChangeInput:
 class PasswordResetInput:
     invitation: str = strawberry.field(description="What stands in the link behind the #.")
     password: str = strawberry.field(description="A new password of 12 to 256 characters that is not easily guessed.")
-    code: str = strawberry.field(
-        description="The six digits that your authenticator app shows now, or one of your recovery codes."
+    code: str | None = strawberry.field(
+        default=None,
+        description="The six digits that your authenticator app shows now, or one of your recovery codes. Left out "
+        "only where an administrator ended your authenticator before giving this link: you enrol a new one next.",
     )
 
 
@@ -89,6 +91,9 @@ async def with_link_and_code(context: Context, arguments: Mapping[str, Any]) -> 
     known = await _known(context, Person.id.in_(held))
     if known is None:
         raise gone(Code.NOT_FOUND, UNKNOWN)
+    if not given.code:
+        yield NewPassword(known.person_id, False, await context.shell.keys.hash_password(given.password, known.words))
+        return
     async with counted(context, *second_factor(context, known.person_id), by_address(context)) as admitted:
         recovery = await matching(context, known.person_id, given.code) if reads_like_one(given.code) else None
         if reads_like_one(given.code) and not (recovery and admitted):
@@ -101,7 +106,9 @@ async def reset(info: Info, input: PasswordResetInput) -> Answer:
     """A new password; the link is used up and every session ends."""
     context = info.context
     link, person = await taken_up(context, input.invitation, LinkPurpose.PASSWORD)
-    if context.proof.recovery_code is None:
+    if not input.code:
+        await _enrols_next(context, link)
+    elif context.proof.recovery_code is None:
         await spend_code(context, person.id, input.code)
     elif not await spend(context, context.proof.recovery_code):
         raise Refused(Code.CODE_REFUSED, WRONG, ["input", "code"])
@@ -111,6 +118,20 @@ async def reset(info: Info, input: PasswordResetInput) -> Answer:
     person.follow("change_password", by=context.by)
     link.used_at = context.now
     return Answer(more={"email": person.email})
+
+
+async def _enrols_next(context: Context, link: Invitation) -> None:
+    """Refused unless an administrator ended the authenticator, and gave a link for another before this one (TRUST E6).
+
+    Nobody is in with the password alone: that other link takes it, and a code of the authenticator enrolled by it.
+    """
+    other = (Invitation.person_id == link.person_id) & (Invitation.purpose == LinkPurpose.AUTHENTICATOR)
+    begun = select(func.max(Invitation.given_at)).where(other).scalar_subquery()
+    ended = select(Credential.person_id).where(
+        Credential.person_id == link.person_id, Credential.authenticator.is_(None), begun < link.given_at
+    )
+    if await context.session.scalar(ended) is None:
+        raise Refused(Code.CODE_REFUSED, WRONG, ["input", "code"])
 
 
 @dataclass(frozen=True)
