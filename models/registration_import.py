@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, Update, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.announcement import LONGEST_NAME, SHA256
+from models.announcement import SHA256, check_name
 from models.base import Base, Identified, coded, shown
 from models.event import Actor, Told
 from models.lifecycle import PROVIDER_STAFF, Audience, Lifecycle, Rule, rule
@@ -130,9 +130,7 @@ class RegistrationImport(Governed[ImportStatus], Identified, Base):
     # ── the act of announcing ────────────────────────────────────────────────
     def check(self, sheets: Sequence[str]) -> None:
         """Refuse an announcement that cannot be met, and find the sheet's name as the template writes it."""
-        if not self.name or len(self.name) > LONGEST_NAME:
-            sentence = f"Give the file's name, in at most {LONGEST_NAME} characters."
-            raise Refused(Code.INVALID_INPUT, sentence, ["input", "name"])
+        check_name(self.name)
         ending = self._ending()
         if self.byte_size > LARGEST:
             raise Refused(Code.FILE_TOO_LARGE, "A registration may have 10 MiB at most.", ["input", "byteSize"])

@@ -13,6 +13,7 @@ from typing import Any
 
 from strawberry.utils.str_converters import to_camel_case
 
+from models.announcement import UNSEEN
 from models.refusal import Code, Refused
 
 LONGEST_TEXT = 20_000
@@ -57,8 +58,10 @@ def _in_text(text: str, longest: int, path: tuple[str, ...]) -> Iterator[Refused
     if len(text) > longest:
         yield wrong(f"This has {len(text):,} characters; {longest:,} are the most.", *path)
     for place, character in enumerate(text, 1):
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in WHITE:
-            found = f"Character {place:,} of this text is U+{ord(character):04X}, which cannot be printed."
+        broken = unicodedata.category(character) in ("Cc", "Cs") and character not in WHITE
+        if broken or character in UNSEEN:
+            fault = "cannot be printed" if broken else "nobody can see"
+            found = f"Character {place:,} of this text is U+{ord(character):04X}, which {fault}."
             yield wrong(f"{found} Take it out.", *path)
             return
 

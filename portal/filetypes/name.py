@@ -2,12 +2,10 @@
 
 import unicodedata
 
+from models.announcement import BREAKING, TURNING
 from portal.filetypes.fault import Fault, NotAllowed
 
 LONGEST = 200
-BREAKING = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of characters, line breaks
-# Embeddings, overrides and isolates turn part of a name round, so that "exe" reads as "pdf".
-TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def clean_name(name: str) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from models.announcement import UNSEEN
 from portal.workbook.fault import FaultCode, Wrong
 
 
@@ -17,7 +18,7 @@ class Unreckoned:
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | Unreckoned | None
 
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+INVISIBLE = re.compile(f"[\u00ad{''.join(sorted(UNSEEN))}]")
 SPACES = re.compile(r"[^\S\n]+")
 LINES = re.compile(r"\s*\n\s*")
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})

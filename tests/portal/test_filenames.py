@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from models.announcement import check_file
+from models.refusal import Code, Refused
 from portal.filetypes import Fault, NotAllowed, recognise
 from tests.portal.corpus import pdf
 
@@ -22,6 +24,17 @@ def test_a_name_keeps_its_script_and_loses_its_path(tmp_path: Path, brought: str
     (tmp_path / "file").write_bytes(pdf())
 
     assert recognise(tmp_path / "file", brought).name == shown
+
+
+UNFIT = ["a/plan.pdf", "a\\plan.pdf", "plan\r\nX.pdf", "plan\t.pdf", "fdp\u202e.pdf", "plan\u200b.pdf", "\u2066a.pdf"]
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_such_a_name_is_refused_before_any_bytes_come(name: str) -> None:  # TRUST G
+    with pytest.raises(Refused) as refusal:
+        check_file(name, 1, "0" * 64)
+
+    assert (refusal.value.code, refusal.value.path) == (Code.INVALID_INPUT, ["input", "name"])
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,6 @@ async def test_a_body_beyond_the_limit_is_not_read_to_its_end(files: Filing) -> 
         ("picture.pdf", picture("PNG")),
         ("page.pdf", b"<script>alert(1)</script>"),
         ("active.pdf", pdf(catalogue=b"/Type /Catalog /OpenAction << /S /JavaScript >>")),
-        ("turned\u202eexe.pdf", paper()),
     ],
 )
 async def test_what_is_no_allowed_file_is_not_taken(files: Filing, name: str, content: bytes) -> None:

@@ -23,7 +23,17 @@ def told(problems: list[dict[str, Any]]) -> list[str]:
     return [".".join(problem["path"]) for problem in problems]
 
 
-UNFIT = ["NUL\0", "bell\x07", "escape\x1b[0m", "delete\x7f", "C1\x9f", "half \ud83d", "x" * (LONGEST_TEXT + 1)]
+UNFIT = [
+    "NUL\0",
+    "bell\x07",
+    "escape\x1b[0m",
+    "delete\x7f",
+    "C1\x9f",
+    "half \ud83d",
+    "turned \u202eexe",
+    "unseen\u200b",
+    "x" * (LONGEST_TEXT + 1),
+]
 
 
 @pytest.mark.parametrize("text", UNFIT, ids=lambda text: text[:6].encode("unicode_escape").decode())
@@ -39,7 +49,7 @@ async def test_text_that_cannot_be_kept_is_refused_with_its_place_and_nothing_ch
 
 async def test_text_of_any_script_with_lines_and_tabs_is_kept_as_it_was_typed(cases: Cases) -> None:
     officer = await cases.officer()
-    text = "Zażółć\n\t晴れ 鹅 \U0001f469\u200d\U0001f467 \r\n مرحبا"
+    text = "می\u200cروم Zażółć\n\t晴れ 鹅 \U0001f469\u200d\U0001f467 \r\n مرحبا"
     id = await cases.drafted(officer, needs=text)
     assert (await cases.seen(officer, "Referral", id))["workingCopy"]["needs"] == text
 
