@@ -67,6 +67,7 @@ LIFECYCLE = Lifecycle(
         rule("change_authenticator", by=(), when=[ACTIVE], reads=True, notice="AUTHENTICATOR_CHANGED"),
         rule("change_password", by=(), when=[ACTIVE], reads=True, notice="PASSWORD_CHANGED"),
         rule("forget_password", by=(), when=[ACTIVE], reads=True, notice="PASSWORD_FORGOTTEN"),
+        rule("block", by=(), when=[ACTIVE], reads=True, notice="SIGN_IN_BLOCKED"),
         rule("recover", by=(), when=[ACTIVE], reads=True, notice="RECOVERY_CODE_USED"),
         rule("renew_recovery_codes", by=(), when=[ACTIVE], reads=True, notice="RECOVERY_CODES_RENEWED"),
         *_decision("suspend", [ACTIVE], then=SUSPENDED),

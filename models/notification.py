@@ -52,6 +52,7 @@ class NotificationKind(StrEnum):
     PASSWORD_RESET = "PASSWORD_RESET"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"
     PASSWORD_FORGOTTEN = "PASSWORD_FORGOTTEN"
+    SIGN_IN_BLOCKED = "SIGN_IN_BLOCKED"
     RECOVERY_CODE_USED = "RECOVERY_CODE_USED"
     RECOVERY_CODES_RENEWED = "RECOVERY_CODES_RENEWED"
 
@@ -100,6 +101,7 @@ SENTENCES = {
     NotificationKind.PASSWORD_RESET: "An administrator has given out a link for a new password of yours",
     NotificationKind.PASSWORD_CHANGED: "Your password has been changed",
     NotificationKind.PASSWORD_FORGOTTEN: "Somebody has forgotten their password",
+    NotificationKind.SIGN_IN_BLOCKED: "Your account was closed to further tries after too many wrong ones",
     NotificationKind.RECOVERY_CODE_USED: "A recovery code of yours was used to sign in",
     NotificationKind.RECOVERY_CODES_RENEWED: "Your recovery codes have been renewed",
 }

@@ -107,6 +107,17 @@ async def by_itself(shell: Shell) -> AsyncIterator[Unit]:
     shell.announce()
 
 
+@asynccontextmanager
+async def by_nobody(context: Context) -> AsyncIterator[Unit]:
+    """A unit of work of its own beside an act that was refused, with the rights of somebody who is signing in."""
+    async with context.shell.database.acting(None, context.now) as session:
+        by = Actor(NOBODY, context.now)
+        yield Unit(session, by)
+        await session.flush()
+        await _write_down(session, by)
+    context.shell.announce()
+
+
 async def _write_down(session: AsyncSession, by: Actor) -> None:
     if by.happened:
         recorded = select(func.portal_record(text("CAST(:happened AS jsonb)")))

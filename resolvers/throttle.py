@@ -1,20 +1,29 @@
-"""Slowing down whoever guesses: tries count before they are looked at, so many at once gain nothing (TRUST E2)."""
+"""Slowing down whoever guesses: tries count before they are looked at, so many at once gain nothing (TRUST E2).
 
+The person whose account is closed to further tries by it is told, once each time.
+"""
+
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from secrets import randbelow
+from time import monotonic
+from typing import Any
 
 from sqlalchemy import case, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
+from models.person import AccountStatus, Person
 from models.refusal import Code, Refused
 from models.session import BLOCK_LASTS, Throttle
+from resolvers.act import by_nobody
 from resolvers.context import Context
 
 SWEPT_EVERY, REMEMBERED = 500, timedelta(days=1)
+TELLING_TAKES = 0.1  # seconds
 GUESSED_WRONG = (Code.SIGN_IN_REFUSED, Code.CODE_REFUSED)
 
 
@@ -30,15 +39,18 @@ class Kept:
     most: int
     clears: bool
     lasting: bool = False
+    whose: Any = None  # a condition on people
 
 
 def by_account(context: Context, email_key: str) -> Kept:
     """By e-mail address as submitted, whether or not anybody has it."""
-    return Kept(context.shell.keys.keyed_digest(f"account|{email_key}"), 6, clears=True)
+    return Kept(
+        context.shell.keys.keyed_digest(f"account|{email_key}"), 6, clears=True, whose=Person.email_key == email_key
+    )
 
 
 def by_codes_of(context: Context, person_id: object) -> Kept:
-    return Kept(context.shell.keys.keyed_digest(f"code|{person_id}"), 6, clears=True)
+    return Kept(context.shell.keys.keyed_digest(f"code|{person_id}"), 6, clears=True, whose=Person.id == person_id)
 
 
 def by_link(context: Context, token: str) -> Kept:
@@ -48,7 +60,8 @@ def by_link(context: Context, token: str) -> Kept:
 
 def in_a_row(context: Context, person_id: object) -> Kept:
     """Wrong second factors one after the other, over whatever time (TRUST E2)."""
-    return Kept(context.shell.keys.keyed_digest(f"codes in a row|{person_id}"), 100, clears=True, lasting=True)
+    key, own = context.shell.keys.keyed_digest(f"codes in a row|{person_id}"), Person.id == person_id
+    return Kept(key, 100, clears=True, lasting=True, whose=own)
 
 
 def second_factor(context: Context, person_id: object) -> tuple[Kept, Kept]:
@@ -67,7 +80,8 @@ async def counted(context: Context, *all_kept: Kept, proved: Callable[[], bool] 
 
     Where `proved` says that nothing was shown to be right, earlier failures stay as they are.
     """
-    admitted = await _count(context, all_kept)
+    counts = await _count(context, all_kept)
+    admitted = _within(counts)
     if not admitted:
         await _take_back(context, [kept for kept in all_kept if kept.lasting])  # it was not looked at
     try:
@@ -75,6 +89,8 @@ async def counted(context: Context, *all_kept: Kept, proved: Callable[[], bool] 
     except Exception as error:
         if admitted and getattr(error, "code", None) not in GUESSED_WRONG:
             await _take_back(context, all_kept)
+        elif admitted:
+            await _tell(context, [kept for kept, count in counts if count == kept.most and kept.whose is not None])
         raise
     if admitted:
         cleared = [kept for kept in all_kept if kept.clears and proved()]
@@ -92,17 +108,34 @@ async def limited(context: Context, kept: Kept) -> AsyncIterator[None]:
 
 async def tries(context: Context, kept: Kept) -> bool:
     """Count one more; whether there have not been too many."""
-    return await _count(context, [kept])
+    return _within(await _count(context, [kept]))
 
 
-async def _count(context: Context, all_kept: Sequence[Kept]) -> bool:
+async def _count(context: Context, all_kept: Sequence[Kept]) -> list[tuple[Kept, int]]:
     """Count one more under each key, in one order, so that tries cannot wait for each other in a ring."""
     now = datetime.now(UTC)
     async with context.shell.database.acting(None, context.now) as session:
         if randbelow(SWEPT_EVERY) == 0:
             await session.execute(select(func.portal_forget_tries(now - REMEMBERED)))
-        counts = [(await session.scalar(_one_more(kept, now)), kept) for kept in sorted(all_kept, key=lambda k: k.key)]
-    return all(count is not None and count <= kept.most for count, kept in counts)
+        in_order = sorted(all_kept, key=lambda k: k.key)
+        return [(kept, await session.scalar(_one_more(kept, now)) or 0) for kept in in_order]
+
+
+def _within(counts: Sequence[tuple[Kept, int]]) -> bool:
+    return all(count <= kept.most for kept, count in counts)
+
+
+async def _tell(context: Context, closed: Sequence[Kept]) -> None:
+    """Whose account it is hears that it was closed; it takes the same time where it is nobody's (TRUST E3)."""
+    if not closed:
+        return
+    began = monotonic()
+    async with by_nobody(context) as unit:
+        active = select(Person).where(closed[0].whose, Person.status == AccountStatus.ACTIVE)
+        person = await unit.session.scalar(active)
+        if person is not None:
+            person.follow("block", by=unit.by, lasting=any(kept.lasting for kept in closed))
+    await asyncio.sleep(max(0.0, TELLING_TAKES - (monotonic() - began)))
 
 
 def _one_more(kept: Kept, now: datetime) -> ReturningInsert[int]:

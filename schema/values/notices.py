@@ -36,6 +36,7 @@ NOTICES: dict[str, dict[str, str]] = {
         "PASSWORD_RESET": "An administrator has given out a link for a new password of yours.",
         "PASSWORD_CHANGED": "Your password was changed.",
         "PASSWORD_FORGOTTEN": "Somebody whose account you look after has forgotten their password.",
+        "SIGN_IN_BLOCKED": "Your account was closed to further tries after too many wrong ones, by you or by others.",
         "RECOVERY_CODE_USED": "A recovery code of yours was used to sign in.",
         "RECOVERY_CODES_RENEWED": "You have new recovery codes.",
         "DOCUMENT_EXPIRING": "A document of your profile runs out soon.",
