@@ -20,6 +20,7 @@ from resolvers.home_input import (
     facts_of,
 )
 from resolvers.pages import Page
+from resolvers.registration import nobody_elses
 from resolvers.working_copy import WorkingCopy, profile
 
 
@@ -94,6 +95,9 @@ async def told_apart(copy: WorkingCopy, home: Home, facts: Mapping[str, Any]) ->
             sentence = f"{theirs['name']} has this number already. Only premises of one service share theirs."
             faults.append(Refused(Code.INVALID_INPUT, sentence, ["input", "urn"]))
     refuse_all(list({tuple(fault.path): fault for fault in faults}.values()))
+    if not facts or {"urn", "regulator"} & facts.keys():
+        regulator = facts.get("regulator", home.regulator)
+        await nobody_elses(copy.context, {("input", "urn"): (regulator, mine["urn"])})
 
 
 def _care(context: Context, home: Home, input: HomeInput) -> list[RegisteredCare]:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from strawberry import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
-from models.home import district
+from models.home import Regulator, district
 from models.organisation import Organisation, PostcodeArea
 from models.provider import Provider
-from models.refusal import Code, Refused
+from models.refusal import Code, Refused, refuse_all
 from models.registration import RegistrationStatus
 from models.rollout import profile_editing_open
 from resolvers.context import Context
@@ -40,6 +40,22 @@ async def assign(context: Context, registration: Provider) -> None:
     if registration.status is RegistrationStatus.DRAFT and registration.effective_since is None:
         authority = await authority_of(context, registration.postcode)
         registration.managing_la_id = authority.id if authority else registration.managing_la_id
+
+
+async def nobody_elses(context: Context, numbers: Mapping[tuple[str, ...], tuple[Regulator, str]]) -> None:
+    """Refuse, at their paths, the numbers of other providers' homes, approved or waiting; not saying whose they are.
+
+    Holds every other registering of a number until this act has ended.
+    """
+    known = {path: f"{regulator.value} {number}" for path, (regulator, number) in numbers.items()}
+    if not known:
+        return
+    found = select(func.portal_numbers_taken(sorted(set(known.values()))))
+    taken = set((await context.session.scalars(found)).all())
+    sentence = "The URN {} is registered by another provider already. Check it, or write to the support address."
+    refuse_all([
+        Refused(Code.INVALID_INPUT, sentence.format(numbers[path][1]), path) for path in known if known[path] in taken
+    ])  # fmt: skip
 
 
 def cleaned(given: Any, cleaners: Mapping[str, Cleaner]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from models.refusal import Refused, refuse_all
 from models.registration_change import frozen
 from models.registration_content import CareFacts, HomeFacts, RegistrationContent
 from resolvers.context import Context
-from resolvers.registration import assign
+from resolvers.registration import assign, nobody_elses
 from resolvers.working_copy import WorkingCopy, copy_of
 
 Facts = dict[str, Any]
@@ -41,7 +41,9 @@ async def take_in(context: Context, registration: Provider, content: Registratio
         copy.change(registration, {"contacts": [_plain(asdict(each)) for each in content.contacts]})
     if content.documents is not None:
         registration.announced = [_plain(asdict(each)) for each in content.documents]
-    refuse_all(_misfits(content.homes or ()))
+    given = content.homes or ()
+    refuse_all(_misfits(given))
+    await nobody_elses(context, {("homes", str(n), "urn"): (home.regulator, home.urn) for n, home in enumerate(given)})
     homes = await _homes(copy, content.homes)
     await context.session.flush()
     await _care(copy, content, homes)

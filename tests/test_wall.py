@@ -20,6 +20,7 @@ DEFINERS = {
     "portal_session_live", "portal_lock_case", "portal_place", "portal_end_draft_offers", "portal_record",
     "portal_revision", "portal_open_inbox", "portal_parent_open", "portal_signature_binds",
     "portal_signed_means_signed", "portal_end_sessions", "portal_deliver_open", "portal_hand_over",
+    "portal_numbers_taken",
     "portal_forget_jobs", "portal_unnamed",
     "portal_colleague", "portal_signs", "portal_delegation_stands",
     "portal_reset_authenticator", "portal_forget_tries",

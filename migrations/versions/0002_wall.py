@@ -31,6 +31,7 @@ GUARDED = {
     "portal_lock_case(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_place(uuid)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_end_draft_offers(uuid, timestamptz)": ("portal_la",),
+    "portal_numbers_taken(text[])": ("portal_provider",),
     "portal_hand_over(uuid, uuid)": ("portal_la", "portal_admin"),
     "portal_end_sessions(uuid, timestamptz, text)": ("portal_la", "portal_provider", "portal_admin"),
     "portal_reset_authenticator(uuid, timestamptz)": ("portal_la", "portal_provider", "portal_admin"),

@@ -133,6 +133,18 @@ BEGIN
   END IF;
 END $$;
 
+-- Which of these numbers, each after its regulator, a home of another provider has, be it approved or waiting; whose it
+-- is stays unsaid. Whoever asks next waits until this act has ended, so that two cannot both find a number free.
+CREATE FUNCTION portal_numbers_taken(numbers text[]) RETURNS SETOF text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('portal_numbers_taken'));
+  RETURN QUERY
+  SELECT DISTINCT h.regulator || ' ' || h.urn FROM public.home h
+  WHERE h.regulator || ' ' || h.urn = ANY (numbers) AND h.ended_at IS NULL
+    AND h.provider_id <> nullif(current_setting('app.org', true), '')::uuid;
+END $$;
+
 -- A provider that has just been approved receives the open referrals it matches, each as it was last sent (S-041).
 -- A delivery taken from it earlier comes back; one that it has already stays as it is.
 CREATE FUNCTION portal_deliver_open(approved uuid, arrived_at timestamptz)

@@ -79,9 +79,10 @@ class Founding:
             own = (await self.asking.do(self.town[who], act, **own))["registration"]
 
     async def profile(self, firm: str) -> None:
+        number = f"SC{123_456 + len(self.town.homes)}"
         care = {"category": "RESIDENTIAL", "ageFrom": 8, "ageTo": 17, "genders": ["FEMALE", "MALE"]}
         home = {
-            "name": f"{firm} House", "address": "1 High Street", "postcode": "B1 1AA", "urn": "SC123456", "places": 4,
+            "name": f"{firm} House", "address": "1 High Street", "postcode": "B1 1AA", "urn": number, "places": 4,
             "registeredManager": "Morgan Reed", "defaultCoreFee": "4250.00", "care": [care],
         }  # fmt: skip
         given = await self.asking.do(self.town[firm], ADD_HOME, key=new_key(), input=home)

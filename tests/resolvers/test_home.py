@@ -1,5 +1,7 @@
 """Homes and fostering families: what they must say, when they may change, and who is suggested to whom."""
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -8,8 +10,10 @@ import pytest
 
 from models.lifecycle import Role
 from models.provider import Category
+from models.refusal import Refused
 from models.rollout import PROFILES_OPEN
 from tests.registering import CARE, HOME, Registering
+from tests.whole_registrations import a_home, a_registration
 from tests.world import Care, World
 
 SHOWN = """version name postcode urn regulator places ofstedGrade defaultCoreFee onFramework
@@ -96,6 +100,31 @@ async def test_everything_wrong_with_care_is_told_at_once(cases: Registering) ->
     member = await cases.member(await cases.world.provider(approved=False))
     care = [{**CARE, "ageFrom": 9, "ageTo": 8, "genders": []}, {**CARE, "category": "FOSTERING"}]
     assert len(await cases.problems(member, "homeAdd", input={**HOME, "care": care})) == 3
+
+
+async def test_a_number_is_one_providers(cases: Registering) -> None:  # S-010, S-030
+    firm, other = await cases.world.provider(approved=False), await cases.world.provider()
+    member, rival = await cases.member(firm), await cases.member(other)
+    waiting = await cases.home(rival)
+    sentence = "The URN SC123456 is registered by another provider already. Check it, or write to the support address."
+    (problem,) = await cases.problems(member, "homeAdd", input={**HOME, "name": "Elm House"})
+    assert (problem["code"], problem["path"], problem["message"]) == ("INVALID_INPUT", ["input", "urn"], sentence)
+    given = {"id": str(firm.homes[0]), "expectedVersion": 0, "input": {"urn": "SC 123456"}}
+    assert await cases.refused(member, "homeUpdate", **given) == ["INVALID_INPUT"]
+    with pytest.raises(Refused) as refusal:
+        await cases.taken_in(member, firm, replace(a_registration(), homes=(a_home(1), a_home(2, urn="SC123456"))))
+    assert (refusal.value.message, refusal.value.path) == (sentence, ["homes", "1", "urn"])
+    await cases.act(rival, "homeEnd", id=str(waiting), expectedVersion=3)
+    await cases.home(member)
+
+
+async def test_of_two_who_register_one_number_at_once_one_does(cases: Registering) -> None:  # S-010
+    members = [await cases.member(await cases.world.provider(approved=False)) for _ in range(2)]
+    answers = await asyncio.gather(*(
+        cases.answer(member, "homeAdd", "id", {"input": HOME}) for member in members
+    ))  # fmt: skip
+    assert sorted(len(answer["problems"]) for answer in answers) == [0, 1]
+    assert await cases.world.count("home", "urn = 'SC123456'") == 1
 
 
 async def test_care_added_later_and_another_kind_of_home_fit_each_other_too(cases: Registering) -> None:  # S-010
