@@ -1,17 +1,20 @@
 """What a provider says of a home."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 from strawberry import UNSET
 
+from models.age import london_day
 from models.home import Home, HomeKind, OfstedGrade, Regulator, valid_number, valid_postcode
 from models.money import pounds
 from models.provider import Category
 from models.refusal import Code, Refused
 from resolvers.care_input import CareInput, FrameworkMembershipInput
+from resolvers.inputs import wrong
 from resolvers.registration import Cleaner, chosen, cleaned, filled, free, needed, wanted
 
 
@@ -47,6 +50,9 @@ class HomeInput:
         default_factory=list, description="Its places on frameworks; a spot home has none."
     )
 
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        return lies_ahead(self.ofsted_inspected_on, now)
+
 
 @strawberry.input(description="Facts of a home: what is left out stays as it is, null clears it.")
 class HomeUpdateInput:
@@ -62,6 +68,14 @@ class HomeUpdateInput:
     ofsted_grade: OfstedGrade | None = text("The grade of the last inspection.")
     ofsted_inspected_on: date | None = text("The day of that inspection.")
     default_core_fee: Decimal | None = text("The core weekly fee in pounds that an offer starts from.")
+
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        return lies_ahead(self.ofsted_inspected_on, now)
+
+
+def lies_ahead(inspected_on: date | None, now: datetime) -> Iterator[Refused]:
+    if isinstance(inspected_on, date) and inspected_on > london_day(now):
+        yield wrong("This inspection lies ahead. Give the day of the last one.", "ofstedInspectedOn")
 
 
 def places(number: int | None, *path: str) -> int:

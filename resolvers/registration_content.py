@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from strawberry.utils.str_converters import to_camel_case
 
+from models.age import london_day
 from models.care import RegisteredCare
 from models.home import FosteringFamily, FrameworkMembership, Home
 from models.provider import Provider
 from models.provision import misfit
-from models.refusal import Refused, refuse_all
+from models.refusal import Code, Refused, refuse_all
 from models.registration_change import frozen
 from models.registration_content import CareFacts, HomeFacts, RegistrationContent
 from resolvers.context import Context
@@ -42,7 +44,7 @@ async def take_in(context: Context, registration: Provider, content: Registratio
     if content.documents is not None:
         registration.announced = [_plain(asdict(each)) for each in content.documents]
     given = content.homes or ()
-    refuse_all(_misfits(given))
+    refuse_all([*_misfits(given), *_still_to_come(given, london_day(context.by.at))])
     await nobody_elses(context, {("homes", str(n), "urn"): (home.regulator, home.urn) for n, home in enumerate(given)})
     homes = await _homes(copy, content.homes)
     await context.session.flush()
@@ -53,6 +55,16 @@ async def take_in(context: Context, registration: Provider, content: Registratio
     await copy.flush()
     registration.edit(by=context.by, changes=copy.count)
     return copy.count
+
+
+def _still_to_come(homes: Sequence[HomeFacts], today: date) -> list[Refused]:
+    """Inspections that have not been yet: the file alone cannot show them."""
+    sentence = "Homes, Inspected on: the inspection of {} lies ahead. Give the day of the last one."
+    return [
+        Refused(Code.INVALID_INPUT, sentence.format(home.name), ("homes", str(n), "ofstedInspectedOn"))
+        for n, home in enumerate(homes)
+        if home.ofsted_inspected_on is not None and home.ofsted_inspected_on > today
+    ]
 
 
 def _misfits(homes: Sequence[HomeFacts]) -> list[Refused]:

@@ -97,6 +97,7 @@ def words(longest: int) -> Form:
 NAME, LINE, STORY = words(200), words(500), words(2000)
 NAMES = Form("Names, with commas or semicolons between", wording.several, _names)
 POSTCODE = Form("A UK postcode", wording.postcode)
+COMPANY = Form("6 to 8 digits, or two letters and six digits", wording.company_number)
 URN = Form("SC and six digits, or six to seven digits", wording.urn)
 EMAIL = Form("An e-mail address", wording.email)
 PHONE = Form("A telephone number", wording.phone)

@@ -106,7 +106,10 @@ def _absence(sheet: Sheet, tables: dict[str, Table]) -> list[Fault]:
 
 def _names_known(tables: dict[str, Table]) -> bool:
     table = tables.get(HOMES.key)
-    return table is None or ("name" not in table.absent and bool(table.records or not table.faults))
+    if table is None:
+        return True
+    read = not any("name" in record.wrong for record in table.records)
+    return read and "name" not in table.absent and bool(table.records or not table.faults)
 
 
 def _agency(tables: dict[str, Table]) -> bool:

@@ -14,6 +14,7 @@ from portal.workbook.fault import FaultCode, Wrong
 URN_FORM = "a URN is SC and six digits, or six to seven digits."
 PHONE_FORM = "Write a telephone number with its area code, such as 0121 496 0000."
 FILES = ("pdf", "png", "jpg", "jpeg", "heic", "docx", "xlsx", "odt")
+COMPANY = re.compile(r"\b([A-Z]{2}[ -]?\d{6}|\d{6,8})\b", re.IGNORECASE)
 EXTENSION = re.compile(r"\s*(ext(ension)?\.?|x)\s*(\d{1,6})$", re.IGNORECASE)
 
 
@@ -53,6 +54,16 @@ def _wrong_urn(bare: str) -> str:
     if not digits.isdigit() or not digits.isascii():
         return "is not a URN"
     return "is too short" if len(digits) < 6 else "is too long"
+
+
+def company_number(cell: Cell) -> str:
+    """A number of Companies House or the Charity Commission, whatever stands beside it."""
+    _refuse_dates(cell)
+    words = text_of(cell)
+    if not COMPANY.search(words) or len(words) > LONGEST_NAME:
+        what = f"{quoted(cell)} is not such a number: it has 6 to 8 digits, or two letters and six digits."
+        raise Wrong(FaultCode.COMPANY_NUMBER, what)
+    return words
 
 
 def postcode(cell: Cell) -> str:

@@ -77,6 +77,7 @@ WRONG: list[tuple[dict[str, Any], str, list[str]]] = [
     ({"places": 100_000}, "INVALID_INPUT", ["places"]),
     ({"defaultCoreFee": "4100.005"}, "INVALID_INPUT", ["defaultCoreFee"]),
     ({"ofstedInspectedOn": "0206-01-01"}, "INVALID_INPUT", ["ofstedInspectedOn"]),
+    ({"ofstedInspectedOn": "2026-06-16"}, "INVALID_INPUT", ["ofstedInspectedOn"]),
     ({"regulator": "CIW", "urn": "W" * 21}, "INVALID_INPUT", ["urn"]),
     ({"kind": "FOSTERING_BRANCH"}, "INVALID_INPUT", ["care", "0", "category"]),
     ({"kind": "SUPPORTED_ACCOMMODATION"}, "INVALID_INPUT", ["care", "0", "category"]),

@@ -43,6 +43,16 @@ async def test_a_draft_says_afterwards_what_the_content_says(cases: Registering)
     assert await cases.world.count("event", "kind = 'registration.edit' AND provider_id = $1", firm.id) == 1
 
 
+async def test_an_inspection_is_not_ahead(cases: Registering) -> None:
+    firm = await cases.world.provider(approved=False)
+    member = await cases.member(firm)
+    homes = [a_home(1, ofsted_inspected_on=date(2026, 6, 15)), a_home(2, ofsted_inspected_on=date(2026, 6, 16))]
+    with pytest.raises(Refused) as refusal:
+        await cases.taken_in(member, firm, replace(a_registration(), homes=tuple(homes)))
+    assert "inspection of House 2 lies ahead" in refusal.value.message
+    assert await cases.taken_in(member, firm, replace(a_registration(), homes=tuple(homes[:1]))) > 0
+
+
 async def test_the_same_content_again_changes_nothing(cases: Registering) -> None:
     firm = await cases.world.provider(approved=False)
     member = await cases.member(firm)

@@ -188,6 +188,13 @@ CASES: dict[str, Case] = {
         lambda: broken(put(ORGANISATION, "Agency Ofsted URN", None), put(HOMES, "Ofsted URN", None, row=8)),
     ),
     # homes
+    "a formula as a name": Case(
+        "What it comes to is not in the file, so its rows elsewhere are not at fault.",
+        lambda: broken(formula(HOMES, "Name", "=Old!B4")),
+    ),
+    "no number of a company": Case(
+        "Words instead of one.", lambda: broken(put(ORGANISATION, "Company or charity number", "ask accountant"))
+    ),
     "two homes of one name": Case("In other letters.", lambda: broken(put(HOMES, "Name", " HOME  1", row=4))),
     "unknown kind": Case("A word of one's own.", lambda: broken(put(HOMES, "Kind", "Chidrens hme"))),
     "postcode": Case("The letter O for a nought.", lambda: broken(put(HOMES, "Postcode", "DY1 OAA"))),
