@@ -106,16 +106,21 @@ class LinkPurpose(StrEnum):
 
 
 class Invitation(Base):
-    """A one-use link, given by whoever answers for the account, valid for 72 hours; a newer one takes its place."""
+    """A one-use link, given by whoever answers for the account, valid for 72 hours; a newer one takes its place.
+
+    `alone` is one for a new password that was used without a second factor.
+    """
 
     __tablename__ = "invitation"
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     purpose: Mapped[LinkPurpose] = coded(LinkPurpose, default=LinkPurpose.INVITATION)
+    given_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     given_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    alone: Mapped[bool] = mapped_column(default=False)
 
 
 class Throttle(Base):

@@ -27,6 +27,9 @@ from resolvers.link import UNKNOWN, gone, taken_up
 from resolvers.throttle import by_account, by_address, by_link, counted, forget, second_factor
 
 ENROLLING = (LinkPurpose.INVITATION, LinkPurpose.AUTHENTICATOR)
+TWO_PEOPLE = (
+    "Who gave you the link for your password cannot give you this one too. Ask another administrator, or the region."
+)
 WRONG = "This is not the password of the account, or there have been too many tries."
 
 
@@ -77,7 +80,8 @@ async def with_password(context: Context, arguments: Mapping[str, Any]) -> Async
 async def accept(info: Info, input: InvitationAcceptInput) -> Answer:
     """A password and a new authenticator. Until a code confirms them it may be done again, and nobody can sign in."""
     context = info.context
-    _, person = await taken_up(context, input.invitation, *ENROLLING)
+    link, person = await taken_up(context, input.invitation, *ENROLLING)
+    await _from_somebody_else(context, link)
     if context.proof is not None:
         chosen = {"password_hash": context.proof}
         new = insert(Credential).values(person_id=person.id, last_step=0, **chosen)
@@ -86,6 +90,17 @@ async def accept(info: Info, input: InvitationAcceptInput) -> Answer:
     await context.becomes(person.id)
     person.follow("enrol", by=context.by)
     return Answer(more={"email": person.email, **shown})
+
+
+async def _from_somebody_else(context: Context, link: Invitation) -> None:
+    """Refused where whoever gave this link gave the password too, and nothing was enrolled since (TRUST E6)."""
+    since = select(Credential.enrolled_at).where(Credential.person_id == link.person_id).scalar_subquery()
+    gave = select(Invitation.token_hash).where(
+        Invitation.person_id == link.person_id, Invitation.alone, Invitation.given_by == link.given_by,
+        Invitation.used_at >= since,
+    )  # fmt: skip
+    if link.purpose is LinkPurpose.AUTHENTICATOR and await context.session.scalar(gave.limit(1)):
+        raise gone(Code.FORBIDDEN, TWO_PEOPLE)
 
 
 @asynccontextmanager

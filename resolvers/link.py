@@ -29,8 +29,9 @@ def give_link(
     token, digest = context.shell.keys.new_token()
     wall = datetime.now(UTC)
     made = Invitation(
-        token_hash=digest, person_id=person.id, purpose=purpose, given_at=wall, expires_at=wall + lasts, used_at=None
-    )
+        token_hash=digest, person_id=person.id, purpose=purpose, given_at=wall, expires_at=wall + lasts, used_at=None,
+        given_by=context.signed_in.person_id if context.signed_in else None, alone=False,
+    )  # fmt: skip
     context.session.add(made)
     link = f"{context.shell.address}/{PLACE[purpose]}#{token}"
     return {"invitation": token, "link": link, "expires_at": made.expires_at}

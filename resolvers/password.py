@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from models.credential import Credential, words_of
 from models.organisation import Organisation
@@ -108,6 +108,7 @@ async def reset(info: Info, input: PasswordResetInput) -> Answer:
     link, person = await taken_up(context, input.invitation, LinkPurpose.PASSWORD)
     if not input.code:
         await _enrols_next(context, link)
+        link.alone = True
     elif context.proof.recovery_code is None:
         await spend_code(context, person.id, input.code)
     elif not await spend(context, context.proof.recovery_code):
@@ -121,17 +122,23 @@ async def reset(info: Info, input: PasswordResetInput) -> Answer:
 
 
 async def _enrols_next(context: Context, link: Invitation) -> None:
-    """Refused unless an administrator ended the authenticator, and gave a link for another before this one (TRUST E6).
+    """Refused unless somebody else ended the authenticator, and gave a link for another before this one (TRUST E6).
 
-    Nobody is in with the password alone: that other link takes it, and a code of the authenticator enrolled by it.
+    Nobody is in with the password alone: that other link takes it, and a code of the authenticator enrolled by it. As
+    two people give the two links, nobody who helps can get in instead.
     """
     other = (Invitation.person_id == link.person_id) & (Invitation.purpose == LinkPurpose.AUTHENTICATOR)
-    begun = select(func.max(Invitation.given_at)).where(other).scalar_subquery()
-    ended = select(Credential.person_id).where(
-        Credential.person_id == link.person_id, Credential.authenticator.is_(None), begun < link.given_at
-    )
-    if await context.session.scalar(ended) is None:
+    newest = select(Invitation).where(other).order_by(Invitation.given_at.desc()).limit(1)
+    begun = await context.session.scalar(newest)
+    own = Credential.person_id == link.person_id
+    ended = select(Credential.person_id).where(own, Credential.authenticator.is_(None))
+    if not (begun and _by_two(begun, link) and await context.session.scalar(ended)):
         raise Refused(Code.CODE_REFUSED, WRONG, ["input", "code"])
+
+
+def _by_two(first: Invitation, then: Invitation) -> bool:
+    givers = {first.given_by, then.given_by}
+    return first.given_at < then.given_at and len(givers) == 2 and None not in givers
 
 
 @dataclass(frozen=True)

@@ -554,9 +554,12 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("given_by", sa.Uuid(), nullable=True),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("alone", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["given_by"], ["person.id"], name=op.f("fk_invitation_given_by_person")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id_person")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_invitation")),
     )

@@ -35,19 +35,23 @@ async def ada(world: World, admin: Viewer) -> Enrolled:
     return await enrolled(world, admin, "ada.moss@example.org", "PLACEMENT_OFFICER")
 
 
-async def test_with_both_links_somebody_who_has_lost_everything_gets_in_by_a_new_password_and_a_new_authenticator(
-    world: World, admin: Viewer, ada: Enrolled
+@pytest_asyncio.fixture(loop_scope="session")
+async def second(world: World, admin: Viewer) -> Viewer:
+    return await world.person(admin.organisation_id, Role.ADMINISTRATOR)
+
+
+async def test_with_links_of_two_people_somebody_who_has_lost_everything_gets_in_by_a_new_password_and_authenticator(
+    world: World, admin: Viewer, second: Viewer, ada: Enrolled
 ) -> None:
     # TRUST E6, S-026
-    await world.do(admin, RESET_AUTHENTICATOR, **await known(world, ada))
-    given = await world.do(admin, RESET_PASSWORD, **await known(world, ada))
+    enrolment = await world.do(admin, RESET_AUTHENTICATOR, **await known(world, ada))
+    given = await world.do(second, RESET_PASSWORD, **await known(world, ada))
     link = {"invitation": given["invitation"], "password": NEW}
+    other = {"invitation": enrolment["invitation"]}
     assert await world.refused(None, RESET, input={**link, "code": ada.code()}) == ["CODE_REFUSED"]
     await world.do(None, RESET, input=link)
     assert await world.refused(None, RESET, input=link) == ["INVITATION_USED"]
     assert await world.count("session", "person_id = $1 AND revoked_at IS NULL", ada.id) == 0
-    enrolment = await world.do(admin, RESET_AUTHENTICATOR, **await known(world, ada))
-    other = {"invitation": enrolment["invitation"]}
     assert await world.refused(None, ACCEPT, input={**other, "password": PASSWORD}) == ["SIGN_IN_REFUSED"]
     shown = await world.do(None, ACCEPT, input={**other, "password": NEW})
     renewed = replace(ada, password=NEW, secret=shown["secret"])
@@ -55,8 +59,25 @@ async def test_with_both_links_somebody_who_has_lost_everything_gets_in_by_a_new
     await world.do(None, ENROL, input={**other, "code": renewed.code()})
     told = await notices(world, await signed_in(world, renewed))
     assert sorted(set(told)) == ["AUTHENTICATOR_CHANGED", "AUTHENTICATOR_RESET", "PASSWORD_CHANGED", "PASSWORD_RESET"]
-    by_admin = "kind IN ('account.reset_authenticator', 'account.reset_password') AND actor_id = $1"
-    assert await world.count("event", by_admin, admin.person_id) == 3
+    helped = "kind IN ('account.reset_authenticator', 'account.reset_password') AND actor_id = $1"
+    assert [await world.count("event", helped, who.person_id) for who in (admin, second)] == [1, 1]
+
+
+async def test_nobody_who_helps_gets_in_with_two_links_of_their_own(
+    world: World, admin: Viewer, second: Viewer, ada: Enrolled
+) -> None:
+    # TRUST E6
+    await world.do(admin, RESET_AUTHENTICATOR, **await known(world, ada))
+    own = await world.do(admin, RESET_PASSWORD, **await known(world, ada))
+    assert await world.refused(None, RESET, input={"invitation": own["invitation"], "password": NEW}) == [
+        "CODE_REFUSED"
+    ]
+    given = await world.do(second, RESET_PASSWORD, **await known(world, ada))
+    await world.do(None, RESET, input={"invitation": given["invitation"], "password": NEW})
+    again = await world.do(second, RESET_AUTHENTICATOR, **await known(world, ada))
+    link = {"invitation": again["invitation"], "password": NEW}
+    assert await world.refused(None, ACCEPT, input=link) == ["FORBIDDEN"]
+    assert await world.count("credential", "person_id = $1 AND pending_authenticator IS NOT NULL", ada.id) == 0
 
 
 async def test_a_link_for_a_password_does_without_a_code_only_after_the_authenticator_was_ended(
