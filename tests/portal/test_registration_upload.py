@@ -197,13 +197,13 @@ async def example(office: Office, *options: str) -> tuple[int | None, str]:
 async def test_a_workbook_is_taken_in_once_whenever_the_process_is_killed(office: Office) -> None:
     """When its bytes have come, while it is read, and when it has just been taken in."""
     id = await dying(office, filled(registration(homes=300)))
-    assert (await office.jobs("lease_until IS NULL"), await office.world.count("home")) == (1, 1)
+    assert (await office.jobs("done_at IS NULL"), await office.world.count("home")) == (1, 1)
     await office.reborn()
-    await until(lambda: office.jobs("lease_until IS NOT NULL"))
+    await until(lambda: office.jobs("lease_until > now()"))
     office.server.kill()
     assert await office.world.count("home") == 1
     await office.reborn()
-    await until(lambda: office.jobs("lease_until IS NOT NULL"))
+    await until(lambda: office.jobs("lease_until > now()"))
     office.server.doom.touch()
     office.server.has_died()
     assert await office.world.count("event", "kind = 'registration_import.take_in'") == 1
