@@ -73,13 +73,13 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Ended:
-    """Who is just revoking it; it is not stored here."""
+class Revoking:
+    """Who is just revoking it: known during the act, never stored."""
 
     revoking: UUID | None = None
 
 
-class Delegation(Ended, Governed[DelegationStatus], Identified, Base):
+class Delegation(Revoking, Governed[DelegationStatus], Identified, Base):
     """One person's authority to sign for another: for one agreement, or for days of which there are a year at most.
 
     Without `principal_id` it is the recorded authority of somebody without access, and carries the document that says

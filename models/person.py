@@ -246,12 +246,15 @@ class Person(Governed[AccountStatus], Identified, Base):
         return (Told(person=self.id, notice=by_rule.notice),) if by_rule.notice else ()
 
     @classmethod
-    def leading(cls, organisation_id: Any, *, beside: Any) -> ColumnElement[bool]:
-        """Whether the organisation has an active administrator, beside that person."""
+    def leading(
+        cls, organisation_id: Any, *, beside: Any = None, among: Iterable[AccountStatus] = (ACTIVE,)
+    ) -> ColumnElement[bool]:
+        """Whether the organisation has an administrator in one of these states, beside that person."""
         other = aliased(cls)
         holds = other.roles.overlap(cast([role.value for role in LEADING], ARRAY(Text())))
-        active = and_(other.organisation_id == organisation_id, other.status == ACTIVE, holds)
-        return exists().where(and_(active, other.id.is_distinct_from(beside)))
+        counted = or_(*(other.status == status for status in among))
+        within = and_(other.organisation_id == organisation_id, counted, holds)
+        return exists().where(and_(within, other.id.is_distinct_from(beside)))
 
     @classmethod
     def has_administrator(cls, organisation_id: Any) -> ColumnElement[bool]:
@@ -259,7 +262,4 @@ class Person(Governed[AccountStatus], Identified, Base):
 
         Else whoever could take the last one away could put a person of their own in.
         """
-        other = aliased(cls)
-        holds = other.roles.overlap(cast([role.value for role in LEADING], ARRAY(Text())))
-        taken_up = or_(other.status == ACTIVE, other.status == SUSPENDED)
-        return exists().where(and_(other.organisation_id == organisation_id, taken_up, holds))
+        return cls.leading(organisation_id, among=(ACTIVE, SUSPENDED))
