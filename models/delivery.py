@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Identified, coded, shown
+from models.base import Base, Identified, Json, coded, shown
 from models.event import Actor
 from models.lifecycle import PROVIDER_STAFF, Lifecycle, Side, rule
 from models.organisation import Organisation
@@ -91,6 +91,7 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     decline_reason: Mapped[DeclineReferralReason | None] = coded(DeclineReferralReason)
     decline_note: Mapped[str | None]
     matched_care_id: Mapped[UUID | None]
+    match_reason: Mapped[Json | None]
     withdrawn_at: Mapped[datetime | None]
 
     provider: Mapped[Organisation] = relationship(
@@ -136,6 +137,16 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     def handler(row: Any, me: Any) -> Any:
         """The colleague who is working on it, for colleagues alone (S-029)."""
         return row.handled_by if me.side is Side.PROVIDER else null()
+
+    @shown
+    def matched(row: Any, me: Any) -> Any:
+        """By which care it matched on the day of the delivery: kept as it was, whatever the registration became."""
+        return row.match_reason
+
+    @shown
+    def withdrawn(row: Any, me: Any) -> Any:
+        """Since when the provider sees it no longer; for the authority, since to the provider it is not there."""
+        return row.withdrawn_at if me.side is Side.LOCAL_AUTHORITY else null()
 
     def open(self, *, by: Actor) -> None:
         """Read the referral; the first opening is kept and shown to the authority (S-054)."""

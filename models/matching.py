@@ -1,56 +1,24 @@
 """Who receives a referral: one set-based statement over what providers are registered to give (S-039, S-041)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Select, Update, and_, case, func, literal, select, update
-from sqlalchemy.dialects.postgresql import Insert, distinct_on, insert
+from sqlalchemy import ColumnElement, Select, Update, and_, case, func, literal, select, update
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
-from models.care import RegisteredCare
+from models.age import london_day
 from models.delivery import Delivery, DeliveryStatus
 from models.event import Happened, Told
 from models.lifecycle import PROVIDER_STAFF
 from models.message import Thread
 from models.offer import Offer
-from models.provider import Category, Gender
 from models.referral import Referral
 from models.referral_sent import ReferralDocument
+from models.wanted import Wanted
 
 APPROVAL = 4102_2026
-
-
-class Wanted:
-    """What a placement must offer: a category and, for every child of the group, age and gender.
-
-    A child whose gender is other or not stated is matched by homes registered for both girls and boys (S-039).
-    """
-
-    def __init__(self, category: Category, ages: Sequence[tuple[int, int]], genders: Sequence[Gender | None]) -> None:
-        self.category = category
-        self.youngest = min(years for years, _ in ages)
-        self.oldest = max(years for years, _ in ages)
-        both = {Gender.FEMALE, Gender.MALE}
-        self.genders = sorted(both if set(genders) - both else both & set(genders))
-
-    def suits(self, care: Any) -> ColumnElement[bool]:
-        """Whether one registered home, service or agency can take every child of the referral."""
-        return and_(
-            care.category == self.category,
-            care.age_from <= self.youngest,
-            care.age_to >= self.oldest,
-            care.genders.contains([g.value for g in self.genders]),
-        )
-
-    def providers(self) -> Any:
-        """Approved providers that match by approved care, each once, with the care by which they do (S-007, S-042)."""
-        return (
-            select(RegisteredCare.provider_id, RegisteredCare.id)
-            .where(RegisteredCare.approved(RegisteredCare), self.suits(RegisteredCare))
-            .ext(distinct_on(RegisteredCare.provider_id))
-            .order_by(RegisteredCare.provider_id, RegisteredCare.id)
-        )
 
 
 def before_sending() -> Select[Any]:
@@ -86,12 +54,12 @@ def arrived(late: Any, provider_id: UUID) -> Happened:
     )
 
 
-def deliver(referral: Referral, wanted: Wanted, at: datetime) -> tuple[Executable, Executable]:
-    """Deliver the newest revision to everybody who matches now: new for all of them, decliners included (S-059).
+def deliver(referral: Referral, wanted: Wanted, at: datetime) -> ReturningInsert[Any]:
+    """Deliver the next revision to everybody who matches now: new for all of them, decliners included (S-059).
 
-    A provider whose offer is live keeps its place, also when it matches no longer; only its revision moves.
+    With each goes the reason of its match. A provider whose offer is live keeps its place. Gives whom it reached.
     """
-    matched = wanted.providers().subquery()
+    matched = wanted.matched(london_day(at)).subquery("matched")
     rows = select(
         func.gen_random_uuid(),
         literal(referral.id),
@@ -100,35 +68,42 @@ def deliver(referral: Referral, wanted: Wanted, at: datetime) -> tuple[Executabl
         literal(referral.reference),
         literal(DeliveryStatus.NEW.value),
         literal(1),
-        literal(referral.revision),
+        literal(referral.revision + 1),
         literal(at),
-        matched.c.id,
+        matched.c.care_id,
+        matched.c.reason,
     )
     columns = [
         "id", "referral_id", "la_id", "provider_id", "reference", "status", "version", "revision", "delivered_at",
-        "matched_care_id",
+        "matched_care_id", "match_reason",
     ]  # fmt: skip
     made = insert(Delivery).from_select(columns, rows)
+    same = ("revision", "delivered_at", "matched_care_id", "match_reason")
     again = made.on_conflict_do_update(
         index_elements=["referral_id", "provider_id"],
         set_={
             "status": case((Delivery.status == DeliveryStatus.OFFERED, Delivery.status), else_=made.excluded.status),
             "version": Delivery.version + 1,
-            "revision": made.excluded.revision,
-            "delivered_at": made.excluded.delivered_at,
-            "matched_care_id": made.excluded.matched_care_id,
+            **{name: made.excluded[name] for name in same},
             **dict.fromkeys(("declined_at", "declined_by", "decline_reason", "decline_note", "withdrawn_at")),
         },
     )
-    kept = update(Delivery).where(_here(referral), Delivery.revision < referral.revision)
-    return again, kept.values(revision=referral.revision, delivered_at=at, version=Delivery.version + 1)
+    return again.returning(Delivery.provider_id)
 
 
-def withdraw_from_others(referral: Referral, matched: Sequence[UUID], at: datetime) -> Update:
-    """Who no longer matches a new revision stops seeing the referral, unless it has or had an offer on it (S-060)."""
+def pass_by(referral: Referral, at: datetime) -> tuple[Update, Update]:
+    """Who no longer matches the next revision stops seeing the referral; who has or had an offer on it does not.
+
+    Such a provider gets the revision too, and keeps the reason for which the referral once reached it (S-060).
+    """
     offered = select(Offer.id).where(Offer.referral_id == referral.id, Offer.provider_id == Delivery.provider_id)
-    others = and_(Delivery.provider_id.not_in(matched), Delivery.status != DeliveryStatus.OFFERED, ~offered.exists())
-    return update(Delivery).where(_here(referral), others).values(withdrawn_at=at, version=Delivery.version + 1)
+    passed = update(Delivery).where(_here(referral), Delivery.revision <= referral.revision)
+    without = passed.where(Delivery.status != DeliveryStatus.OFFERED, ~offered.exists())
+    following = {"revision": referral.revision + 1, "delivered_at": at}
+    return (
+        without.values(withdrawn_at=at, version=Delivery.version + 1),
+        passed.values(**following, version=Delivery.version + 1),
+    )
 
 
 def reached(referral: Referral) -> Select[Any]:

@@ -9,22 +9,14 @@ from sqlalchemy import Select, func, select
 from models.child import Child
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
-from models.matching import (
-    Wanted,
-    before_sending,
-    deliver,
-    open_threads,
-    reached,
-    release,
-    reminded,
-    withdraw_from_others,
-)
+from models.matching import before_sending, deliver, open_threads, pass_by, reached, release, reminded
 from models.offer import DeclineReason, Offer, OfferStatus
 from models.provider import Category
 from models.referral import CloseReason, Referral, ReferralStatus, new_reference
 from models.referral_sent import ReferralDocument, ReferralRevision, Sending
 from models.refusal import Code, Refused, not_found
 from models.rollout import referrals_open
+from models.wanted import Wanted
 from resolvers.context import Context, Info
 from resolvers.pages import Page
 from resolvers.referral_content import rewritten
@@ -115,9 +107,8 @@ async def send(info: Info, id: UUID, expected_version: int, acknowledge_no_match
     await context.session.execute(before_sending())
     referral = await _to(context, "send", id, expected_version)
     wanted, sent = await _prepared(context, referral)
-    matched = await _matched(context, wanted, acknowledge_no_match)
-    referral.send(matched, sent, by=by)
-    await _publish(context, referral, wanted)
+    referral.send(await _delivered(context, referral, wanted, acknowledge_no_match), sent, by=by)
+    await _publish(context, referral)
     return referral
 
 
@@ -129,11 +120,13 @@ async def resend(info: Info, id: UUID, expected_version: int, acknowledge_no_mat
     if sent.content_hash == referral.sent_hash:
         referral.remind(await context.all(reminded(referral)), by=by)
         return referral
-    matched = await _matched(context, wanted, acknowledge_no_match)
-    await context.session.execute(withdraw_from_others(referral, matched, by.at))
-    holders = await context.all(reached(referral))
-    referral.resend(holders, sorted(set(matched) - set(holders)), sent, by=by)
-    await _publish(context, referral, wanted)
+    before = set(await context.all(reached(referral)))
+    matched = await _delivered(context, referral, wanted, acknowledge_no_match)
+    for statement in pass_by(referral, by.at):
+        await context.session.execute(statement)
+    holders = [provider for provider in await context.all(reached(referral)) if provider in before]
+    referral.resend(holders, sorted(set(matched) - before), sent, by=by)
+    await _publish(context, referral)
     return referral
 
 
@@ -173,16 +166,17 @@ async def _prepared(context: Context, referral: Referral) -> tuple[Wanted, Sendi
     return Wanted(category, ages, [child.gender for child in children]), sent
 
 
-async def _matched(context: Context, wanted: Wanted, acknowledged: bool) -> Sequence[UUID]:
-    matched = await context.all(wanted.providers())
+async def _delivered(context: Context, referral: Referral, wanted: Wanted, acknowledged: bool) -> Sequence[UUID]:
+    """Everybody whom the next revision reaches; refused where that is nobody, unless this was acknowledged."""
+    matched = (await context.session.scalars(deliver(referral, wanted, context.by.at))).all()
     if not matched and not acknowledged:
         sentence = "No approved provider matches this category, age and gender. Send it anyway by acknowledging this."
         raise Refused(Code.NO_MATCH, sentence, ["acknowledgeNoMatch"])
     return matched
 
 
-async def _publish(context: Context, referral: Referral, wanted: Wanted) -> None:
-    """Write the revision, deliver it, open the conversations, release the attachments and take back the dropped."""
+async def _publish(context: Context, referral: Referral) -> None:
+    """Write the revision, open the conversations, release the attachments and take back the dropped."""
     by, session = context.by, context.session
     session.add(
         ReferralRevision(
@@ -191,8 +185,6 @@ async def _publish(context: Context, referral: Referral, wanted: Wanted) -> None
         )
     )  # fmt: skip
     await session.flush()
-    for statement in deliver(referral, wanted, by.at):
-        await session.execute(statement)
     await session.execute(open_threads(referral))
     for statement in release(referral):
         await session.execute(statement)

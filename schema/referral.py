@@ -18,6 +18,7 @@ from schema.offer import Offer
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
+from schema.referral_match import DeliveryMatch
 from schema.referral_summary import ReferralSummary
 
 
@@ -41,6 +42,11 @@ class Delivery:
     shown_status: DeliveryStatus = told("What the provider has done with it.", name="status")
     revision: int = told("The revision it has.")
     delivered_at: datetime = told("When that reached it.")
+    matched: DeliveryMatch | None = told("By what the provider matched on that day; for it and for the authority.")
+    withdrawn: datetime | None = told(
+        "Since when it has it no longer, as it does not match what was sent later; for the authority alone.",
+        name="withdrawnAt",
+    )
     first_opened_at: datetime | None = told("When somebody of the provider first opened it.")
     first_opened_by: str | None = told("Who did.")
     handler: str | None = told("The colleague who works on it; for colleagues alone.")

@@ -423,6 +423,7 @@ def upgrade() -> None:
         ),
         sa.Column("decline_note", sa.Text(), nullable=True),
         sa.Column("matched_care_id", sa.Uuid(), nullable=True),
+        sa.Column("match_reason", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["la_id"], ["organisation.id"], name=op.f("fk_delivery_la_id_organisation")),

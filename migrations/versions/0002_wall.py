@@ -68,7 +68,7 @@ def upgrade() -> None:
     # exec_driver_sql: nothing in these statements is a bind parameter
     for statement in (*roles.statements(), *policies.walled(tables), *policies.statements()):
         op.get_bind().exec_driver_sql(statement)
-    for name in ("functions.sql", "freezes.sql"):
+    for name in ("functions.sql", "matching.sql", "freezes.sql"):
         for function in (SQL / name).read_text().split("END $$;\n")[:-1]:
             op.get_bind().exec_driver_sql(function + "END $$")
     for statement in (*guards(tables), *triggers.statements(FROZEN), *last()):

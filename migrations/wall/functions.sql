@@ -145,53 +145,6 @@ BEGIN
     AND h.provider_id <> nullif(current_setting('app.org', true), '')::uuid;
 END $$;
 
--- A provider that has just been approved receives the open referrals it matches, each as it was last sent (S-041).
--- A delivery taken from it earlier comes back; one that it has already stays as it is.
-CREATE FUNCTION portal_deliver_open(approved uuid, arrived_at timestamptz)
-RETURNS TABLE (case_id uuid, authority uuid, spoken text, sent bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-DECLARE
-  asking uuid := nullif(current_setting('app.org', true), '')::uuid;
-  since timestamptz;
-BEGIN
-  SELECT p.effective_since INTO since FROM public.provider p
-  WHERE p.id = approved
-    AND (p.managing_la_id = asking OR EXISTS (SELECT FROM public.organisation o WHERE o.id = asking AND o.side = 'REGION'));
-  IF since IS NULL THEN
-    RETURN;
-  END IF;
-  RETURN QUERY
-  WITH matched AS MATERIALIZED (
-    SELECT r.id, r.la_id, r.reference, r.revision, suits.care_id
-    FROM public.referral r CROSS JOIN LATERAL (
-      SELECT c.id AS care_id FROM public.registered_care c
-      WHERE c.provider_id = approved AND c.category = r.category AND c.approved_at IS NOT NULL AND c.ended_at IS NULL
-        AND NOT EXISTS (
-          SELECT FROM jsonb_array_elements(r.summary -> 'children') child
-          WHERE (child.value ->> 'ageYears')::bigint NOT BETWEEN c.age_from AND c.age_to
-             OR NOT c.genders @> CASE WHEN child.value ->> 'gender' IN ('FEMALE', 'MALE')
-               THEN ARRAY[child.value ->> 'gender'] ELSE ARRAY['FEMALE', 'MALE'] END)
-      ORDER BY c.id LIMIT 1) suits
-    WHERE r.status = 'SENT' AND NOT r.accepted
-    ORDER BY r.id FOR UPDATE OF r
-  ), delivered AS (
-    INSERT INTO public.delivery AS d (id, referral_id, la_id, provider_id, reference, status, version, revision,
-      delivered_at, matched_care_id)
-    SELECT gen_random_uuid(), m.id, m.la_id, approved, m.reference, 'NEW', 1, m.revision, arrived_at, m.care_id
-    FROM matched m
-    ON CONFLICT (referral_id, provider_id) DO UPDATE
-    SET status = 'NEW', version = d.version + 1, revision = excluded.revision, delivered_at = excluded.delivered_at,
-      matched_care_id = excluded.matched_care_id, withdrawn_at = NULL, declined_at = NULL, declined_by = NULL,
-      decline_reason = NULL, decline_note = NULL
-    WHERE d.withdrawn_at IS NOT NULL
-    RETURNING d.referral_id, d.la_id, d.reference, d.revision
-  ), conversations AS (
-    INSERT INTO public.thread (id, referral_id, la_id, provider_id, head)
-    SELECT gen_random_uuid(), n.referral_id, n.la_id, approved, 0 FROM delivered n ON CONFLICT DO NOTHING
-  )
-  SELECT n.referral_id, n.la_id, n.reference, n.revision FROM delivered n;
-END $$;
-
 -- Writes down what an act did: one chained event each, then everybody's numbered inbox. The act's last statement.
 CREATE FUNCTION portal_record(happened jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.delivery import Delivery
-from models.matching import Wanted
 from models.provider import Category, Gender
+from models.wanted import Wanted
 from tests.world import BOTH, Care, World
 
 OLDER, YOUNGER = ((16, 17), (16, 16)), ((0, 8), (6, 17), (11, 11))

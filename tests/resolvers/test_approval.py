@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.matching import Wanted, deliver_open
+from models.matching import deliver_open
 from models.provider import Category, Gender
 from models.referral import Referral, ReferralStatus
+from models.wanted import Wanted
 from tests.cases import born
 from tests.registering import Registering
 from tests.world import Care, World
@@ -106,7 +107,7 @@ async def test_the_database_matches_late_referrals_as_the_rules_do(cases: Regist
             await session.flush()
             late = {row.case_id: row for row in await session.execute(deliver_open(firm.id, world.clock.now))}
             for referral, wanted in asked:
-                matched = [provider for provider, _ in await session.execute(wanted.providers())]
+                matched = (await session.scalars(wanted.providers())).all()
                 assert (referral.id in late) is (firm.id in matched), (referral.summary, firm)
                 outcomes.add(referral.id in late)
             await session.rollback()
