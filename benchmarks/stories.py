@@ -3,8 +3,8 @@
 from typing import Any
 
 NEEDS = (
-    "Robin settles best with clear routines and familiar adults, and does not manage sudden changes of plan. ",
-    "There has been one incident of going missing, for four hours, after a cancelled visit; Robin returned alone. ",
+    "The child settles best with clear routines and familiar adults, and does not manage sudden changes of plan. ",
+    "There has been one incident of going missing, for four hours, after a cancelled visit; the child returned alone. ",
     "School attendance was above ninety per cent until the move in spring and is being rebuilt with a tutor. ",
     "A carer who can drive to the present school and keep up the weekly swimming would make the greatest difference. ",
 )
@@ -28,6 +28,7 @@ def summary(no: int) -> dict[str, Any]:
         "radiusMiles": 15 + no,
         "solo": no % 2 == 0,
         "legalStatus": "CARE_ORDER",
+        "presentPlacementType": "FOSTER_HOME",
         "presentPlacement": "With a foster carer, until the end of the month.",
         "together": None,
         "needs": LONG + NEEDS[no % 4],

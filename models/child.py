@@ -44,12 +44,13 @@ class Child(Identified, Base):
         own: ColumnElement[bool] = row.la_id == me.organisation_id
         return own if me.side is Side.LOCAL_AUTHORITY else row.id.is_(None)
 
-    def age_at(self, at: datetime, category: Category) -> tuple[int, int]:
+    def age_at(self, at: datetime, category: Category, place: int = 0) -> tuple[int, int]:
         """Years and months on that day in London; refused unless 0 to 17, or 16 and 17 for supported accommodation.
 
-        A child not yet born counts as 0 years and is accepted for family assessment alone (S-035).
+        A child not yet born counts as 0 years and is accepted for family assessment alone (S-035). `place` is the
+        child's in the form.
         """
-        path = ["children", str(self.position), "dateOfBirth"]
+        path = ["children", str(place), "dateOfBirth"]
         if self.date_of_birth is None:
             if self.expected_on and category is Category.RESIDENTIAL_FAMILY_ASSESSMENT:
                 return 0, 0
@@ -67,6 +68,11 @@ class Child(Identified, Base):
     def initials(self) -> str:
         names = (self.given_names or "").strip(), (self.family_name or "").strip()
         return "".join(f"{name[0].upper()}." for name in names if name)
+
+    def described(self) -> Json:
+        """What providers see of who the child is."""
+        expected = self.expected_on.isoformat() if self.expected_on and not self.date_of_birth else None
+        return {"id": str(self.id), "initials": self.initials(), "gender": self.gender, "expectedOn": expected}
 
     def identity(self) -> Json:
         """The child's part of an agreement, as far as it is known."""

@@ -21,6 +21,7 @@ from models.lifecycle import PLACEMENT_TEAM, Audience, Lifecycle, Rule, Side, ru
 from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed
+from models.referral_form import gaps, wrong_ages
 from models.referral_sent import ReferralDocument, Sending
 from models.refusal import Code, Refused, reason_given, refuse_all
 
@@ -78,8 +79,6 @@ SUFFIX = {
     Category.SUPPORTED_ACCOMMODATION: "SUP",
     Category.RESIDENTIAL_FAMILY_ASSESSMENT: "RFA",
 }
-REQUIRED = ("reasonForSearch", "needs", "legalStatus")
-REQUIRED_IN_EMERGENCY = ("reasonForSearch",)
 
 
 def new_reference(category: Category | None) -> str:
@@ -217,29 +216,16 @@ class Referral(Governed[ReferralStatus], Identified, Base):
         self.date_required = date.fromisoformat(required) if required else None
         self.response_deadline = datetime.fromisoformat(deadline) if deadline else None
 
-    def ages(self, children: Sequence[Child], at: datetime) -> list[tuple[int, int]]:
-        """Every child's age at that moment; all faults of the referral are told at once, missing fields included."""
-        faults = [*self.missing(), *self.overdue(at)]
-        ages = []
-        if not children:
-            faults.append(Refused(Code.INCOMPLETE, "Name at least one child.", ["children"]))
-        for child in children if self.content.get("category") else ():
-            try:
-                ages.append(child.age_at(at, Category(self.content["category"])))
-            except Refused as fault:
-                faults.append(fault)
-        refuse_all(faults)
-        return ages
-
-    def missing(self) -> list[Refused]:
-        """The fields that must be filled in before sending; fewer in an emergency."""
+    def faults(self, children: Sequence[Child], at: datetime) -> list[Refused]:
+        """All that stands in the way of sending it at that moment, missing fields first; nothing of whom it reaches."""
         emergency = self.content.get("urgency") == Urgency.EMERGENCY
-        wanted = ("category", "urgency", *(REQUIRED_IN_EMERGENCY if emergency else REQUIRED))
-        return [
-            Refused(Code.INCOMPLETE, f"{name} is needed before this can be sent.", [name])
-            for name in wanted
-            if not str(self.content.get(name) or "").strip()
-        ]
+        missing = gaps(self.content, children, emergency=emergency)
+        return [*missing, *self.overdue(at), *wrong_ages(self.content, children, at)]
+
+    def ages(self, children: Sequence[Child], at: datetime) -> list[tuple[int, int]]:
+        """Every child's age at that moment; all faults of the referral are refused at once."""
+        refuse_all(self.faults(children, at))
+        return [child.age_at(at, Category(self.content["category"])) for child in children]
 
     def overdue(self, at: datetime) -> list[Refused]:
         """A first sending asks for answers in time; a deadline that passes later ends nothing and may stand."""

@@ -30,10 +30,7 @@ async def rewritten(context: Context, referral: Referral, input: ReferralInput) 
         described = {name: value for name, value in plain(given).items() if name not in HIDDEN}
         entries[child.id] = {**entries.get(child.id, {}), **described}
     after = {**before, **{name: value for name, value in plain(input).items() if name != "children"}}
-    after["children"] = [
-        {**entries.get(child.id, {}), "id": str(child.id), "initials": child.initials(), "gender": child.gender}
-        for child in children.values()
-    ]
+    after["children"] = [{**entries.get(child.id, {}), **child.described()} for child in children.values()]
     return after, list(children.values())
 
 

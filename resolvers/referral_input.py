@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from strawberry import UNSET
 from models.child import valid_nhs_number
 from models.provider import Category, Gender
 from models.referral import Urgency
+from models.referral_form import CarerGender, Duration, LegalStatus, PresentPlacement, RiskKind, RiskLevel
 from models.refusal import Refused
 from resolvers import referral_sense as sense
 from resolvers.inputs import wrong
@@ -19,49 +19,6 @@ from resolvers.inputs import wrong
 IDENTITY = (
     "given_names", "family_name", "known_as", "date_of_birth", "expected_on", "gender", "case_number", "nhs_number",
 )  # fmt: skip
-
-
-@strawberry.enum(description="How present a risk is.")
-class RiskLevel(Enum):
-    NONE = "NONE"
-    PAST = "PAST"
-    CURRENT = "CURRENT"
-
-
-@strawberry.enum(description="A kind of risk that every referral answers for.")
-class RiskKind(Enum):
-    SELF_HARM = "SELF_HARM"
-    SUICIDAL_IDEATION = "SUICIDAL_IDEATION"
-    GOING_MISSING = "GOING_MISSING"
-    SEXUAL_EXPLOITATION = "SEXUAL_EXPLOITATION"
-    CRIMINAL_EXPLOITATION = "CRIMINAL_EXPLOITATION"
-    SUBSTANCE_USE = "SUBSTANCE_USE"
-    VIOLENCE_TO_STAFF = "VIOLENCE_TO_STAFF"
-    VIOLENCE_TO_PEERS = "VIOLENCE_TO_PEERS"
-    FIRE_SETTING = "FIRE_SETTING"
-    HARMFUL_SEXUAL_BEHAVIOUR = "HARMFUL_SEXUAL_BEHAVIOUR"
-    OFFENDING = "OFFENDING"
-    ALLEGATIONS = "ALLEGATIONS"
-    ONLINE = "ONLINE"
-
-
-@strawberry.enum(description="For how long a placement is sought.")
-class Duration(Enum):
-    RESPITE = "RESPITE"
-    UP_TO_SIX_MONTHS = "UP_TO_SIX_MONTHS"
-    OVER_SIX_MONTHS = "OVER_SIX_MONTHS"
-    LONG_TERM = "LONG_TERM"
-
-
-@strawberry.enum(description="The child's legal status.")
-class LegalStatus(Enum):
-    SECTION_20 = "SECTION_20"
-    INTERIM_CARE_ORDER = "INTERIM_CARE_ORDER"
-    CARE_ORDER = "CARE_ORDER"
-    PLACEMENT_ORDER = "PLACEMENT_ORDER"
-    EMERGENCY_PROTECTION = "EMERGENCY_PROTECTION"
-    REMAND = "REMAND"
-    NOT_LOOKED_AFTER = "NOT_LOOKED_AFTER"
 
 
 def text(description: str) -> Any:
@@ -93,7 +50,9 @@ class ChildInput:
     family_name: str | None = text("Family name; the authority's alone until the agreement.")
     known_as: str | None = text("What the child likes to be called; the authority's alone until the agreement.")
     date_of_birth: date | None = text("Date of birth; providers see the age only.")
-    expected_on: date | None = text("For a child not yet born, in family assessment.")
+    expected_on: date | None = text(
+        "When the birth is expected of a child not yet born, for family assessment; providers see it."
+    )
     gender: Gender | None = text("Gender; providers see it.")
     case_number: str | None = text("The authority's case number; the authority's alone until the agreement.")
     nhs_number: str | None = text("Ten digits, checked; the authority's alone until the agreement.")
@@ -122,7 +81,7 @@ class ChildInput:
 class RequirementsInput:
     staffing_ratio: str | None = text("Staff to children.")
     waking_night: bool | None = text("Whether staff must be awake at night.")
-    carer_gender: str | None = text("Gender of carers, where it matters.")
+    carer_gender: CarerGender | None = text("Gender of carers, where it matters.")
     matching: str | None = text("Matching with other children.")
     pets: str | None = text("Pets.")
     smoking: str | None = text("Smoking.")
@@ -159,9 +118,10 @@ class ReferralInput:
     preferred_areas: list[str] | None = text("Areas that would suit.")
     excluded_areas: list[str] | None = text("Areas that would not.")
     radius_miles: int | None = text("How far from home at most: 0 to 300 miles.")
-    solo: bool | None = text("Whether the child must be the only one placed.")
+    solo: bool | None = text("Whether the child must be the only one placed; false where the home may be shared.")
     legal_status: LegalStatus | None = text("Legal status.")
-    present_placement: str | None = text("Where the child lives now.")
+    present_placement_type: PresentPlacement | None = text("Where the child lives now.")
+    present_placement: str | None = text("More about where the child lives now.")
     together: bool | None = text("Whether siblings are to be placed together.")
     needs: str | None = text("Needs, in a few sentences.")
     reason_for_search: str | None = text("Why a placement is sought.")

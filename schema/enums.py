@@ -25,6 +25,7 @@ from models.person import AccountStatus
 from models.provider import Category, ContactPurpose, Gender
 from models.referral import LIFECYCLE as REFERRAL
 from models.referral import CloseReason, ReferralStatus, Urgency
+from models.referral_form import CarerGender, Duration, LegalStatus, PresentPlacement, RiskKind, RiskLevel
 from models.refusal import Code
 from models.registration import LIFECYCLE as REGISTRATION
 from models.registration import RegistrationStatus
@@ -35,6 +36,7 @@ from models.rollout import Feature
 
 WORDS: dict[type[Enum], str] = {
     AccountStatus: "The state of an account.",
+    CarerGender: "The gender that carers are asked to have.",
     Category: "A category of care. Family assessment falls under the residential framework.",
     ChangeAction: "What shall be done.",
     ChangeStatus: "What has become of a change that was proposed.",
@@ -49,19 +51,24 @@ WORDS: dict[type[Enum], str] = {
     DocumentKind: "What a file is.",
     DocumentScan: "Whether a file has been looked at for malware. What is infected is not kept.",
     DocumentState: "Whether a file's bytes have arrived.",
+    Duration: "For how long a placement is sought.",
     Feature: "What a dated gate opens.",
     FrameworkStatus: "Where a placement stands: NON_FRAMEWORK is a framework provider's home outside its framework.",
     Gender: "A gender.",
     HomeKind: "What an address is registered as. No child is placed in a branch of an agency.",
     IpaStatus: "The state of an agreement.",
+    LegalStatus: "The child's legal status.",
     MessageTag: "What a message is about, where that must not be lost.",
     NotificationKind: "What a notification is about.",
     OfferStatus: "The state of an offer.",
     OfstedGrade: "The grade of the last inspection.",
+    PresentPlacement: "Where a child lives at present.",
     ReferralStatus: "The state of a referral.",
     RegistrationStatus: "The state of a registration.",
     ImportStatus: "What has become of a spreadsheet.",
     Regulator: "Who registers a home.",
+    RiskKind: "A kind of risk that every referral answers for.",
+    RiskLevel: "How present a risk is.",
     Role: "What a person may do for their organisation.",
     Side: "The kind of an organisation.",
     Urgency: "How soon a placement is needed.",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from models.provider import Category, Gender
 from models.referral import Urgency
-from resolvers.referral_input import Duration, LegalStatus, RiskKind, RiskLevel
+from models.referral_form import CarerGender, Duration, LegalStatus, PresentPlacement, RiskKind, RiskLevel
 from schema.fields import told, value
 
 
@@ -30,6 +30,7 @@ class ChildSummary:
     initials: str | None = told("Initials.")
     age_years: int | None = told("Whole years on the day it was sent.")
     age_months: int | None = told("Months beyond the whole years on that day.")
+    expected_on: date | None = told("When the birth is expected of a child not yet born.")
     gender: Gender | None = told("Gender.")
     ethnicity: str | None = told("Ethnicity.")
     religion: str | None = told("Religion.")
@@ -51,7 +52,7 @@ class ChildSummary:
 class Requirements:
     staffing_ratio: str | None = told("Staff to children.")
     waking_night: bool | None = told("Whether staff must be awake at night.")
-    carer_gender: str | None = told("Gender of carers, where it matters.")
+    carer_gender: CarerGender | None = told("Gender of carers, where it matters.")
     matching: str | None = told("Matching with other children.")
     pets: str | None = told("Pets.")
     smoking: str | None = told("Smoking.")
@@ -81,9 +82,10 @@ class ReferralSummary:
     preferred_areas: list[str] | None = told("Areas that would suit.")
     excluded_areas: list[str] | None = told("Areas that would not.")
     radius_miles: int | None = told("How far from home at most.")
-    solo: bool | None = told("Whether the child must be the only one placed.")
+    solo: bool | None = told("Whether the child must be the only one placed; false where the home may be shared.")
     legal_status: LegalStatus | None = told("Legal status.")
-    present_placement: str | None = told("Where the child lives now.")
+    present_placement_type: PresentPlacement | None = told("Where the child lives now.")
+    present_placement: str | None = told("More about where the child lives now.")
     together: bool | None = told("Whether siblings are to be placed together.")
     needs: str | None = told("Needs, in a few sentences.")
     reason_for_search: str | None = told("Why a placement is sought.")

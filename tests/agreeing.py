@@ -9,6 +9,7 @@ import pyotp
 
 from models.lifecycle import Role
 from models.person import Viewer
+from tests.cases import REFERRAL as FORM
 from tests.world import Firm, World
 
 KINDS = (
@@ -85,8 +86,8 @@ class Agreeing:
     async def referred(self) -> Self:
         child = {"givenNames": "Ana", "familyName": "Żak", "dateOfBirth": "2014-02-03", "gender": "FEMALE"}
         given = {
-            "category": "RESIDENTIAL", "urgency": "PLANNED", "reasonForSearch": "Her present placement ends.",
-            "legalStatus": "SECTION_20", "needs": "A calm home.", "children": [child],
+            **FORM, "reasonForSearch": "Her present placement ends.", "legalStatus": "SECTION_20",
+            "needs": "A calm home.", "children": [child],
             "socialWorker": {"name": "Sam Worker", "phone": "0121 000 0000"},
         }  # fmt: skip
         document = f"""mutation ($key: UUID!, $input: ReferralInput!) {{

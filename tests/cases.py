@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.document import Document, DocumentKind, DocumentState
 from models.lifecycle import Role
 from models.person import Viewer
+from models.referral_form import RiskKind
 from schema import schema
 from tests.world import Firm, World
 
@@ -28,9 +29,11 @@ IDENTITY = {
     "caseNumber": "CASE-778812", "nhsNumber": "943 476 5919",
 }  # fmt: skip
 CHILD = {**IDENTITY, "gender": "MALE", "ethnicity": "White British", "education": "Year 9, and likes it"}
+NO_RISKS = [{"kind": kind.value, "level": "NONE"} for kind in RiskKind]
 REFERRAL: dict[str, Any] = {
     "category": "RESIDENTIAL", "urgency": "PLANNED", "dateRequired": "2026-07-01", "legalStatus": "CARE_ORDER",
-    "reasonForSearch": "The present home closes.", "needs": "Calm adults who stay.", "children": [CHILD],
+    "duration": "LONG_TERM", "reasonForSearch": "The present home closes.", "needs": "Calm adults who stay.",
+    "socialWorker": {"name": "Sam Worker", "phone": "0121 303 1888"}, "risks": NO_RISKS, "children": [CHILD],
 }  # fmt: skip
 GLANCE = {
     "Referral": """id status version revision updatedAt accepted closeNote can workingCopy { needs moveOn children { id

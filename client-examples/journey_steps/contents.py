@@ -5,6 +5,11 @@ from typing import Any
 
 FIRST_DRAFT: dict[str, Any] = {"category": "RESIDENTIAL", "urgency": "PLANNED"}
 AGE = 13
+RISKS = (
+    "SELF_HARM", "SUICIDAL_IDEATION", "GOING_MISSING", "SEXUAL_EXPLOITATION", "CRIMINAL_EXPLOITATION", "SUBSTANCE_USE",
+    "VIOLENCE_TO_STAFF", "VIOLENCE_TO_PEERS", "FIRE_SETTING", "HARMFUL_SEXUAL_BEHAVIOUR", "OFFENDING", "ALLEGATIONS",
+    "ONLINE",
+)  # fmt: skip
 QUESTION = "Does she keep her place at school, and how far may the home be from it?"
 
 
@@ -28,6 +33,8 @@ def referral(today: date) -> dict[str, Any]:
         "needs": "Calm adults who stay, time to settle, help to keep up with her cello.",
         "carePlan": "Long-term placement, reviewed every six months.",
         "socialWorker": {"name": "Imani Clarke", "role": "Social worker", "phone": "0121 496 0123"},
+        "presentPlacementType": "FOSTER_HOME",
+        "risks": [{"kind": kind, "level": "NONE"} for kind in RISKS],
         "requirements": {"staffingRatio": "1:2", "familyTime": "Fortnightly with her grandmother in Coventry."},
         "children": [child],
     }

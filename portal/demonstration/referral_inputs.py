@@ -19,6 +19,11 @@ LEGAL_STATUSES = {
     "C1": "INTERIM_CARE_ORDER", "C2": "CARE_ORDER", "E1": "PLACEMENT_ORDER", "L1": "EMERGENCY_PROTECTION",
     "L2": "EMERGENCY_PROTECTION", "V2": "SECTION_20", "V4": "SECTION_20",
 }  # fmt: skip
+LIVES = {
+    "Not yet born": "NOT_BORN", "Maternity": "HOSPITAL", "Hospital": "HOSPITAL", "At home": "WITH_PARENTS",
+    "With": "WITH_FAMILY_OR_FRIENDS", "Staying": "WITH_FAMILY_OR_FRIENDS", "Foster": "FOSTER_HOME",
+    "Emergency foster": "FOSTER_HOME", "Residential": "CHILDRENS_HOME",
+}  # fmt: skip
 LEVELS = ("NONE", "PAST", "CURRENT")
 
 
@@ -38,6 +43,7 @@ def referral(of: Referral) -> Json:
         "radiusMiles": max(each.radius_miles for each in of.preferred_areas),
         "solo": of.solo,
         "legalStatus": LEGAL_STATUSES[first.legal_status],
+        "presentPlacementType": _lives(first.present_placement),
         "presentPlacement": first.present_placement,
         "together": of.placed_together if len(of.children) > 1 else None,
         "needs": f"{'; '.join(of.needs)}.",
@@ -62,7 +68,7 @@ def requirements(of: Requirements) -> Json:
     return {
         "staffingRatio": of.staffing_ratio,
         "wakingNight": of.waking_night,
-        "carerGender": None if of.carer_gender == "ANY" else of.carer_gender.capitalize(),
+        "carerGender": of.carer_gender,
         "matching": of.matching,
         "pets": of.pets,
         "smoking": of.smoking,
@@ -71,6 +77,10 @@ def requirements(of: Requirements) -> Json:
         "transport": of.transport,
         "familyTime": of.family_time,
     }
+
+
+def _lives(said: str) -> str:
+    return next((kind for words, kind in LIVES.items() if said.startswith(words)), "OTHER")
 
 
 def _area(of: Area) -> str:

@@ -1,6 +1,11 @@
 """What people and other systems choose between, by the name of the enum."""
 
 CHOICES: dict[str, dict[str, str]] = {
+    "CarerGender": {
+        "ANY": "It does not matter.",
+        "FEMALE": "Women alone.",
+        "MALE": "Men alone.",
+    },
     "Category": {
         "RESIDENTIAL": "A children's home.",
         "FOSTERING": "A family of a fostering agency.",
@@ -135,6 +140,20 @@ CHOICES: dict[str, dict[str, str]] = {
         "REQUIRES_IMPROVEMENT": "Requires improvement to be good.",
         "INADEQUATE": "Inadequate.",
         "NOT_YET_INSPECTED": "Not inspected yet.",
+    },
+    "PresentPlacement": {
+        "WITH_PARENTS": "With a parent, or both.",
+        "WITH_FAMILY_OR_FRIENDS": "With family or friends.",
+        "FOSTER_HOME": "In a foster home.",
+        "CHILDRENS_HOME": "In a children's home.",
+        "SUPPORTED_ACCOMMODATION": "In supported accommodation.",
+        "FAMILY_CENTRE": "In a residential family centre.",
+        "SCHOOL": "In a residential school.",
+        "HOSPITAL": "In a hospital.",
+        "SECURE": "In secure accommodation, or in custody.",
+        "NOT_BORN": "Not yet born.",
+        "NONE": "Nowhere settled, or missing.",
+        "OTHER": "Somewhere else; the words beside it say where.",
     },
     "ReferralOrder": {
         "NEWEST": "The newest first.",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.cases import REFERRAL as FORM
 from tests.journeys.asking import PROBLEMS, Asking, Somebody, new_key
 
 CREATE = f"""mutation ($key: UUID!, $input: ReferralInput!) {{ referralCreate(idempotencyKey: $key, input: $input) {{
@@ -22,9 +23,7 @@ ACCEPT = f"""mutation ($id: UUID!, $version: Int!) {{
 LISTED = "{ notifications(first: 100) { nodes { id kind subjectId } } }"
 MESSAGES = "query ($thread: UUID!) { messages(threadId: $thread) { nodes { no body } } }"
 REFERRAL: dict[str, Any] = {
-    "category": "RESIDENTIAL", "urgency": "PLANNED", "legalStatus": "CARE_ORDER", "needs": "Calm adults who stay.",
-    "reasonForSearch": "The present home closes.",
-    "children": [{"givenNames": "Zeb", "familyName": "Quill", "dateOfBirth": "2013-05-14", "gender": "MALE"}],
+    **FORM, "children": [{"givenNames": "Zeb", "familyName": "Quill", "dateOfBirth": "2013-05-14", "gender": "MALE"}]
 }  # fmt: skip
 
 

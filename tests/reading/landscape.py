@@ -114,7 +114,9 @@ async def _referrals(land: Landscape) -> None:
     await land.referral("draft", "authority", {"needs": None}, send=False)
     closed = await land.referral("closed", "authority", {**words.FULL, "urgency": "EMERGENCY", "dateRequired": None})
     await land.referral("placed", "authority", {**words.FULL, "children": [words.ELLA]})
-    await land.referral("foreign", "other authority", {**words.FULL, "risks": None, "children": [words.TOM]})
+    await land.referral(
+        "foreign", "other authority", {**words.FULL, "urgency": "EMERGENCY", "risks": None, "children": [words.TOM]}
+    )
     await land.act("provider", words.DECLINE, id=land.ids["closed"])
     await land.act("authority", words.CLOSE, **closed)
     async with AsyncSession(land.world.owner) as session, session.begin():

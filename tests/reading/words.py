@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from models.referral_form import RiskKind
+
 CREATE = """mutation ($key: UUID!, $input: ReferralInput!) { referralCreate(idempotencyKey: $key, input: $input) {
   referral { id version } problems { code message path } } }"""
 UPDATE = """mutation ($id: UUID!, $version: Int!, $input: ReferralInput!) {
@@ -40,14 +42,20 @@ ELLA = {
     "givenNames": "Ella", "familyName": "Żółć", "dateOfBirth": "2013-02-03", "gender": "FEMALE", "interpreter": False,
     "ehcp": True, "health": "Asthma; “well” controlled\nwith an inhaler.", "firstLanguage": "Cymraeg",
 }  # fmt: skip
-TOM = {"givenNames": "Tom", "dateOfBirth": "2015-12-31", "gender": "MALE", "nhsNumber": "943 476 5919"}
+TOM = {
+    "givenNames": "Tom",
+    "familyName": "Żółć",
+    "dateOfBirth": "2015-12-31",
+    "gender": "MALE",
+    "nhsNumber": "943 476 5919",
+}
 FULL: dict[str, Any] = {
     "category": "RESIDENTIAL", "urgency": "PLANNED", "dateRequired": "2026-07-01",
     "responseDeadline": "2026-06-20T12:30:00.250+01:00", "duration": "LONG_TERM", "placingTeam": "North",
     "socialWorker": {"name": "Sam O'Neill", "phone": None}, "teamManager": None,
     "preferredAreas": ["B14", "B\\30", "\"south\""], "excludedAreas": [], "radiusMiles": 20, "solo": False,
     "legalStatus": "SECTION_20", "together": True, "needs": "Calm — ژینگه ਪੰਜਾਬੀ", "reasonForSearch": "Carer ill.",
-    "risks": [{"kind": "ONLINE", "level": "PAST", "note": None}, {"kind": "OFFENDING", "level": "NONE"}],
+    "risks": [{"kind": kind.value, "level": "PAST", "note": None} for kind in RiskKind],
     "requirements": {"pets": "A dog", "wakingNight": None}, "familyAssessment": {"courtDates": ["2026-08-01"]},
     "children": [ELLA, TOM],
 }  # fmt: skip

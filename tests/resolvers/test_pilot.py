@@ -31,7 +31,7 @@ async def test_the_pilot_is_for_three_authorities_and_their_categories(cases: Ca
     officers = {name: await cases.officer(name) for name in ("Birmingham", "Coventry", "Stoke-on-Trent", "Solihull")}
     child = [born("2009-06-01")]
     for authority, category, allowed in MATRIX:
-        given = {**REFERRAL, "category": category, "children": child}
+        given = {**REFERRAL, "category": category, "children": child, "familyAssessment": {"parents": "Both."}}
         if allowed:
             made = await cases.act(officers[authority], "referralCreate", input=given)
             await cases.act(
