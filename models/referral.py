@@ -245,7 +245,7 @@ class Referral(Governed[ReferralStatus], Identified, Base):
     def send(self, recipients: Sequence[UUID], sent: Sending, *, by: Actor) -> None:
         """First sending: revision 1 reaches every provider that matches (S-041)."""
         self.recipients = recipients
-        self.step("send", by=by, recipients=len(recipients))
+        self.step("send", by=by, recipients=len(recipients), identity_acknowledged=sent.acknowledged)
         self._publish(sent, by)
 
     def remind(self, recipients: Sequence[UUID], *, by: Actor) -> None:
@@ -257,7 +257,8 @@ class Referral(Governed[ReferralStatus], Identified, Base):
     def resend(self, holders: Sequence[UUID], newcomers: Sequence[UUID], sent: Sending, *, by: Actor) -> None:
         """A changed content is a new revision for everybody who matches now, decliners included (S-059)."""
         self.recipients, self.newcomers = holders, newcomers
-        self.step("resend", by=by, changed=True, recipients=len(holders) + len(newcomers))
+        reached = len(holders) + len(newcomers)
+        self.step("resend", by=by, changed=True, recipients=reached, identity_acknowledged=sent.acknowledged)
         self._publish(sent, by)
 
     def _publish(self, sent: Sending, by: Actor) -> None:

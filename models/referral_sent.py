@@ -15,7 +15,12 @@ from models.lifecycle import Side
 
 
 class Sending:
-    """What goes out at a sending: the summary with the ages of that day, and the hash that tells a change later."""
+    """What goes out at a sending: the summary with the ages of that day, and the hash that tells a change later.
+
+    `acknowledged` counts the places that seem to name a child and were said to be meant.
+    """
+
+    acknowledged = 0
 
     def __init__(
         self, content: Mapping[str, Any], children: Sequence[Child], ages: Sequence[tuple[int, int]], digest: bytes

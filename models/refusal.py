@@ -40,6 +40,7 @@ class Code(StrEnum):
     IPA_LOCKED = "IPA_LOCKED"
     LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR"
     NO_MATCH = "NO_MATCH"
+    NAMES_THE_CHILD = "NAMES_THE_CHILD"
     NOT_A_SIGNATORY = "NOT_A_SIGNATORY"
     NOT_FOUND = "NOT_FOUND"
     NOT_IN_PILOT = "NOT_IN_PILOT"
@@ -97,6 +98,7 @@ MEANINGS = {
     Code.IPA_EXISTS: "There is an agreement for this child and offer already (S-101).",
     Code.IPA_LOCKED: "The agreement is enabled for signing or beyond; nothing of it changes (S-106).",
     Code.LAST_ADMINISTRATOR: "An organisation is not left without an administrator by its own people.",
+    Code.NAMES_THE_CHILD: "Providers would read who the child is; `acknowledgeIdentity` says that it is meant (S-053).",
     Code.NO_MATCH: "No approved provider matches the referral.",
     Code.NOT_A_SIGNATORY: "The person may not sign for this party (S-112).",
     Code.NOT_FOUND: "There is no such thing, or it may not be seen; the answer is the same (S-030).",

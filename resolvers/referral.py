@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, func, select
 
 from models.child import Child
+from models.child_identity import named_by_note, named_in
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
 from models.matching import before_sending, deliver, open_threads, pass_by, reached, release, reminded
@@ -14,7 +15,7 @@ from models.offer import DeclineReason, Offer, OfferStatus
 from models.provider import Category
 from models.referral import CloseReason, Referral, ReferralStatus, new_reference
 from models.referral_sent import ReferralDocument, ReferralRevision, Sending
-from models.refusal import Code, Refused, not_found
+from models.refusal import Code, Refused, not_found, refuse_all
 from models.rollout import referrals_open
 from models.wanted import Wanted
 from resolvers.context import Context, Info
@@ -102,21 +103,25 @@ async def detach(info: Info, id: UUID, expected_version: int, document_id: UUID)
     return referral
 
 
-async def send(info: Info, id: UUID, expected_version: int, acknowledge_no_match: bool = False) -> Referral:
+async def send(
+    info: Info, id: UUID, expected_version: int, acknowledge_no_match: bool = False, acknowledge_identity: bool = False
+) -> Referral:
     context, by = info.context, info.context.by
     await context.session.execute(before_sending())
     referral = await _to(context, "send", id, expected_version)
-    wanted, sent = await _prepared(context, referral)
+    wanted, sent = await _prepared(context, referral, acknowledge_identity)
     referral.send(await _delivered(context, referral, wanted, acknowledge_no_match), sent, by=by)
     await _publish(context, referral)
     return referral
 
 
-async def resend(info: Info, id: UUID, expected_version: int, acknowledge_no_match: bool = False) -> Referral:
+async def resend(
+    info: Info, id: UUID, expected_version: int, acknowledge_no_match: bool = False, acknowledge_identity: bool = False
+) -> Referral:
     context, by = info.context, info.context.by
     await context.session.execute(before_sending())
     referral = await _to(context, "resend", id, expected_version)
-    wanted, sent = await _prepared(context, referral)
+    wanted, sent = await _prepared(context, referral, acknowledge_identity)
     if sent.content_hash == referral.sent_hash:
         referral.remind(await context.all(reminded(referral)), by=by)
         return referral
@@ -130,11 +135,20 @@ async def resend(info: Info, id: UUID, expected_version: int, acknowledge_no_mat
     return referral
 
 
-async def close(info: Info, id: UUID, expected_version: int, reason: CloseReason, note: str | None = None) -> Referral:
+async def close(  # noqa: PLR0913 - each is an argument of the contract
+    info: Info,
+    id: UUID,
+    expected_version: int,
+    reason: CloseReason,
+    note: str | None = None,
+    acknowledge_identity: bool = False,
+) -> Referral:
     """Ends the live offers with it, and tells everybody who has it and has not declined."""
     context, by = info.context, info.context.by
     await context.session.execute(before_sending())
     referral = await _to(context, "close", id, expected_version)
+    if referral.sent_at and not acknowledge_identity:
+        refuse_all(named_by_note(note, await _children(context, referral), "note"))
     referral.recipients = await context.all(reminded(referral))
     referral.close(reason, note, by=by)
     submitted = select(Offer).where(Offer.referral_id == id, Offer.status == OfferStatus.SUBMITTED)
@@ -155,14 +169,22 @@ async def _to(context: Context, action: str, id: UUID, expected_version: int) ->
     return referral
 
 
-async def _prepared(context: Context, referral: Referral) -> tuple[Wanted, Sending]:
+async def _children(context: Context, referral: Referral) -> list[Child]:
+    return await context.all(select(Child).where(Child.referral_id == referral.id).order_by(Child.position))
+
+
+async def _prepared(context: Context, referral: Referral, meant: bool) -> tuple[Wanted, Sending]:
     """What will be matched and sent now; every fault of the referral is refused at once."""
-    children = await context.all(select(Child).where(Child.referral_id == referral.id).order_by(Child.position))
+    children = await _children(context, referral)
     documents = await context.all(select(ReferralDocument).where(ReferralDocument.referral_id == referral.id))
+    digest = referral.content_hash(children, documents)
+    named = named_in(referral.content, documents, children) if digest != referral.sent_hash else []
+    refuse_all([*referral.faults(children, context.by.at), *(() if meant else named)])
     ages = referral.ages(children, context.by.at)
     category = Category(referral.content["category"])
     referrals_open(await context.rollout(), context.by.at, referral.la_id, category)
-    sent = Sending(referral.content, children, ages, referral.content_hash(children, documents))
+    sent = Sending(referral.content, children, ages, digest)
+    sent.acknowledged = len(named)
     return Wanted(category, ages, [child.gender for child in children]), sent
 
 

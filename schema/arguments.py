@@ -3,6 +3,7 @@
 from typing import Any
 
 WORDS = {
+    "acknowledge_identity": "Say it although it seems to name the child: the word is meant otherwise.",
     "acknowledge_no_match": "Send it although no approved provider matches.",
     "after": "The cursor to go on from; left out, it begins at the beginning.",
     "child_id": "The child of the referral.",

@@ -11,6 +11,9 @@ from portal.demonstration.papers import Paper
 from portal.demonstration.places import authority
 from portal.demonstration.referral_inputs import referral, requirements
 
+MEANT = {"acknowledgeIdentity": True}
+"""A social worker may have a child's first name; no text of the demonstration means a child by it."""
+
 
 async def draft(case: Case, by: str) -> None:
     """The referral with its attachments, not sent yet."""
@@ -32,11 +35,11 @@ async def draft(case: Case, by: str) -> None:
 
 
 async def _send(case: Case, step: steps.SendReferral) -> None:
-    await case.move(step.by, "referralSend")
+    await case.move(step.by, "referralSend", **MEANT)
 
 
 async def _resend(case: Case, step: steps.ResendReferral) -> None:
-    await case.move(step.by, "referralResend")
+    await case.move(step.by, "referralResend", **MEANT)
 
 
 async def _amend(case: Case, step: steps.AmendReferral) -> None:
@@ -45,7 +48,7 @@ async def _amend(case: Case, step: steps.AmendReferral) -> None:
 
 
 async def _close(case: Case, step: steps.CloseReferral) -> None:
-    await case.move(step.by, "referralClose", reason=step.reason, note=step.note)
+    await case.move(step.by, "referralClose", reason=step.reason, note=step.note, **MEANT)
 
 
 async def _open(case: Case, step: steps.OpenReferral) -> None:
