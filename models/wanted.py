@@ -20,6 +20,7 @@ class Wanted:
 
     def __init__(self, category: Category, ages: Sequence[tuple[int, int]], genders: Sequence[Gender | None]) -> None:
         self.category = category
+        self.ages = ages
         self.years = [years for years, _ in ages]
         self.youngest, self.oldest = min(self.years), max(self.years)
         both = {Gender.FEMALE, Gender.MALE}
@@ -58,6 +59,12 @@ class Wanted:
     def suiting(self) -> Select[Any]:
         """The lines of which each by itself can take every child of the referral (S-061)."""
         return self.lines().where(self.aged(RegisteredCare), self.gendered(RegisteredCare))
+
+    def judged(self) -> Select[Any]:
+        """Every line that counts, with whether it suits by age and by gender: why nobody matches, or who does."""
+        return self.lines().add_columns(
+            self.aged(RegisteredCare).label("aged"), self.gendered(RegisteredCare).label("gendered")
+        )
 
     def providers(self) -> Select[Any]:
         """Approved providers that match, each once (S-007, S-042)."""

@@ -18,6 +18,7 @@ from portal.connections import Connections
 from resolvers.ports import SignedOut
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 SETTINGS = {"timezone": "UTC", "statement_timeout": "5s", "idle_in_transaction_session_timeout": "30s"}
 PLANNED = {**SETTINGS, "plan_cache_mode": "force_generic_plan", "random_page_cost": "1.1"}
 STATEMENTS = 512  # prepared ones that a connection keeps: more than all acts together need
@@ -112,12 +113,15 @@ class Database:
     async def acting(self, viewer: Viewer | None, at: datetime) -> AsyncIterator[AsyncSession]:
         """The transaction of one act: committed when the block ends well, otherwise as if it had never been."""
         async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-            try:
-                await _stand(session, viewer, at)
-            except DBAPIError as error:
-                if viewer is not None and getattr(error.orig, "sqlstate", None) == "PT401":
-                    raise SignedOut(_ended(viewer, at)) from None
-                raise
+            await _stand(session, viewer, at)
+            yield session
+
+    @asynccontextmanager
+    async def consulting(self, viewer: Viewer, at: datetime) -> AsyncIterator[AsyncSession]:
+        """The records of one moment as the viewer sees them, in a transaction that the database lets write nothing."""
+        async with AsyncSession(self._engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+            await session.connection(execution_options=SNAPSHOT)
+            await _stand(session, viewer, at)
             yield session
 
     @asynccontextmanager
@@ -130,6 +134,15 @@ class Database:
 
 async def _stand(session: AsyncSession, viewer: Viewer | None, at: datetime) -> None:
     """What `standing` says, in statements that are the same for everybody and so are prepared once."""
+    try:
+        await _placed(session, viewer, at)
+    except DBAPIError as error:
+        if viewer is not None and getattr(error.orig, "sqlstate", None) == "PT401":
+            raise SignedOut(_ended(viewer, at)) from None
+        raise
+
+
+async def _placed(session: AsyncSession, viewer: Viewer | None, at: datetime) -> None:
     if viewer is None:
         await session.execute(SIGNING_IN)
         return

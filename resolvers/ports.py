@@ -32,6 +32,10 @@ class Database(Protocol):
 
     def acting(self, viewer: Viewer | None, at: datetime) -> AbstractAsyncContextManager[AsyncSession]: ...
 
+    def consulting(self, viewer: Viewer, at: datetime) -> AbstractAsyncContextManager[AsyncSession]:
+        """A read-only snapshot with records in it, for answers that the rules give and no statement alone can."""
+        ...
+
     def working(self) -> AbstractAsyncContextManager[AsyncSession]:
         """One transaction of the portal itself, in which no person acts."""
         ...

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, func, select
 
 from models.child import Child
-from models.child_identity import named_by_note, named_in
+from models.child_identity import named_by_note
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
 from models.matching import before_sending, deliver, open_threads, pass_by, reached, release, reminded
 from models.offer import DeclineReason, Offer, OfferStatus
-from models.provider import Category
 from models.referral import CloseReason, Referral, ReferralStatus, new_reference
+from models.referral_match import funnel, nobody
 from models.referral_sent import ReferralDocument, ReferralRevision, Sending
 from models.refusal import Code, Refused, not_found, refuse_all
 from models.rollout import referrals_open
@@ -23,6 +23,7 @@ from resolvers.pages import Page
 from resolvers.referral_content import rewritten
 from resolvers.referral_filter import ReferralFilter, ReferralOrder, conditions, newest, soonest
 from resolvers.referral_input import ReferralInput
+from resolvers.referral_sending import prepared
 
 
 # ── reads ────────────────────────────────────────────────────────────────────
@@ -174,26 +175,20 @@ async def _children(context: Context, referral: Referral) -> list[Child]:
 
 
 async def _prepared(context: Context, referral: Referral, meant: bool) -> tuple[Wanted, Sending]:
-    """What will be matched and sent now; every fault of the referral is refused at once."""
-    children = await _children(context, referral)
-    documents = await context.all(select(ReferralDocument).where(ReferralDocument.referral_id == referral.id))
-    digest = referral.content_hash(children, documents)
-    named = named_in(referral.content, documents, children) if digest != referral.sent_hash else []
-    refuse_all([*referral.faults(children, context.by.at), *(() if meant else named)])
-    ages = referral.ages(children, context.by.at)
-    category = Category(referral.content["category"])
-    referrals_open(await context.rollout(), context.by.at, referral.la_id, category)
-    sent = Sending(referral.content, children, ages, digest)
-    sent.acknowledged = len(named)
-    return Wanted(category, ages, [child.gender for child in children]), sent
+    """What will be matched and sent now; every fault of the referral, the gates' included, is refused at once."""
+    made = await prepared(context.session, referral, context.by.at, meant=meant)
+    refuse_all(made.faults)
+    assert made.wanted is not None, "what has no fault has a category and ages"
+    assert made.sent is not None
+    return made.wanted, made.sent
 
 
 async def _delivered(context: Context, referral: Referral, wanted: Wanted, acknowledged: bool) -> Sequence[UUID]:
     """Everybody whom the next revision reaches; refused where that is nobody, unless this was acknowledged."""
     matched = (await context.session.scalars(deliver(referral, wanted, context.by.at))).all()
     if not matched and not acknowledged:
-        sentence = "No approved provider matches this category, age and gender. Send it anyway by acknowledging this."
-        raise Refused(Code.NO_MATCH, sentence, ["acknowledgeNoMatch"])
+        giving, at_age = (await context.session.execute(funnel(wanted))).one()
+        raise nobody(wanted, giving, at_age)
     return matched
 
 

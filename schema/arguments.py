@@ -25,6 +25,7 @@ WORDS = {
     "offer_id": "The accepted offer.",
     "order_by": "Which come first.",
     "prefix": "How the name begins.",
+    "provider_id": "The provider.",
     "reason": "Why; where a reason is compulsory, a blank one is refused.",
     "reference": "The reference as people read it out, like WM-7KD4X-RES.",
     "referral_id": "The referral.",

@@ -16,6 +16,7 @@ import resolvers.organisation
 import resolvers.person
 import resolvers.provider
 import resolvers.referral
+import resolvers.referral_match
 import resolvers.registration_change
 import resolvers.registration_import
 import resolvers.session
@@ -35,6 +36,7 @@ from schema.organisation import OrganisationConnection
 from schema.person import Person, PersonConnection
 from schema.provider import ApprovedProviders, Registration, RegistrationConnection, RegistrationCount
 from schema.referral import Referral, ReferralConnection
+from schema.referral_match import ProviderMatch, ReferralMatch
 from schema.registration_change import RegistrationChangeConnection
 from schema.registration_import import (
     RegistrationFaultConnection,
@@ -64,6 +66,14 @@ class Query:
     )
     referrals: ReferralConnection = read(
         resolvers.referral.inbox, "The authority's referrals, or those the provider received."
+    )
+    referral_match: ReferralMatch | None = ask(
+        resolvers.referral_match.match,
+        "Whom your authority's referral would reach if sent now, and what hinders that; null where you see none.",
+    )
+    referral_match_of: ProviderMatch | None = ask(
+        resolvers.referral_match.match_of,
+        "Why a provider does or does not match your authority's referral as it stands; null where you see either not.",
     )
     thread: Thread | None = read(
         resolvers.message.thread, "A conversation by its id, or a provider's own on a referral."

@@ -209,4 +209,25 @@ CHOICES: dict[str, dict[str, str]] = {
         "SHORT_NOTICE": "Within days.",
         "PLANNED": "With time to prepare.",
     },
+    "MatchReasonCode": {
+        "MATCHES": "It takes every child.",
+        "REFERRAL_INCOMPLETE": "The referral does not say its category and every age yet.",
+        "NOT_APPROVED": "The provider is not approved.",
+        "CATEGORY": "The provider is not registered for this category of care.",
+        "AGE": "It is not registered for every child's age.",
+        "GENDER": "It is not registered for every child's gender.",
+        "HOME_NOT_APPROVED": "The home waits for approval.",
+        "HOME_ENDED": "The home has been taken out of the registration.",
+        "CARE_NOT_APPROVED": "This care waits for approval.",
+        "CARE_ENDED": "This care is given no longer.",
+    },
+    "SendingKind": {
+        "FIRST": "Its first sending: new for everybody who matches.",
+        "REVISION": "A changed revision: new for everybody who matches, decliners included.",
+        "REMINDER": "Nothing has changed: a reminder for those who have it and have not declined.",
+    },
+    "SendingWarning": {
+        "NO_ATTACHMENT": "No document is attached.",
+        "ATTACHMENTS_WITHHELD": "Every attached document names the child, so that providers see none before agreement.",
+    },
 }

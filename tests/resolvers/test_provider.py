@@ -142,7 +142,7 @@ async def test_care_that_is_added_later_waits_for_the_next_approval(cases: Regis
     await cases.on(reviewer, "registrationOpenForEditing", firm)
     cases.world.clock.goes_on(minutes=1)
     home = await cases.home(member, name="Nursery House", care=[{**CARE, "ageFrom": 0, "ageTo": 5}])
-    young = [{"givenNames": "A", "dateOfBirth": "2023-01-01", "gender": "MALE"}]
+    young = [{"givenNames": "A", "familyName": "B", "dateOfBirth": "2023-01-01", "gender": "MALE"}]
     sent = await cases.sent(officer)
     assert await cases.delivery(sent, firm), "what was approved stays in effect"
     offer: dict[str, Any] = {"referralId": sent, "input": {"placement": {"homeId": str(home)}, "fees": FEES}}
