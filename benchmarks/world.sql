@@ -122,8 +122,9 @@ SELECT pg_temp.key('delivery', n, k), id, la_id, pg_temp.key('provider', p), ref
   pg_temp.key('care', p, 0)
 FROM reached;
 
-INSERT INTO thread (id, referral_id, la_id, provider_id, head)
-SELECT pg_temp.key('thread', n, k), id, la_id, pg_temp.key('provider', p), CASE k WHEN 0 THEN 4 WHEN 1 THEN 1 ELSE 0 END
+INSERT INTO thread (id, referral_id, la_id, provider_id, head, newest_at)
+SELECT pg_temp.key('thread', n, k), id, la_id, pg_temp.key('provider', p), CASE k WHEN 0 THEN 4 WHEN 1 THEN 1 ELSE 0 END,
+  at + CASE k WHEN 0 THEN 4 WHEN 1 THEN 1 END * interval '1 hour'
 FROM reached;
 INSERT INTO message (id, thread_id, referral_id, la_id, provider_id, no, side, author_id, author_name, body, sent_at)
 SELECT pg_temp.key('message', n, k, m), pg_temp.key('thread', n, k), id, la_id, pg_temp.key('provider', p), m,

@@ -1,11 +1,13 @@
 """Messages: one conversation for each referral and provider, numbered without gaps; reading is the reader's own."""
 
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    CheckConstraint,
     ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
@@ -14,18 +16,24 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     func,
+    literal_column,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 
 from models.base import Base, Identified, coded, shown
 from models.delivery import still_has
 from models.event import Actor, Happened, Told
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
+from models.message_document import MessageDocument
 from models.organisation import Organisation
+from models.person import Person
+from models.referral import Referral
 from models.refusal import Code, Refused
 
 LONGEST = 10_000
+FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that look like nothing at all."""
 
 
 class MessageTag(StrEnum):
@@ -44,17 +52,25 @@ class Thread(Identified, Base):
     __table_args__ = (
         UniqueConstraint("referral_id", "provider_id"),
         UniqueConstraint("id", "la_id", "provider_id"),
-        Index("ix_thread_la_spoken", "la_id", postgresql_where="head > 0"),
-        Index("ix_thread_provider_spoken", "provider_id", postgresql_where="head > 0"),
+        CheckConstraint("(head = 0) = (newest_at IS NULL)", name="newest"),
+        Index("ix_thread_la_spoken", "la_id", "newest_at", "id", postgresql_where="head > 0"),
+        Index("ix_thread_provider_spoken", "provider_id", "newest_at", "id", postgresql_where="head > 0"),
     )
 
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.id"))
     la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     head: Mapped[int] = mapped_column(default=0)
+    newest_at: Mapped[datetime | None]
 
     authority: Mapped[Organisation] = relationship(foreign_keys=[la_id], lazy="raise", viewonly=True)
     provider: Mapped[Organisation] = relationship(foreign_keys=[provider_id], lazy="raise", viewonly=True)
+    newest: Mapped["Message | None"] = relationship(
+        primaryjoin="and_(Thread.id == foreign(Message.thread_id), Thread.head == foreign(Message.no))",
+        lazy="raise",
+        viewonly=True,
+        uselist=False,
+    )
 
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:
@@ -65,17 +81,33 @@ class Thread(Identified, Base):
         return still_has(row, me)
 
     @shown
+    def reference(row: Any, me: Any) -> Any:
+        return select(Referral.reference).where(Referral.id == row.referral_id).scalar_subquery()
+
+    @shown
     def unread(row: Any, me: Any) -> Any:
         """How many messages of the other side the viewer has not read; nobody else's reading enters (S-070)."""
-        newer = and_(Message.thread_id == row.id, Message.side != me.side, Message.no > read_up_to(row.id, me))
-        return select(func.count()).select_from(Message).where(newer).scalar_subquery()
+        new = and_(Message.thread_id == row.id, news(Message, read_up_to(row.id, me), me))
+        return select(func.count()).select_from(Message).where(new).scalar_subquery()
+
+    @classmethod
+    def spoken(cls) -> ColumnElement[bool]:
+        """Whether something has been said in it: written as its indexes have it."""
+        return cls.head > literal_column("0")
+
+    @classmethod
+    def with_news(cls, me: Any) -> ColumnElement[bool]:
+        """Whether there is something in it that the viewer has not read."""
+        new = and_(Message.thread_id == cls.id, news(Message, read_up_to(cls.id, me), me))
+        return and_(cls.spoken(), cls.newest_at >= joined(me), select(Message.id).where(new).exists())
 
     def send(self, body: str, tag: MessageTag | None, *, by: Actor, reference: str) -> "Message":
         """Add the next message; the other organisation's staff are told, colleagues see it without a label."""
         side, text = by.viewer.side, valid_body(body)
         self.head += 1
+        self.newest_at = max(by.at, self.newest_at or by.at)
         message = Message(
-            thread_id=self.id, referral_id=self.referral_id, la_id=self.la_id, provider_id=self.provider_id,
+            id=uuid4(), thread_id=self.id, referral_id=self.referral_id, la_id=self.la_id, provider_id=self.provider_id,
             no=self.head, side=side, author_id=by.viewer.person_id, author_name=by.viewer.name, body=text, tag=tag,
             sent_at=by.at,
         )  # fmt: skip
@@ -94,7 +126,8 @@ class Thread(Identified, Base):
     def read(self, up_to: int, *, by: Actor, reference: str) -> Happened:
         """What is recorded of a reading: for the reader's own organisation and screens alone (S-069, S-070)."""
         if not 0 <= up_to <= self.head:
-            raise Refused(Code.INVALID_INPUT, "The conversation does not reach that far yet.", ["upTo"])
+            sentence = f"This conversation has messages up to number {self.head:,}: give one of 0 to {self.head:,}."
+            raise Refused(Code.INVALID_INPUT, sentence, ["upTo"])
         event = self._happened("thread.read", reference, {"upTo": up_to}, [Told(person=by.viewer.person_id)])
         own = by.viewer.side is Side.LOCAL_AUTHORITY
         return Happened(
@@ -132,6 +165,7 @@ class Message(Identified, Base):
         ForeignKeyConstraint(
             ["thread_id", "la_id", "provider_id"], ["thread.id", "thread.la_id", "thread.provider_id"]
         ),
+        Index("ix_message_condition", "referral_id", "provider_id", "no", postgresql_where="tag = 'CONDITION'"),
     )
 
     thread_id: Mapped[UUID]
@@ -146,6 +180,13 @@ class Message(Identified, Base):
     tag: Mapped[MessageTag | None] = coded(MessageTag)
     sent_at: Mapped[datetime]
 
+    attachments: Mapped[list[MessageDocument]] = relationship(
+        primaryjoin=lambda: Message.id == foreign(MessageDocument.message_id),
+        lazy="raise",
+        viewonly=True,
+        order_by=MessageDocument.place,
+    )
+
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:
         return select(cls).where(cls.scope(cls, me))
@@ -157,7 +198,7 @@ class Message(Identified, Base):
     @shown
     def is_new(row: Any, me: Any) -> Any:
         """The viewer's own 'New Message' label; always false on the author's side (S-069, S-070)."""
-        return and_(row.side != me.side, row.no > read_up_to(row.thread_id, me))
+        return news(row, read_up_to(row.thread_id, me), me)
 
 
 class ThreadRead(Base):
@@ -168,6 +209,18 @@ class ThreadRead(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     thread_id: Mapped[UUID] = mapped_column(ForeignKey("thread.id"), primary_key=True)
     last_read_no: Mapped[int]
+
+
+def news(message: Any, read: Any, me: Any) -> ColumnElement[bool]:
+    """Whether a message is new to the viewer: of the other side, not read, not from before the viewer was there."""
+    return and_(message.side != me.side, message.no > read, message.sent_at >= joined(me))
+
+
+def joined(me: Any) -> Any:
+    """Since when the viewer's account is active: what was said before is news to nobody who came later."""
+    viewer = aliased(Person)
+    ever: Any = literal_column("'-infinity'::timestamptz")
+    return select(func.coalesce(viewer.active_since, ever)).where(viewer.id == me.person_id).scalar_subquery()
 
 
 def read_up_to(thread_id: Any, me: Any) -> ColumnElement[int]:
@@ -186,11 +239,12 @@ def may_write(by: Actor) -> None:
 
 
 def valid_body(body: str) -> str:
-    """The text of a message: not blank, at most 10 000 characters, none that cannot be stored."""
-    if not any(c.isprintable() and not c.isspace() for c in body):
-        raise Refused(Code.INVALID_INPUT, "Write something before you send.", ["input", "body"])
+    """The text of a message: something that can be seen, at most 10 000 characters, none that cannot be stored."""
+    if not any(unicodedata.category(c)[0] in "LNPS" and c not in FILLERS for c in body):
+        raise Refused(Code.INVALID_INPUT, "Write something that can be read before you send.", ["input", "body"])
     if "\0" in body:
         raise Refused(Code.INVALID_INPUT, "A message cannot hold the character NUL.", ["input", "body"])
     if len(body) > LONGEST:
-        raise Refused(Code.INVALID_INPUT, f"A message has at most {LONGEST:,} characters.", ["input", "body"])
+        sentence = f"This message has {len(body):,} characters; {LONGEST:,} are the most. Send it in parts."
+        raise Refused(Code.INVALID_INPUT, sentence, ["input", "body"])
     return body

@@ -15,15 +15,18 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
+    Uuid,
     and_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
 from models.event import Actor
 from models.home import FrameworkStatus
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
+from models.message import Message, MessageTag
 from models.offer_answer import Answer
 from models.offer_parts import OfferDocument, OfferVersion
 from models.organisation import Organisation
@@ -142,6 +145,7 @@ class Offer(Governed[OfferStatus], Identified, Base):
     decided_at: Mapped[datetime | None]
     decided_by_name: Mapped[str | None]
     checks_confirmed: Mapped[bool] = mapped_column(default=False)
+    acknowledged_conditions: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), default=list, server_default="{}")
     decline_reasons: Mapped[list[str] | None]
     decline_note: Mapped[str | None]
     withdraw_reason: Mapped[str | None]
@@ -160,7 +164,16 @@ class Offer(Governed[OfferStatus], Identified, Base):
         order_by="OfferDocument.compulsory.desc(), OfferDocument.kind, OfferDocument.id",
     )
     versions: Mapped[list[OfferVersion]] = relationship(lazy="raise", viewonly=True, order_by="OfferVersion.version")
-
+    conditions: Mapped[list[Message]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin=lambda: and_(
+            Offer.referral_id == foreign(Message.referral_id),
+            Offer.provider_id == foreign(Message.provider_id),
+            Message.tag == MessageTag.CONDITION,
+        ),
+        order_by=Message.no,
+    )
     ipas: Mapped[list["Ipa"]] = relationship(
         primaryjoin="Offer.id == foreign(Ipa.offer_id)", lazy="raise", viewonly=True, order_by="Ipa.created_at, Ipa.id"
     )
@@ -212,14 +225,14 @@ class Offer(Governed[OfferStatus], Identified, Base):
         self.step("withdraw", by=by)
         self.withdraw_reason, self.updated_at = text, by.at
 
-    def accept(self, checks_confirmed: bool, *, by: Actor) -> None:
-        """Lock the offer; the authority confirms that its checks are done (S-092, S-094)."""
+    def accept(self, checks_confirmed: bool, conditions: Sequence[UUID], *, by: Actor) -> None:
+        """Lock the offer; the authority has done its checks and knows these conditions (S-066, S-092, S-094)."""
         self.ready("accept", by=by)
         if not checks_confirmed:
             sentence = "Confirm that the authority's checks are complete before you accept."
             raise Refused(Code.CHECKS_REQUIRED, sentence, ["input", "checksConfirmed"])
-        self._decided(by, "accept")
-        self.checks_confirmed = True
+        self._decided(by, "accept", conditions=list(conditions))
+        self.checks_confirmed, self.acknowledged_conditions = True, list(conditions)
 
     def decline(self, reasons: Sequence[DeclineReason], note: str | None, *, by: Actor) -> None:
         """Turn the offer down; the provider reads why (S-093)."""
@@ -230,8 +243,8 @@ class Offer(Governed[OfferStatus], Identified, Base):
         self._decided(by, "decline")
         self.decline_reasons, self.decline_note = list(dict.fromkeys(r.value for r in reasons)), text
 
-    def _decided(self, by: Actor, action: str) -> None:
-        self.step(action, by=by)
+    def _decided(self, by: Actor, action: str, **facts: Any) -> None:
+        self.step(action, by=by, **facts)
         self.decided_at, self.decided_by_name, self.updated_at = by.at, by.viewer.name, by.at
 
     def end(self, reason: DeclineReason, *, by: Actor) -> None:

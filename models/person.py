@@ -110,6 +110,7 @@ class Person(Governed[AccountStatus], Identified, Base):
     status: Mapped[AccountStatus] = coded(AccountStatus, default=REQUESTED)
     version: Mapped[int] = mapped_column(default=0)
     requested_at: Mapped[datetime]
+    active_since: Mapped[datetime | None]
     override_reason: Mapped[str | None]
 
     organisation: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
@@ -146,7 +147,7 @@ class Person(Governed[AccountStatus], Identified, Base):
         )  # fmt: skip
         system.step("request", by=by)
         system.step("approve", by=by)
-        system.follow("activate", by=by)
+        system.activate(by=by)
         return system
 
     @classmethod
@@ -195,6 +196,11 @@ class Person(Governed[AccountStatus], Identified, Base):
         """Issue the login; an invitation given before stops working (S-024)."""
         self._decided_by(by)
         self.step("invite", by=by)
+
+    def activate(self, *, by: Actor) -> None:
+        """From here on the person can sign in; what is said to the organisation is news to them from here on."""
+        self.follow("activate", by=by)
+        self.active_since = by.at
 
     def change_roles(self, roles: Iterable[str], side: Side, *, by: Actor) -> None:
         """What the person may do from the next sign-in on; a case system is what it is (S-034)."""

@@ -67,10 +67,11 @@ class ReferralDocument(Attached, Base):
         """The working copy's for the authority; for a provider what was sent, and what names the child when it may."""
         if me.side is Side.LOCAL_AUTHORITY:
             return and_(row.la_id == me.organisation_id, row.removed_at.is_(None))
-        return and_(row.sent_in.is_not(None), row.dropped_in.is_(None), or_(~row.identifies_child, _shared(row, me)))
+        open_to_it = or_(~row.identifies_child, shared_with(row, me))
+        return and_(row.sent_in.is_not(None), row.dropped_in.is_(None), open_to_it)
 
 
-def _shared(row: Any, me: Any) -> ColumnElement[bool]:
+def shared_with(row: Any, me: Any) -> ColumnElement[bool]:
     """Whether an agreement about this referral has been shared with the viewer's organisation."""
     from models.ipa import Ipa
 

@@ -16,6 +16,7 @@ class Code(StrEnum):
     CODE_REFUSED = "CODE_REFUSED"
     COMPULSORY_DOCUMENT_EXPIRED = "COMPULSORY_DOCUMENT_EXPIRED"
     COMPULSORY_DOCUMENT_MISSING = "COMPULSORY_DOCUMENT_MISSING"
+    CONDITIONS_NOT_ACKNOWLEDGED = "CONDITIONS_NOT_ACKNOWLEDGED"
     CONTENT_CHANGED = "CONTENT_CHANGED"
     CORE_FEE_FIXED = "CORE_FEE_FIXED"
     DELEGATION_EXPIRED = "DELEGATION_EXPIRED"
@@ -75,6 +76,7 @@ MEANINGS = {
     Code.CODE_REFUSED: "The authenticator code is wrong, too old, or has been used (S-025).",
     Code.COMPULSORY_DOCUMENT_EXPIRED: "A compulsory document of the profile has expired (S-086).",
     Code.COMPULSORY_DOCUMENT_MISSING: "A compulsory document is missing from the profile (S-086).",
+    Code.CONDITIONS_NOT_ACKNOWLEDGED: "A condition told by message has not been acknowledged (S-066).",
     Code.CONTENT_CHANGED: "What was to be signed is not what the agreement says (S-109).",
     Code.CORE_FEE_FIXED: "The core fee is fixed from acceptance on (S-090).",
     Code.DELEGATION_EXPIRED: "The last day of the authority to sign for somebody is over (S-033).",

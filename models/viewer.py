@@ -12,7 +12,7 @@ from models.document import Document, DocumentState
 from models.event import InboxEntry
 from models.ipa import Ipa, IpaStatus
 from models.lifecycle import PLACEMENT_TEAM, REGISTRATION_TEAM, Role, Side
-from models.message import Message, Thread, ThreadRead
+from models.message import Message, Thread, ThreadRead, joined, news
 from models.offer import Offer, OfferStatus
 from models.organisation import Organisation
 from models.person import APPROVERS, AccountStatus, Person
@@ -82,12 +82,12 @@ class Pending(Base):
             return literal(0)
         mine = and_(ThreadRead.thread_id == Thread.id, ThreadRead.person_id == me.person_id)
         read = func.coalesce(ThreadRead.last_read_no, 0)
-        begun = and_(Thread.scope(Thread, me), Thread.head > 0, Thread.head > read)
+        begun = and_(Thread.scope(Thread, me), Thread.spoken(), Thread.newest_at >= joined(me), Thread.head > read)
         threads = select(Thread.id, read.label("read")).outerjoin(ThreadRead, mine).where(begun)
-        news = threads.offset(literal_column("0")).subquery()
-        newer = and_(Message.thread_id == news.c.id, Message.no > news.c.read, Message.side != me.side)
-        each = select(func.count()).select_from(Message).where(newer).correlate(news).scalar_subquery()
-        return cast(select(func.coalesce(func.sum(each), 0)).select_from(news).scalar_subquery(), BigInteger)
+        lately = threads.offset(literal_column("0")).subquery()
+        newer = and_(Message.thread_id == lately.c.id, news(Message, lately.c.read, me))
+        each = select(func.count()).select_from(Message).where(newer).correlate(lately).scalar_subquery()
+        return cast(select(func.coalesce(func.sum(each), 0)).select_from(lately).scalar_subquery(), BigInteger)
 
     @shown
     def offers_awaiting(row: Any, me: Any) -> Any:

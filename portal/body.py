@@ -11,6 +11,7 @@ from portal.answers import RequestRefused, refused
 
 MOST_BYTES = 262_144
 MOST_NESTING = 32
+HALVED = "The request holds half of a character, like \\ud800 alone. Send whole characters: pairs of halves, or UTF-8."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ async def read_call(request: Request) -> Call:
 def call_in(body: bytes) -> Call:
     try:
         asked = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise _malformed("The request body is not valid JSON.") from None
+    except orjson.JSONDecodeError as fault:
+        raise _malformed(HALVED if "surrogate" in str(fault) else "The request body is not valid JSON.") from None
     return call_of(asked)
 
 

@@ -15,6 +15,7 @@ from models.ipa import Ipa
 from models.ipa_parts import IpaDocument
 from models.job import Job
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
+from models.message_document import MessageDocument
 from models.offer import Offer
 from models.offer_parts import OfferDocument
 from models.provider import Provider
@@ -29,7 +30,7 @@ from resolvers.pages import Page
 from resolvers.registration import own_registration, profile_open
 from resolvers.ticket import download_ticket, readable, still_allowed, upload_ticket, use
 
-KINDS = (Document, ReferralDocument, OfferDocument, IpaDocument)
+KINDS = (Document, ReferralDocument, OfferDocument, IpaDocument, MessageDocument)
 
 
 @strawberry.input(description="A file to be uploaded.")
@@ -177,7 +178,7 @@ async def _case(context: Context, document: Any) -> UUID | None:
         return await context.session.scalar(select(Offer.referral_id).where(Offer.id == document.offer_id))
     if isinstance(document, IpaDocument):
         return await context.session.scalar(select(Ipa.referral_id).where(Ipa.id == document.ipa_id))
-    return document.referral_id if isinstance(document, ReferralDocument) else None
+    return document.referral_id if isinstance(document, ReferralDocument | MessageDocument) else None
 
 
 def told(context: Context, document: Any, action: str, referral_id: UUID | None = None, **more: Any) -> Happened:

@@ -14,6 +14,7 @@ from typing import Any
 from strawberry.utils.str_converters import to_camel_case
 
 from models.announcement import UNSEEN
+from models.message import LONGEST as LONGEST_MESSAGE
 from models.refusal import Code, Refused
 
 LONGEST_TEXT = 20_000
@@ -44,7 +45,7 @@ def _faults(name: str, value: Any, path: tuple[str, ...], now: datetime) -> Iter
     if name in JUDGED_WHERE_USED or isinstance(value, Enum):
         return
     if isinstance(value, str):
-        yield from _in_text(value, LONGEST_LINE if name in LINES else LONGEST_TEXT, path)
+        yield from _in_text(value, longest(name), path)
     elif isinstance(value, date):
         if value.year not in YEARS:
             yield wrong(f"Give a day between {YEARS[0]} and {YEARS[-1]}.", *path)
@@ -52,6 +53,13 @@ def _faults(name: str, value: Any, path: tuple[str, ...], now: datetime) -> Iter
         yield from _in_list(name, value, path, now)
     elif is_dataclass(value) and not isinstance(value, type):
         yield from _in_input(value, path, now)
+
+
+def longest(name: str) -> int:
+    """How many characters an argument of this name may have."""
+    if name in LINES:
+        return LONGEST_LINE
+    return LONGEST_MESSAGE if name == "body" else LONGEST_TEXT
 
 
 def _in_text(text: str, longest: int, path: tuple[str, ...]) -> Iterator[Refused]:

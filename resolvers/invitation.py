@@ -121,7 +121,7 @@ async def confirm(info: Info, input: InvitationConfirmInput) -> Answer:
     await take_into_use(context, person.id, input.code)
     await context.becomes(person.id)
     if link.purpose is LinkPurpose.INVITATION:
-        person.follow("activate", by=context.by)
+        person.activate(by=context.by)
     else:
         person.follow("change_authenticator", by=context.by)
         await context.session.execute(Session.ending(person.id, "AUTHENTICATOR_CHANGED", at=context.now))

@@ -1,23 +1,43 @@
 """Messages: sending, and reading as the reader's own affair."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import Select, func
+from sqlalchemy import Select, func, literal_column
 from sqlalchemy.dialects.postgresql import insert
 
 from models.message import Message, MessageTag, Thread, ThreadRead, may_write
 from models.referral import Referral
-from models.refusal import not_found
+from models.refusal import Refused, not_found
 from resolvers.context import Context, Info
+from resolvers.message_document import AttachmentInput, attach, attachment_faults
 from resolvers.pages import Page
+
+NEVER: Any = literal_column("'epoch'::timestamptz", Thread.newest_at.type)
 
 
 @strawberry.input(description="A message.")
 class MessageInput:
     body: str = strawberry.field(description="Its text, at most 10,000 characters.")
     tag: MessageTag | None = strawberry.field(default=None, description="What it is about, where that matters.")
+    attachments: list[AttachmentInput] = strawberry.field(
+        default_factory=list, description="Documents of your organisation that go with it, at most 10."
+    )
+
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        return attachment_faults(self.attachments)
+
+
+@strawberry.input(description="Which conversations to list. Every condition given must hold.")
+class ThreadFilter:
+    referral_id: UUID | None = strawberry.field(default=None, description="About this referral.")
+    unread_only: bool = strawberry.field(default=False, description="With something in them that you have not read.")
+    empty: bool = strawberry.field(
+        default=False, description="Those in which nothing has been said yet, too; they come last."
+    )
 
 
 def thread(me: Any, id: UUID | None = None, referral_id: UUID | None = None) -> Select[Any]:
@@ -25,15 +45,23 @@ def thread(me: Any, id: UUID | None = None, referral_id: UUID | None = None) -> 
     return Thread.visible_to(me).where(wanted).limit(1)
 
 
-def threads(me: Any, referral_id: UUID | None = None, first: int = 20, after: str | None = None) -> Page:
-    rows = Thread.visible_to(me)
-    if referral_id is not None:
-        rows = rows.where(Thread.referral_id == referral_id)
-    return Page(rows, Thread.id, Thread.id, first, after, descending=False)
+def threads(me: Any, filter: ThreadFilter | None = None, first: int = 20, after: str | None = None) -> Page:
+    """By the newest message, whoever has read it: an order that reading changed would tell of it (S-070)."""
+    rows, empty = Thread.visible_to(me), filter is not None and filter.empty
+    key = func.coalesce(Thread.newest_at, NEVER) if empty else Thread.newest_at
+    if not empty:
+        rows = rows.where(Thread.spoken())
+    if filter and filter.referral_id is not None:
+        rows = rows.where(Thread.referral_id == filter.referral_id)
+    if filter and filter.unread_only:
+        rows = rows.where(Thread.with_news(me))
+    return Page(rows, key, Thread.id, first, after)
 
 
-def page(me: Any, thread_id: UUID, first: int = 50, after: str | None = None) -> Page:
+def page(me: Any, thread_id: UUID, tag: MessageTag | None = None, first: int = 50, after: str | None = None) -> Page:
     rows = Message.visible_to(me).where(Message.thread_id == thread_id)
+    if tag is not None:
+        rows = rows.where(Message.tag == tag)
     return Page(rows, Message.no, Message.id, first, after, descending=False)
 
 
@@ -43,6 +71,7 @@ async def send(info: Info, thread_id: UUID, input: MessageInput) -> Message:
     held = await _thread(context, thread_id)
     message = held.send(input.body, input.tag, by=context.by, reference=await _reference(context, held))
     context.session.add(message)
+    await attach(context, message, input.attachments)
     return message
 
 

@@ -15,6 +15,7 @@ from models.provider import Category
 from models.referral import Referral, ReferralStatus
 from models.refusal import Code, Refused
 from resolvers.context import Context, Info
+from resolvers.offer_condition import agreed
 from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
 from resolvers.offer_input import OfferInput
 from resolvers.offer_terms import answer_of, answers_all, still_offered, version_of
@@ -24,6 +25,9 @@ from resolvers.pages import Page
 @strawberry.input(description="What an authority confirms when it accepts an offer.")
 class OfferAcceptInput:
     checks_confirmed: bool = strawberry.field(description="That the authority's checks are complete.")
+    acknowledged_conditions: list[UUID] = strawberry.field(
+        default_factory=list, description="The ids of the offer's `conditions`: each that there is, as read."
+    )
 
 
 @strawberry.input(description="Why an offer is declined; the provider reads it.")
@@ -140,7 +144,8 @@ async def accept(info: Info, id: UUID, expected_version: int, input: OfferAccept
     if referral.accepted:
         raise Refused(Code.REFERRAL_ACCEPTED, "Another offer on this referral has been accepted.")
     await answers_all(context, offer, referral.category)
-    offer.accept(input.checks_confirmed, by=context.by)
+    conditions = await agreed(context, offer, input.acknowledged_conditions)
+    offer.accept(input.checks_confirmed, conditions, by=context.by)
     referral.follow("accept", by=context.by, offer=offer.id)
     referral.accepted, referral.updated_at = True, context.by.at
     return offer

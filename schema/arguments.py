@@ -34,6 +34,7 @@ WORDS = {
     "side": "Of this kind.",
     "status": "In one of these states.",
     "subject_id": "The record that it concerns.",
+    "tag": "About this alone.",
     "thread_id": "The conversation.",
     "topic": "What about.",
     "unread_only": "Whether to leave out what you have read.",

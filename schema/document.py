@@ -5,7 +5,7 @@ from uuid import UUID
 
 import strawberry
 
-from models import document, ipa_parts, offer_parts, profile, referral_sent
+from models import document, ipa_parts, message_document, offer_parts, profile, referral_sent
 from models.document import DocumentKind, DocumentScan, DocumentState
 from models.provider import Category
 from schema.download import Download
@@ -86,6 +86,19 @@ class IpaDocument:
     byte_size: int = told("How many bytes it has.")
     media_type: str = told("Its type.")
     attached_at: datetime = told("When it was attached.")
+
+
+@shows(message_document.MessageDocument, "A document as it was when it was sent with a message.")
+class MessageDocument:
+    id: UUID = told("Its id; give it to `documentDownload`.")
+    kind: DocumentKind = told("What it is.")
+    name: str = told("Its file name.")
+    sha256: str = told("SHA-256 of its bytes, in hex.")
+    byte_size: int = told("How many bytes it has.")
+    media_type: str = told("Its type.")
+    identifies_child: bool = told("Whether it names the child; then the authority's waits for the shared agreement.")
+    expires_on: date | None = told("The last day on which it is valid.")
+    attached_at: datetime = told("When it was sent.")
 
 
 @strawberry.type(description="Where a file's bytes are to be sent: raw, as the body of one request, without a form.")

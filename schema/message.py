@@ -1,6 +1,7 @@
 """Conversations as a client sees them. Nobody can see whether the other side has read a message."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -8,6 +9,7 @@ import strawberry
 from models import message
 from models.lifecycle import Side
 from models.message import MessageTag
+from schema.document import MessageDocument
 from schema.fields import connection, shows, told
 from schema.node import Node
 from schema.organisation import Organisation
@@ -21,7 +23,10 @@ class Thread(Node):
     referral_id: UUID = told("The referral it is about.")
     authority: Organisation = told("The authority.")
     provider: Organisation = told("The provider.")
+    reference: str = told("That referral's reference.")
     head: int = told("The number of the newest message; 0 for none yet.")
+    newest_at: datetime | None = told("When that was sent.")
+    newest: Annotated["Message", strawberry.lazy("schema.message")] | None = told("That message.")
     unread: int = told("How many messages of the other side you have not read; yours alone.")
 
 
@@ -35,6 +40,7 @@ class Message(Node):
     author_name: str = told("Who wrote it.")
     body: str = told("Its text.")
     tag: MessageTag | None = told("What it is about, where that matters.")
+    attachments: list[MessageDocument] = told("What goes with it, in the order given.")
     sent_at: datetime = told("When it was sent.")
     is_new: bool = told("Your own 'New Message' label; always false on the author's side.")
 
@@ -59,7 +65,7 @@ class ThreadEdge:
     node: Thread = strawberry.field(description="The conversation.")
 
 
-@connection("Thread", "A page of conversations.")
+@connection("Thread", "A page of conversations, newest message first.")
 class ThreadConnection:
     edges: list[ThreadEdge] = strawberry.field(description="The conversations with their cursors.")
     nodes: list[Thread] = strawberry.field(description="The conversations.")

@@ -14,6 +14,7 @@ from models.provider import Category
 from schema.document import OfferDocument
 from schema.enums import OfferAction
 from schema.fields import connection, shows, told, value
+from schema.message import Message
 from schema.node import Node
 from schema.organisation import Organisation
 from schema.pages import PageInfo
@@ -111,6 +112,10 @@ class Offer(Node):
     decided_at: datetime | None = told("When the authority decided.")
     decided_by_name: str | None = told("Who decided.")
     checks_confirmed: bool = told("Whether the authority confirmed its checks.")
+    conditions: list[Message] = told("The conditions told by message, of both sides and in order.")
+    acknowledged_conditions: list[UUID] = told(
+        "The ids of those that the authority acknowledged when it accepted; what is not among them came later."
+    )
     decline_reasons: list[DeclineReason] | None = told("Why it was declined.")
     decline_note: str | None = told("The authority's words about that.")
     withdraw_reason: str | None = told("Why the provider withdrew it.")

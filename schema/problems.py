@@ -41,6 +41,11 @@ class NotYetAvailable(Problem):
     available_from: str | None = strawberry.field(description="When it opens, RFC 3339.")
 
 
+@strawberry.type(description="Conditions told by message have not been acknowledged.")
+class ConditionsOpen(Problem):
+    condition_ids: list[UUID] = strawberry.field(description="The messages to read, then to name when accepting.")
+
+
 def problems_of(refused: Refused) -> list[Problem]:
     faults = refused.faults if isinstance(refused, RefusedAll) else [refused]
     return [_problem(fault) for fault in faults]
@@ -55,6 +60,8 @@ def _problem(fault: Refused) -> Problem:
         return WrongState(**plain, state=facts["state"], allowed_in=facts["allowed_in"])
     if fault.code in (Code.OFFER_EXISTS, Code.IPA_EXISTS):
         return AlreadyExists(**plain, existing_id=facts.get("existing_id"))
+    if fault.code is Code.CONDITIONS_NOT_ACKNOWLEDGED:
+        return ConditionsOpen(**plain, condition_ids=facts["conditions"])
     if "available_from" in facts:
         return NotYetAvailable(**plain, available_from=facts["available_from"])
     return Refusal(**plain)

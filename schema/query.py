@@ -78,7 +78,7 @@ class Query:
     thread: Thread | None = read(
         resolvers.message.thread, "A conversation by its id, or a provider's own on a referral."
     )
-    threads: ThreadConnection = read(resolvers.message.threads, "Conversations.")
+    threads: ThreadConnection = read(resolvers.message.threads, "Conversations, newest message first.")
     messages: MessageConnection = read(resolvers.message.page, "The messages of a conversation, oldest first.")
     offer: Offer | None = read(resolvers.offer.one, "An offer by its id; null where you see none.")
     offers: OfferConnection = read(resolvers.offer.page, "Offers, newest change first.")

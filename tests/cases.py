@@ -22,7 +22,8 @@ PROBLEMS = """problems { code message path ... on StaleVersion { currentVersion 
   ... on AlreadyExists { existingId } ... on NotYetAvailable { availableFrom } }"""
 KEPT = (
     "event", "inbox_entry", "referral", "referral_revision", "referral_document", "child", "delivery", "thread",
-    "message", "thread_read", "offer", "offer_version", "offer_document", "fostering_family", "idempotency_key",
+    "message", "message_document", "thread_read", "offer", "offer_version", "offer_document", "fostering_family",
+    "idempotency_key",
 )  # fmt: skip
 IDENTITY = {
     "givenNames": "Zebedee", "familyName": "Quillfeather", "knownAs": "Zebby", "dateOfBirth": "2012-05-14",

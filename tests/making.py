@@ -86,7 +86,7 @@ class Making:
             person = Person.ask(where, who, by=by)
             for step in (person.request, person.approve, person.invite):
                 step(by=by)
-            person.follow("activate", by=by)
+            person.activate(by=by)
             session.add(person)
             await session.flush()
             viewer = person.in_session(where, uuid4(), self.clock.now + SESSION_LASTS)

@@ -19,6 +19,7 @@ from tests.world import World
 DEFINERS = {
     "portal_session_live", "portal_lock_case", "portal_place", "portal_end_draft_offers", "portal_record",
     "portal_revision", "portal_open_inbox", "portal_parent_open", "portal_signature_binds",
+    "portal_sent_with_message",
     "portal_signed_means_signed", "portal_end_sessions", "portal_deliver_open", "portal_hand_over",
     "portal_numbers_taken",
     "portal_forget_jobs", "portal_unnamed",

@@ -28,7 +28,14 @@ async def accepted_as_it_stands(cast: Cast, offer: dict[str, Any]) -> None:
     say(cast.officer, f"reads version {read['version']} of the offer")
     await cast.member.act("OfferUpdate", id=offer["id"], version=offer["version"], input=contents.OFFER_EDIT)
     say(cast.member, "edits the submitted offer")
-    await is_refused(cast.officer, "accept the version read", "OfferAccept", id=offer["id"], version=read["version"])
+    old = {"id": offer["id"], "version": read["version"], "conditions": _conditions(read)}
+    await is_refused(cast.officer, "accept the version read", "OfferAccept", **old)
     again = (await cast.officer.ask("Offer", id=offer["id"]))["offer"]
-    done = (await cast.officer.act("OfferAccept", id=offer["id"], version=again["version"]))["offer"]
+    now = {"id": offer["id"], "version": again["version"], "conditions": _conditions(again)}
+    done = (await cast.officer.act("OfferAccept", **now))["offer"]
     say(cast.officer, f"reads version {again['version']} and accepts: the offer is {done['status']} and locked")
+
+
+def _conditions(offer: dict[str, Any]) -> list[str]:
+    """What was told as a condition by message: read, and named when the offer is accepted."""
+    return [message["id"] for message in offer["conditions"]]

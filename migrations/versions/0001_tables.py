@@ -164,6 +164,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("active_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("override_reason", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("cardinality(roles) > 0", name=op.f("ck_person_roles")),
@@ -726,7 +727,9 @@ def upgrade() -> None:
         sa.Column("la_id", sa.Uuid(), nullable=False),
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("head", sa.BigInteger(), nullable=False),
+        sa.Column("newest_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(head = 0) = (newest_at IS NULL)", name=op.f("ck_thread_newest")),
         sa.ForeignKeyConstraint(["la_id"], ["organisation.id"], name=op.f("fk_thread_la_id_organisation")),
         sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_thread_provider_id_organisation")),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_thread_referral_id_referral")),
@@ -735,9 +738,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("referral_id", "provider_id", name=op.f("uq_thread_referral_id_provider_id")),
     )
     op.create_index(op.f("ix_thread_la_id"), "thread", ["la_id"], unique=False)
-    op.create_index("ix_thread_la_spoken", "thread", ["la_id"], unique=False, postgresql_where="head > 0")
+    op.create_index(
+        "ix_thread_la_spoken", "thread", ["la_id", "newest_at", "id"], unique=False, postgresql_where="head > 0"
+    )
     op.create_index(op.f("ix_thread_provider_id"), "thread", ["provider_id"], unique=False)
-    op.create_index("ix_thread_provider_spoken", "thread", ["provider_id"], unique=False, postgresql_where="head > 0")
+    op.create_index(
+        "ix_thread_provider_spoken",
+        "thread",
+        ["provider_id", "newest_at", "id"],
+        unique=False,
+        postgresql_where="head > 0",
+    )
     op.create_table(
         "ticket",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
@@ -906,6 +917,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("thread_id", "no", name=op.f("uq_message_thread_id_no")),
     )
+    op.create_index(
+        "ix_message_condition",
+        "message",
+        ["referral_id", "provider_id", "no"],
+        unique=False,
+        postgresql_where="tag = 'CONDITION'",
+    )
     op.create_table(
         "offer",
         sa.Column("referral_id", sa.Uuid(), nullable=False),
@@ -972,6 +990,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_name", sa.Text(), nullable=True),
         sa.Column("checks_confirmed", sa.Boolean(), nullable=False),
+        sa.Column("acknowledged_conditions", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
         sa.Column("decline_reasons", postgresql.ARRAY(sa.Text()), nullable=True),
         sa.Column("decline_note", sa.Text(), nullable=True),
         sa.Column("withdraw_reason", sa.Text(), nullable=True),
@@ -1225,6 +1244,66 @@ def upgrade() -> None:
     op.create_index("ix_ipa_provider_id", "ipa", ["provider_id", "status"], unique=False)
     op.create_index(op.f("ix_ipa_referral_id"), "ipa", ["referral_id"], unique=False)
     op.create_index("uq_ipa_live", "ipa", ["offer_id", "child_id"], unique=True, postgresql_where="status <> 'VOIDED'")
+    op.create_table(
+        "message_document",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "side",
+            sa.Enum(
+                "LOCAL_AUTHORITY",
+                "PROVIDER",
+                "REGION",
+                name="side",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("identifies_child", sa.Boolean(), nullable=False),
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "PUBLIC_LIABILITY_INSURANCE",
+                "EMPLOYERS_LIABILITY_INSURANCE",
+                "PROFESSIONAL_INDEMNITY_INSURANCE",
+                "OFSTED_CERTIFICATE",
+                "STATEMENT_OF_PURPOSE",
+                "APPENDIX",
+                "LOCAL_REFERRAL_FORM",
+                "RISK_ASSESSMENT",
+                "CARE_PLAN",
+                "CHRONOLOGY",
+                "EDUCATION_PLAN",
+                "HEALTH",
+                "OTHER",
+                name="documentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("byte_size", sa.BigInteger(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("attached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attached_by_name", sa.Text(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("place BETWEEN 1 AND 10", name=op.f("ck_message_document_place")),
+        sa.ForeignKeyConstraint(["la_id"], ["organisation.id"], name=op.f("fk_message_document_la_id_organisation")),
+        sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_message_document_message_id_message")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_document")),
+        sa.UniqueConstraint("message_id", "place", name=op.f("uq_message_document_message_id_place")),
+    )
     op.create_table(
         "offer_document",
         sa.Column("offer_id", sa.Uuid(), nullable=False),

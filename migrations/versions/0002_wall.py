@@ -43,6 +43,7 @@ GUARDED = {
     "portal_revision()": ("portal_app",),
     "portal_open_inbox()": (),
     "portal_parent_open()": (),
+    "portal_sent_with_message()": (),
     "portal_colleague(uuid, text)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_signs(uuid)": roles.VIEWERS,
     "portal_delegation_stands()": (),

@@ -49,6 +49,27 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- What goes with a message is sent with it, by whoever sends it and from their own documents: nothing is added later.
+CREATE FUNCTION portal_sent_with_message() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM public.message m
+    WHERE m.id = NEW.message_id AND m.xmin = pg_catalog.pg_current_xact_id()::xid AND m.side = NEW.side
+      AND m.referral_id = NEW.referral_id AND m.la_id = NEW.la_id AND m.provider_id = NEW.provider_id
+  ) THEN
+    RAISE EXCEPTION 'what goes with a message is sent with it' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.removed_at IS NOT NULL OR NOT EXISTS (
+    SELECT FROM public.document d
+    WHERE d.id = NEW.document_id AND d.sha256 = NEW.sha256 AND d.state = 'READY'
+      AND d.organisation_id = CASE NEW.side WHEN 'PROVIDER' THEN NEW.provider_id ELSE NEW.la_id END
+  ) THEN
+    RAISE EXCEPTION 'there is no such document of the sender' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- An authority to sign stands between two people of one organisation, and is given by who may give it (S-033).
 CREATE FUNCTION portal_delegation_stands() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

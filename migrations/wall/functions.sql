@@ -235,6 +235,7 @@ BEGIN
     EXCEPT SELECT sha256 FROM public.referral_document
     EXCEPT SELECT sha256 FROM public.offer_document
     EXCEPT SELECT sha256 FROM public.ipa_document
+    EXCEPT SELECT sha256 FROM public.message_document
     EXCEPT SELECT pdf_sha256 FROM public.ipa
     EXCEPT SELECT signed_pdf_sha256 FROM public.ipa
     EXCEPT SELECT pdf_sha256 FROM public.signature

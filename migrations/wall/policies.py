@@ -21,6 +21,9 @@ DELIVERED = (
     "EXISTS (SELECT FROM delivery d WHERE d.referral_id = {row} AND d.provider_id = " + ORG
     + " AND d.withdrawn_at IS NULL)"
 )  # fmt: skip
+SHARED_CASE = (
+    "EXISTS (SELECT FROM ipa i WHERE i.referral_id = {row} AND i.provider_id = " + ORG + " AND i.shared_at IS NOT NULL)"
+)
 SENT_TO_MANY = "kind IN ('referral.send', 'referral.resend', 'referral.close')"  # of no provider alone, told to each
 SHARED = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.shared_at IS NOT NULL)"
 SUBMITTED = "EXISTS (SELECT FROM offer o WHERE o.id = offer_id AND o.submitted_at IS NOT NULL)"
@@ -113,9 +116,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     (
         "referral_document", PROVIDER, R,
         f"sent_in IS NOT NULL AND dropped_in IS NULL AND {DELIVERED.format(row='referral_document.referral_id')}"
-        f" AND (NOT identifies_child OR EXISTS (SELECT FROM ipa i"
-        f" WHERE i.referral_id = referral_document.referral_id AND i.provider_id = {ORG}"
-        " AND i.shared_at IS NOT NULL))", None,
+        f" AND (NOT identifies_child OR {SHARED_CASE.format(row='referral_document.referral_id')})", None,
     ),
     ("delivery", LA, RW, OF_LA, None),
     ("delivery", PROVIDER, RU, OF_PROVIDER, None),
@@ -125,6 +126,13 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("thread", HUB, "SELECT (id, la_id, provider_id, head)", ALL, None),
     ("message", LA, RI, OF_LA, f"{OF_LA} AND side = 'LOCAL_AUTHORITY' AND author_id = {ME}"),
     ("message", PROVIDER, RI, OF_PROVIDER, f"{OF_PROVIDER} AND side = 'PROVIDER' AND author_id = {ME}"),
+    ("message_document", LA, RI, OF_LA, f"{OF_LA} AND side = 'LOCAL_AUTHORITY'"),
+    (
+        "message_document", PROVIDER, RI,
+        f"{OF_PROVIDER} AND {DELIVERED.format(row='message_document.referral_id')}"
+        f" AND (side = 'PROVIDER' OR NOT identifies_child OR {SHARED_CASE.format(row='message_document.referral_id')})",
+        f"{OF_PROVIDER} AND side = 'PROVIDER'",
+    ),
     *(("thread_read", role, RW, MINE, None) for role in (LA, PROVIDER)),
     ("offer", LA, RU, f"{OF_LA} AND submitted_at IS NOT NULL", None),
     ("offer", PROVIDER, RW, OF_PROVIDER, f"{OF_PROVIDER} AND {DRAFTS}"),
@@ -183,6 +191,7 @@ SHOWN = (
     "organisation", "person", "provider", "home", "registered_care", "framework_membership", "fostering_family",
     "registration_change",
     "document", "child", "referral_revision", "referral_document", "delivery", "thread", "message", "thread_read",
+    "message_document",
     "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "delegation",
     "event", "inbox_entry", "referral", "rollout", "postcode_area",
     "registration_import", "registration_fault", "document_requirement",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 INSERT_ONLY = (
     "event", "message", "offer_version", "referral_revision", "signature", "ipa_document", "ipa_opening",
-    "ipa_refusal", "reminder", "registration_fault",
+    "ipa_refusal", "message_document", "reminder", "registration_fault",
 )  # fmt: skip
 NEVER_REMOVED = (
     "referral", "child", "delivery", "thread", "offer_document", "referral_document", "document", "home",
@@ -52,6 +52,8 @@ BINDING = (
     " EXECUTE FUNCTION portal_parent_open('offer', 'DRAFT,SUBMITTED')",
     "CREATE TRIGGER parent_open BEFORE INSERT ON ipa_document FOR EACH ROW"
     " EXECUTE FUNCTION portal_parent_open('ipa', 'DRAFT,IN_REVIEW')",
+    "CREATE TRIGGER sent_with BEFORE INSERT ON message_document FOR EACH ROW"
+    " EXECUTE FUNCTION portal_sent_with_message()",
     "CREATE TRIGGER binds BEFORE INSERT ON signature FOR EACH ROW EXECUTE FUNCTION portal_signature_binds()",
     "CREATE TRIGGER stands BEFORE INSERT OR UPDATE ON delegation FOR EACH ROW"
     " EXECUTE FUNCTION portal_delegation_stands()",

@@ -36,7 +36,11 @@ async def withdraw(case: Case, step: steps.WithdrawOffer) -> None:
 
 
 async def accept(case: Case, step: steps.AcceptOffer) -> None:
-    await _move(case, step, "offerAccept", input={"checksConfirmed": True})
+    """With every condition that was told by message, as the authority has read them."""
+    question = "query($id: UUID!) { offer(id: $id) { conditions { id } } }"
+    seen = (await case.acts.ask(step.by, question, id=case.offers[step.provider]["id"]))["offer"]
+    read = [condition["id"] for condition in seen["conditions"]]
+    await _move(case, step, "offerAccept", input={"checksConfirmed": True, "acknowledgedConditions": read})
 
 
 async def decline(case: Case, step: steps.DeclineOffer) -> None:

@@ -30,6 +30,7 @@ BODIES = {
     "half an object": b'{"query":',
     "bad UTF-8": b'{"query":"{hello}\xff"}',
     "a lone surrogate": b'{"query":"query($n:String!){hello(name:$n)}","variables":{"n":"\\ud800"}}',
+    "a lone surrogate in the text": b'{"query":"{hello(name:\\"\\udc00\\")}"}',
     "an integer of 5000 digits": b'{"query":"query($n:Int!){double(number:$n)}","variables":{"n":%b}}' % (b"9" * 5000),
     "300-fold arrays": b"[" * 300 + b"]" * 300,
     "300-fold variables": b'{"query":"{hello}","variables":{"a":' + b"[" * 300 + b"]" * 300 + b"}}",
@@ -54,6 +55,7 @@ async def test_a_body_that_is_no_request_is_400_in_the_accepted_media_type(
     assert (answer.status, answer.codes) == (400, ["BAD_REQUEST"])
     assert answer.headers["content-type"] == f"{media}; charset=utf-8"
     assert "data" not in answer.json
+    assert ("half of a character" in answer.text) is (rb"\ud" in body)
 
 
 MEDIA = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "application/jsonp"]

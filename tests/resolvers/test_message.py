@@ -12,6 +12,12 @@ from models.person import Viewer
 from tests.cases import Cases
 from tests.world import Firm, World
 
+REFUSED = {
+    "": "Write something", " \n\t\u3000": "Write something", "\u200d\u00ad\u034f": "Write something",
+    "\u3164\u2800\n\uffa0": "Write something", "\ufe0f": "Write something", "\u200b": "U+200B",
+    "x" * (LONGEST + 1): "10,001 characters", "\N{GRINNING FACE}" * 25_000: "25,000 characters; 10,000",
+    "a\0b": "U+0000", "a\ud800": "U+D800", "\udc00": "U+DC00",
+}  # fmt: skip
 MESSAGES = "query ($id: UUID!) { messages(threadId: $id) { totalCount nodes { no side authorName body tag isNew } } }"
 
 
@@ -96,12 +102,16 @@ async def test_a_read_only_colleague_has_a_label_too_but_cannot_write(cases: Cas
 
 async def test_a_message_says_something_and_not_too_much(cases: Cases) -> None:
     officer, _, member, _, thread = await stage(cases)
-    for body in ("", " \n\t", "x" * (LONGEST + 1), "a\0b"):
+    for body, said in REFUSED.items():
         (problem,) = await cases.problems(member, "messageSend", threadId=thread, input={"body": body})
         assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "body"])
-    assert await say(cases, member, thread, "x" * LONGEST) == 1
-    for far in (2, -1):
-        assert await cases.refused(officer, "threadRead", id=thread, upTo=far) == ["INVALID_INPUT"]
+        assert said in problem["message"], problem
+    assert await say(cases, member, thread, "\N{GRINNING FACE}" * LONGEST) == 1
+    assert await say(cases, member, thread, "\u200dك\u200dsoc\ufe0f") == 2
+    for far in (3, -1):
+        (problem,) = await cases.problems(officer, "threadRead", id=thread, upTo=far)
+        assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["upTo"])
+        assert "0 to 2" in problem["message"]
 
 
 async def test_a_conversation_is_for_its_two_parties(cases: Cases) -> None:  # S-030, S-071
@@ -118,20 +128,66 @@ async def test_a_conversation_is_for_its_two_parties(cases: Cases) -> None:  # S
     assert await cases.thread(id, rival) != await cases.thread(id, firm)
 
 
-async def test_it_outlives_declining(cases: Cases) -> None:  # S-064
-    officer, _, member, id, thread = await stage(cases)
+async def test_it_goes_on_before_and_after_declining_an_offer_its_acceptance_and_the_end_of_the_search(
+    cases: Cases,
+) -> None:
+    # S-064, S-065, S-067
+    officer, firm, member, id, thread = await stage(cases)
+    await cases.papers(firm)
+
+    async def both_can_write() -> None:
+        assert await say(cases, member, thread, "Our other home might suit better.") + 1 == await say(
+            cases, officer, thread
+        )
+
+    await both_can_write()
     await cases.act(member, "referralDecline", id=id, revision=1)
-    assert [await say(cases, member, thread), await say(cases, officer, thread)] == [1, 2]
+    await both_can_write()
+    await cases.act(member, "referralUndoDecline", id=id)
+    offer = await cases.submitted(member, id, {"homeId": str(firm.homes[0])})
+    await both_can_write()
+    await cases.accepted(officer, offer)
+    await both_can_write()
+    await cases.on_offer(officer, "offerVoid", offer, reason="Another place was found.")
+    await cases.on_referral(officer, "referralClose", id, reason="OTHER", note="Found.")
+    await both_can_write()
+    assert await cases.world.count("message") == 10
+
+
+async def test_a_provider_from_whom_the_referral_was_taken_has_no_conversation_any_more(cases: Cases) -> None:
+    # S-030, S-071
+    officer, firm, member, _, thread = await stage(cases)
+    await say(cases, officer, thread)
+    await cases.world.sql("UPDATE delivery SET withdrawn_at = now() WHERE provider_id = $1", firm.id)
+    assert await cases.seen(member, "Thread", thread) is None
+    assert (await cases.world.gql(member, MESSAGES, id=thread))["messages"]["totalCount"] == 0
+    assert await cases.refused(member, "messageSend", threadId=thread, input={"body": "Hello?"}) == ["NOT_FOUND"]
+    assert await cases.refused(member, "threadRead", id=thread, upTo=1) == ["NOT_FOUND"]
+    assert await cases.seen(officer, "Thread", thread) is not None
+
+
+async def test_messages_about_one_thing_can_be_listed_alone(cases: Cases) -> None:  # S-065, S-066
+    officer, _, member, _, thread = await stage(cases)
+    tags = (None, "URGENT", "CONDITION", "FURTHER_INFORMATION", "EXPRESSION_OF_INTEREST")
+    for who in (member, officer):
+        for tag in tags:
+            await say(cases, who, thread, tag=tag)
+    listed = "query ($id: UUID!, $tag: MessageTag) { messages(threadId: $id, tag: $tag) { nodes { no tag } } }"
+    for number, tag in enumerate(tags[1:], 2):
+        found = (await cases.world.gql(officer, listed, id=thread, tag=tag))["messages"]["nodes"]
+        assert found == [{"no": number, "tag": tag}, {"no": number + 5, "tag": tag}]
+    assert len((await cases.world.gql(officer, listed, id=thread, tag=None))["messages"]["nodes"]) == 10
 
 
 async def test_many_at_once_leave_no_gap_and_the_same_key_sends_once(cases: Cases) -> None:
     officer, _, member, _, thread = await stage(cases)
-    await asyncio.gather(*(say(cases, who, thread, str(n)) for n in range(3) for who in (officer, member)))
+    taken = await asyncio.gather(*(say(cases, who, thread, str(n)) for n in range(12) for who in (officer, member)))
     rows = await cases.world.sql("SELECT no FROM message ORDER BY no")
-    assert [row["no"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert sorted(taken) == [row["no"] for row in rows] == list(range(1, 25))
+    assert (await cases.seen(officer, "Thread", thread, "head newest { no }")) == {"head": 24, "newest": {"no": 24}}
     given = {"threadId": thread, "input": {"body": "Once"}, "idempotencyKey": str(uuid4())}
     first = await cases.act(member, "messageSend", "id no", **given)
     assert await cases.act(member, "messageSend", "id no", **given) == first
     given["input"] = {"body": "Twice"}
     assert await cases.refused(member, "messageSend", **given) == ["IDEMPOTENCY_KEY_REUSED"]
-    assert await cases.world.count("message") == 7
+    assert await cases.world.count("message") == 25

@@ -14,7 +14,7 @@ NUMBERS = (
     "registrationsAwaiting", "accountsAwaiting", "expiringDocuments",
 )  # fmt: skip
 PENDING = f"{{ viewer {{ name roles person {{ name organisation {{ name }} }} pending {{ {' '.join(NUMBERS)} }} }} }}"
-THREADS = "{ threads { nodes { id } } }"
+THREADS = "{ threads(filter: {empty: true}) { nodes { id } } }"
 SEND = f"""mutation ($id: UUID!, $key: UUID!) {{
   messageSend(threadId: $id, input: {{body: "Which school?"}}, idempotencyKey: $key) {{ {PROBLEMS} }} }}"""
 
