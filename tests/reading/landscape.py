@@ -57,6 +57,27 @@ class Landscape:
         rows = await self.world.sql("SELECT id FROM child WHERE referral_id = $1 ORDER BY position", self.id(referral))
         return [str(row["id"]) for row in rows]
 
+    async def say(self, who: str, thread: str, body: str, tag: str | None = None, *given: Any) -> dict[str, Any]:
+        said = {"thread": thread, "body": body, "tag": tag, "with": given}
+        return await self.act(who, words.SAY, key=str(uuid4()), **said)
+
+    async def papers(self, number: int) -> list[dict[str, Any]]:
+        """What goes with the message of this number: of the authority two papers, one of which names the child."""
+        if number != 2:
+            return []
+        async with AsyncSession(self.world.owner, expire_on_commit=False) as session, session.begin():
+            officer = self.viewers["authority"]
+            made = [
+                Document(
+                    id=uuid4(), organisation_id=officer.organisation_id, kind=DocumentKind.CARE_PLAN, name=f"{n}.pdf",
+                    sha256=f"{n:064x}", byte_size=1000, media_type="application/pdf", state=DocumentState.READY,
+                    uploaded_by=officer.person_id, uploaded_at=self.world.clock.now,
+                )
+                for n in range(2)
+            ]  # fmt: skip
+            session.add_all(made)
+        return [{"documentId": str(each.id), "identifiesChild": n == 1} for n, each in enumerate(made)]
+
     def id(self, name: str) -> UUID:
         return UUID(self.ids[name])
 
@@ -140,7 +161,9 @@ async def _offers(land: Landscape) -> None:
     made = await land.act("provider", words.SUBMIT, **await land.offer("declined", "provider", "foreign", "alpha"))
     await land.act("other authority", words.TURN_DOWN, **made)
     made = await land.act("provider", words.SUBMIT, **await land.offer("accepted", "provider", "placed", "alpha"))
-    await land.act("authority", words.ACCEPT, **made)
+    said = await land.say("provider", await land.thread("placed", "alpha"), "Only with a school place.", "CONDITION")
+    await land.act("authority", words.ACCEPT, **made, conditions=[said["id"]])
+    await land.say("authority", await land.thread("placed", "alpha"), "And a bedroom of her own.", "CONDITION")
 
 
 async def _talk(land: Landscape) -> None:
@@ -149,7 +172,7 @@ async def _talk(land: Landscape) -> None:
         for n in range(5):
             tag = "CONDITION" if n == 3 else None
             body = f"{who} {n}: “ok”\\ \u2028 👍🏽"
-            await land.act(("authority", who)[n % 2], words.SAY, key=str(uuid4()), thread=thread, body=body, tag=tag)
+            await land.say(("authority", who)[n % 2], thread, body, tag, *await land.papers(n))
     await land.act("provider", words.READ, id=land.ids["talk with alpha"], to=3)
 
 

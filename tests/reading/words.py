@@ -18,8 +18,8 @@ CLOSE = """mutation ($id: UUID!, $version: Int!) {
 OPEN = "mutation ($id: UUID!) { referralOpen(id: $id) { referral { id } problems { code message path } } }"
 DECLINE = """mutation ($id: UUID!) { referralDecline(id: $id, revision: 1, reason: MATCHING) {
   referral { id } problems { code message path } } }"""
-SAY = """mutation ($key: UUID!, $thread: UUID!, $body: String!, $tag: MessageTag) {
-  messageSend(idempotencyKey: $key, threadId: $thread, input: {body: $body, tag: $tag}) {
+SAY = """mutation ($key: UUID!, $thread: UUID!, $body: String!, $tag: MessageTag, $with: [AttachmentInput!]! = []) {
+  messageSend(idempotencyKey: $key, threadId: $thread, input: {body: $body, tag: $tag, attachments: $with}) {
     message { id no } problems { code message path } } }"""
 READ = """mutation ($id: UUID!, $to: Int!) { threadRead(id: $id, upTo: $to) {
   thread { id } problems { code message path } } }"""
@@ -31,8 +31,10 @@ EDIT = """mutation ($id: UUID!, $version: Int!, $input: OfferInput!) {
     offer { id version } problems { code message path } } }"""
 SUBMIT = """mutation ($id: UUID!, $version: Int!) { offerSubmit(id: $id, expectedVersion: $version) {
   offer { id version } problems { code message path } } }"""
-ACCEPT = """mutation ($id: UUID!, $version: Int!) {
-  offerAccept(id: $id, expectedVersion: $version, input: {checksConfirmed: true}) {
+ACCEPT = """mutation ($id: UUID!, $version: Int!, $conditions: [UUID!]!) {
+  offerAccept(id: $id, expectedVersion: $version, input: {
+    checksConfirmed: true, acknowledgedConditions: $conditions
+  }) {
     offer { id version } problems { code message path } } }"""
 TURN_DOWN = """mutation ($id: UUID!, $version: Int!) {
   offerDecline(id: $id, expectedVersion: $version, input: {reasons: [COST, OTHER], note: "Too far as well."}) {
