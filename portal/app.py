@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 import schema
 from models.email import GENERIC
 from models.person import Viewer
+from models.referral_purge import PURGE
 from models.reminder import REMIND
 from portal.clock import Clock
 from portal.database import Database, asyncpg_dsn
@@ -45,13 +46,14 @@ from realtime.ports import HUB_SETTINGS
 from resolvers.context import QUOTA, Caller, Context, Shell
 from resolvers.operation import compiled
 from resolvers.read import Reader
+from resolvers.referral_purge import purge
 from resolvers.registration_import import READ
 from resolvers.reminder import remind
 from schema.public import build_public
 
 HUB_CONNECTIONS = 3
-HANDLERS: dict[str, Handler] = {REMIND: remind, SWEEP: sweep, READ: read_registration}
-DAILY = (REMIND, SWEEP)
+HANDLERS: dict[str, Handler] = {REMIND: remind, SWEEP: sweep, PURGE: purge, READ: read_registration}
+DAILY = (REMIND, SWEEP, PURGE)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Installation:
     documents: str | None = None
     scanner: str = "none"
     quota: int = QUOTA
+    draft_days: int = 31
 
 
 @asynccontextmanager
@@ -97,6 +100,7 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             workbooks=Spreadsheets(),
             scanner=Clamd.at(where.scanner),
             quota=where.quota,
+            draft_days=where.draft_days,
         )
     finally:
         await hub.stop()

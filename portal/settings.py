@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     guidance_pages: dict[str, str] = Field({}, alias="PORTAL_GUIDANCE_PAGES")
     documents: str | None = Field(None, alias="PORTAL_DOCUMENTS", pattern=r"^s3://[^/]+(/.*)?$")
     quota_mib: int = Field(5 * 1024, alias="PORTAL_QUOTA_MIB", gt=0)
+    draft_days: int = Field(31, alias="PORTAL_DRAFT_DAYS", ge=1, le=366)
     scanner: str = Field("none", alias="PORTAL_SCANNER", pattern=r"^(none|unix:/.+|tcp:.+:\d+)$")
 
     shared_mailboxes: frozenset[str] = Field(GENERIC, alias="PORTAL_SHARED_MAILBOXES")
@@ -59,8 +60,13 @@ class Settings(BaseSettings):
         }
 
     def keeping(self) -> dict[str, Any]:
-        """Where an installation keeps documents, how many, and what looks at them first."""
-        return {"documents": self.documents, "scanner": self.scanner, "quota": self.quota_mib * 1024 * 1024}
+        """Where an installation keeps documents, how many, what looks at them first, and how long drafts are kept."""
+        return {
+            "documents": self.documents,
+            "scanner": self.scanner,
+            "quota": self.quota_mib * 1024 * 1024,
+            "draft_days": self.draft_days,
+        }
 
     def for_production(self) -> "Settings":
         """These settings, or NotReady naming everything that production needs and that is missing."""

@@ -26,6 +26,7 @@ from resolvers.record import kind_of
 TRIES = 3
 BEYOND = "42501"  # the wall: this kind of viewer has no such right at all
 RETRIED = {"40001", "40P01", "55P03"}
+DRAWN = {"uq_referral_reference"}  # drawn by lot, so another try draws another one
 TAKEN = {
     "uq_person_email_key": (Code.EMAIL_TAKEN, "There is an account with this e-mail address already."),
     "uq_offer_live": (Code.OFFER_EXISTS, "Your organisation has a live offer on this referral already."),
@@ -67,13 +68,14 @@ class Deed:
 
 
 async def perform(context: Context, deed: Deed) -> Any:
-    """Do it once and wholly, or refuse and change nothing. Deadlocks are tried again."""
+    """Do it once and wholly, or refuse and change nothing. Deadlocks are tried again, and lots that are taken."""
     for turn in range(TRIES):
         try:
             return await _once(context, deed)
         except DBAPIError as error:
             state = getattr(error.orig, "sqlstate", None)
-            if state not in RETRIED or turn == TRIES - 1:
+            again = state in RETRIED or _constraint(error) in DRAWN
+            if not again or turn == TRIES - 1:
                 raise _refusal(error, state) from error
         finally:
             context.unit = None
@@ -171,10 +173,14 @@ def _refusal(error: DBAPIError, state: str | None) -> BaseException:
         return Refused(Code.FORBIDDEN, "Your role does not include this.")
     if state == "PT409":
         return Refused(Code.WRONG_STATE, "This has been locked meanwhile. Please read it again.")
-    constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    constraint = _constraint(error)
     if isinstance(error, IntegrityError) and constraint in TAKEN:
         return Refused(*TAKEN[constraint])
     return error
+
+
+def _constraint(error: DBAPIError) -> str:
+    return getattr(getattr(error.orig, "__cause__", None), "constraint_name", None) or ""
 
 
 NOBODY = Viewer.nobody()

@@ -45,6 +45,7 @@ class Shell:
     workbooks: Workbooks | None = None
     scanner: Scanner | None = None
     quota: int = QUOTA
+    draft_days: int = 31
     address: str = "http://127.0.0.1:8000"
     information: dict[str, Any] = field(default_factory=dict)
     shared_mailboxes: frozenset[str] = GENERIC

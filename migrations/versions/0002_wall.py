@@ -40,6 +40,7 @@ GUARDED = {
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin", "portal_worker"),
     "portal_forget_jobs(timestamptz)": ("portal_worker",),
     "portal_unnamed(text[], timestamptz)": ("portal_worker",),
+    "portal_purge_drafts(timestamptz, integer)": ("portal_worker",),
     "portal_revision()": ("portal_app",),
     "portal_open_inbox()": (),
     "portal_parent_open()": (),
@@ -69,7 +70,7 @@ def upgrade() -> None:
     # exec_driver_sql: nothing in these statements is a bind parameter
     for statement in (*roles.statements(), *policies.walled(tables), *policies.statements()):
         op.get_bind().exec_driver_sql(statement)
-    for name in ("functions.sql", "matching.sql", "freezes.sql"):
+    for name in ("functions.sql", "matching.sql", "purging.sql", "freezes.sql"):
         for function in (SQL / name).read_text().split("END $$;\n")[:-1]:
             op.get_bind().exec_driver_sql(function + "END $$")
     for statement in (*guards(tables), *triggers.statements(FROZEN), *last()):
@@ -98,5 +99,6 @@ def last() -> list[str]:
         "GRANT USAGE ON SCHEMA public TO portal_owner, portal_app",
         "GRANT SELECT ON alembic_version TO portal_guard",
         "GRANT DELETE ON job TO portal_guard",
+        *(f"GRANT DELETE ON {table} TO portal_guard" for table in triggers.REMOVED_WITH_A_DRAFT),
         "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
     ]

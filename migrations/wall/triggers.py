@@ -7,10 +7,14 @@ INSERT_ONLY = (
     "ipa_refusal", "message_document", "reminder", "registration_fault",
 )  # fmt: skip
 NEVER_REMOVED = (
-    "referral", "child", "delivery", "thread", "offer_document", "referral_document", "document", "home",
+    "delivery", "thread", "offer_document", "home",
     "registered_care", "framework_membership", "fostering_family", "registration_change", "delegation",
     "registration_import",
 )  # fmt: skip
+REMOVED_WITH_A_DRAFT = {
+    "referral": "portal_only_drafts", "child": "portal_only_drafts", "referral_document": "portal_only_drafts",
+    "document": "portal_only_unattached",
+}  # fmt: skip
 
 APPROVED = {
     "provider": "effective_since",
@@ -36,6 +40,8 @@ def statements(frozen: Mapping[str, tuple[str, str, str]]) -> list[str]:
         )
     for table in NEVER_REMOVED:
         out.append(f"CREATE TRIGGER never BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_never()")
+    for table, unless in REMOVED_WITH_A_DRAFT.items():
+        out.append(f"CREATE TRIGGER never BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {unless}()")
     for table, column in APPROVED.items():
         others = "FOR EACH ROW WHEN ({}) EXECUTE FUNCTION portal_approved_by_others()"
         given, changed = f"NEW.{column} IS NOT NULL", f"OLD.{column} IS DISTINCT FROM NEW.{column}"

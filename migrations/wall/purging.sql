@@ -1,0 +1,50 @@
+-- The one way by which a referral is removed: a draft that was never sent, by the function below.
+
+CREATE FUNCTION portal_only_drafts() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  wanted uuid := to_jsonb(OLD) ->> CASE TG_TABLE_NAME WHEN 'referral' THEN 'id' ELSE 'referral_id' END;
+BEGIN
+  IF current_user = 'portal_guard' AND EXISTS (SELECT FROM public.referral r
+      WHERE r.id = wanted AND r.status = 'DRAFT' AND r.revision = 0 AND r.sent_at IS NULL) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'a row of % is never removed', TG_TABLE_NAME USING ERRCODE = 'PT409';
+END $$;
+
+-- A file goes when nothing has a copy of it; its bytes are then swept like any that nothing names.
+CREATE FUNCTION portal_only_unattached() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  IF current_user = 'portal_guard'
+    AND NOT EXISTS (SELECT FROM public.referral_document a WHERE a.document_id = OLD.id)
+    AND NOT EXISTS (SELECT FROM public.offer_document a WHERE a.document_id = OLD.id)
+    AND NOT EXISTS (SELECT FROM public.ipa_document a WHERE a.document_id = OLD.id)
+    AND NOT EXISTS (SELECT FROM public.delegation a WHERE a.document_id = OLD.id)
+    AND NOT EXISTS (SELECT FROM public.reminder a WHERE a.document_id = OLD.id) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'a row of % is never removed', TG_TABLE_NAME USING ERRCODE = 'PT409';
+END $$;
+
+-- Removes drafts that were never sent and not changed since: who the children are, what was attached, the files that
+-- were attached to nothing else. Whoever holds one at this moment keeps it until another day.
+CREATE FUNCTION portal_purge_drafts(untouched_since timestamptz, most integer)
+RETURNS TABLE (id uuid, la_id uuid, reference text, version bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  gone uuid[];
+  files uuid[];
+BEGIN
+  gone := ARRAY(SELECT r.id FROM public.referral r
+    WHERE r.status = 'DRAFT' AND r.revision = 0 AND r.sent_at IS NULL AND r.updated_at < untouched_since
+    ORDER BY r.id LIMIT most FOR UPDATE SKIP LOCKED);
+  files := ARRAY(SELECT a.document_id FROM public.referral_document a WHERE a.referral_id = ANY (gone));
+  DELETE FROM public.referral_document a WHERE a.referral_id = ANY (gone);
+  DELETE FROM public.child c WHERE c.referral_id = ANY (gone);
+  DELETE FROM public.document d WHERE d.id = ANY (files)
+    AND NOT EXISTS (SELECT FROM public.referral_document a WHERE a.document_id = d.id)
+    AND NOT EXISTS (SELECT FROM public.offer_document a WHERE a.document_id = d.id)
+    AND NOT EXISTS (SELECT FROM public.ipa_document a WHERE a.document_id = d.id)
+    AND NOT EXISTS (SELECT FROM public.delegation a WHERE a.document_id = d.id)
+    AND NOT EXISTS (SELECT FROM public.reminder a WHERE a.document_id = d.id);
+  RETURN QUERY DELETE FROM public.referral r WHERE r.id = ANY (gone) RETURNING r.id, r.la_id, r.reference, r.version;
+END $$;
