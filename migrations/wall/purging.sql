@@ -18,6 +18,7 @@ BEGIN
     AND NOT EXISTS (SELECT FROM public.referral_document a WHERE a.document_id = OLD.id)
     AND NOT EXISTS (SELECT FROM public.offer_document a WHERE a.document_id = OLD.id)
     AND NOT EXISTS (SELECT FROM public.ipa_document a WHERE a.document_id = OLD.id)
+    AND NOT EXISTS (SELECT FROM public.message_document a WHERE a.document_id = OLD.id)
     AND NOT EXISTS (SELECT FROM public.delegation a WHERE a.document_id = OLD.id)
     AND NOT EXISTS (SELECT FROM public.reminder a WHERE a.document_id = OLD.id) THEN
     RETURN OLD;
@@ -44,6 +45,7 @@ BEGIN
     AND NOT EXISTS (SELECT FROM public.referral_document a WHERE a.document_id = d.id)
     AND NOT EXISTS (SELECT FROM public.offer_document a WHERE a.document_id = d.id)
     AND NOT EXISTS (SELECT FROM public.ipa_document a WHERE a.document_id = d.id)
+    AND NOT EXISTS (SELECT FROM public.message_document a WHERE a.document_id = d.id)
     AND NOT EXISTS (SELECT FROM public.delegation a WHERE a.document_id = d.id)
     AND NOT EXISTS (SELECT FROM public.reminder a WHERE a.document_id = d.id);
   RETURN QUERY DELETE FROM public.referral r WHERE r.id = ANY (gone) RETURNING r.id, r.la_id, r.reference, r.version;
