@@ -114,7 +114,7 @@ def _serving(job: Job) -> Iterator[dict[str, int]]:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(20)
+            process.wait(60)
 
 
 async def _answering(ports: dict[str, int]) -> None:

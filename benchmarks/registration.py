@@ -129,10 +129,10 @@ async def measure(homes: int, families: int, console: Console) -> bool:
     server = EmbeddedPostgres(home / "database")
     try:
         await asyncio.to_thread(server.start)
-        url = await _loaded(server)
+        url = await loaded(server)
         workbook = filled(content(homes, families))
         console.print(f"{homes} homes and {families} families in {len(workbook):,} bytes")
-        with _serving(Job(url, home, [])) as address:
+        with serving(Job(url, home, [])) as address:
             async with aiohttp.ClientSession() as http:
                 took, states = await Client(address, http).bring_in(workbook, console)
         word = "passed" if took < SECONDS and states > 1 else "FAILED"
@@ -143,7 +143,8 @@ async def measure(homes: int, families: int, console: Console) -> bool:
         shutil.rmtree(home, ignore_errors=True)
 
 
-async def _loaded(server: EmbeddedPostgres) -> str:
+async def loaded(server: EmbeddedPostgres) -> str:
+    """The superuser's address of a little world with the newcomer in it."""
     connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
     await connection.execute(f"CREATE DATABASE {DATABASE}")
     await connection.close()
@@ -156,7 +157,8 @@ async def _loaded(server: EmbeddedPostgres) -> str:
 
 
 @contextmanager
-def _serving(job: Job) -> Iterator[str]:
+def serving(job: Job) -> Iterator[str]:
+    """The address of a portal in a process of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         command = [sys.executable, "-m", "benchmarks.serve", "portal", str(job.write()), str(listener.fileno())]
         process = subprocess.Popen(command, pass_fds=[listener.fileno()])
@@ -165,7 +167,7 @@ def _serving(job: Job) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def main() -> int:

@@ -13,12 +13,26 @@ def test_a_workbook_comes_in_with_progress_to_be_seen() -> None:
         cwd=Path(__file__).parent.parent,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "40 homes and 10 families" in done.stdout
     assert "taken in after" in done.stdout
+
+
+def test_sockets_close_in_every_process_when_their_session_ends() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.revocation", "--rounds", "2", "--sockets", "4"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 sessions with 4 sockets each, in 2 processes" in done.stdout
+    assert "the last socket closed after" in done.stdout
 
 
 def test_the_portal_and_the_limit_answer_alike() -> None:
@@ -27,7 +41,7 @@ def test_the_portal_and_the_limit_answer_alike() -> None:
         cwd=Path(__file__).parent.parent,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
