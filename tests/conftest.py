@@ -9,15 +9,19 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from migrations.run import upgrade
 from portal.database import asyncpg_dsn, sqlalchemy_url
 from portal.embedded import EmbeddedPostgres
 from portal.keys import Keys
+from realtime import hints
 from tests.world import World, furnish
 
 TEMPLATE = "furnished"
+settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("on any machine")
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +32,13 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres(folder / "database", durable=False) as server:
         yield server
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody looks at the log unasked for an hour: whatever arrives, a hint has told of."""
+    for name in ("POLL", "POLL_WITHOUT_ECHO"):
+        monkeypatch.setattr(hints, name, 3600.0)
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -28,7 +28,7 @@ from tests.world import AN_ORDINARY_DAY
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = b"a secret that is known to everyone"
-PATIENCE = 60
+PATIENCE = 120
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Server:
 
     database_url: str
     home: Path
-    port: int = 0
+    port: int
     began: float = field(default_factory=time.monotonic)
     process: "subprocess.Popen[bytes] | None" = None
 
@@ -51,7 +51,6 @@ class Server:
 
     def start(self) -> Self:
         """Start it and wait until it answers; its clock goes on where it would be had it never stopped."""
-        self.port = self.port or free_port()
         told = {
             "url": self.database_url,
             "home": str(self.home),
@@ -87,7 +86,7 @@ class Server:
             self.process = None
 
     def _answers(self) -> bool:
-        asking = HTTPConnection("127.0.0.1", self.port, timeout=2)
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             asking.request("GET", "/readyz")
             return asking.getresponse().status == 200
@@ -97,9 +96,24 @@ class Server:
             asking.close()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port on which servers of ours come and go, and which nobody else is given meanwhile."""
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(("127.0.0.1", 0))
+        yield place.getsockname()[1]
+
+
+@contextmanager
+def running(database_url: str, home: Path) -> Iterator[Server]:
+    """A server that is started, and stopped whatever becomes of the test."""
+    with held_port() as port:
+        server = Server(database_url, home, port).start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 class Mortal(Portal):

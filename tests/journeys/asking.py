@@ -15,6 +15,8 @@ import pyotp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from tests.waiting import PATIENCE
+
 FOLLOW = """subscription ($after: String) { notifications(after: $after) { __typename
   ... on NotificationAdded { cursor after notification { id kind subjectId } }
   ... on Withdrawn { cursor after } ... on Heartbeat { cursor } ... on Resync { cursor reason } } }"""
@@ -85,7 +87,8 @@ class Asking:
     async def following(self, who: Somebody, after: str | None = None) -> AsyncIterator["Stream"]:
         """A stream of somebody's notifications that goes on after this cursor, or from now."""
         url = self.address.replace("http", "ws", 1) + "/graphql"
-        async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
+        protocols = [Subprotocol("graphql-transport-ws")]
+        async with connect(url, subprotocols=protocols, open_timeout=PATIENCE, ping_interval=None) as socket:
             stream = Stream(socket)
             await stream.send(type="connection_init", payload={"Authorization": f"Bearer {who.token}"})
             assert await stream.hear() == {"type": "connection_ack"}
@@ -106,10 +109,10 @@ class Stream:
     async def send(self, **message: Any) -> None:
         await self.socket.send(json.dumps(message))
 
-    async def hear(self, seconds: float = 10) -> Any:
+    async def hear(self, seconds: float = PATIENCE) -> Any:
         return json.loads(await asyncio.wait_for(self.socket.recv(), seconds))
 
-    async def event(self, seconds: float = 10) -> dict[str, Any]:
+    async def event(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """The next event. Each must follow the one before it."""
         message = await self.hear(seconds)
         assert message["type"] == "next", message
@@ -127,5 +130,5 @@ class Stream:
 
     async def closed(self) -> int | None:
         """The code with which the server closes."""
-        await asyncio.wait_for(self.socket.wait_closed(), 10)
+        await asyncio.wait_for(self.socket.wait_closed(), PATIENCE)
         return self.socket.close_code

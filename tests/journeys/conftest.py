@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,21 +20,11 @@ from portal.keys import Keys
 from tests.conftest import administer, database_url
 from tests.journeys.asking import Asking
 from tests.journeys.town import Founding, Town
-from tests.server import Server
+from tests.server import Server, running
 from tests.world import AN_ORDINARY_DAY, as_app
 
 TOWN = "town"
 FORM = Path(__file__).resolve().parents[2] / "client-examples" / "local-referral-form.pdf"
-
-
-@contextmanager
-def running(server: Server) -> Iterator[Server]:
-    """Started, and stopped whatever becomes of the test."""
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 @dataclass
@@ -56,7 +46,7 @@ async def made(postgres: EmbeddedPostgres, keys: Keys, tmp_path_factory: pytest.
     await engine.dispose()
     assert invitation
     authority = await value(url, "SELECT id FROM organisation WHERE name = 'Birmingham'")
-    with running(Server(as_app(url), tmp_path_factory.mktemp("town"))) as server:
+    with running(as_app(url), tmp_path_factory.mktemp("town")) as server:
         founding = Founding(Asking(server.address), FORM.read_bytes())
         town = await founding.from_nothing(invitation, str(authority))
     return Made(town, server.home)
@@ -73,7 +63,7 @@ async def copied(postgres: EmbeddedPostgres, made: Made, folder: Path) -> AsyncI
     name = f"town_{uuid4().hex}"
     await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {TOWN} STRATEGY FILE_COPY")
     shutil.copytree(made.home, folder / "home")
-    with running(Server(as_app(database_url(postgres, name)), folder / "home")) as server:
+    with running(as_app(database_url(postgres, name)), folder / "home") as server:
         yield server
     await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -97,7 +87,7 @@ async def server(
 @pytest.fixture(scope="session")
 def second_server(server: Server) -> Iterator[Server]:
     """Another process on the same database."""
-    with running(Server(server.database_url, server.home)) as second:
+    with running(server.database_url, server.home) as second:
         yield second
 
 

@@ -12,8 +12,7 @@ from tests.journeys.asking import Asking, Somebody
 from tests.journeys.placing import Placing
 from tests.journeys.town import Town
 from tests.server import ROOT, Server
-
-PATIENCE = 30
+from tests.waiting import PATIENCE, until
 
 
 class Following:
@@ -36,10 +35,8 @@ class Following:
             self.remarks += line.decode()
 
     async def has_told(self, number: int) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while len(self.told) < number:
-                assert self.process.returncode is None, self.remarks
-                await asyncio.sleep(0.02)
+        await until(lambda: len(self.told) >= number or self.process.returncode is not None)
+        assert len(self.told) >= number, self.remarks
 
     async def ended(self) -> str:
         await asyncio.wait_for(asyncio.gather(self.process.wait(), *self._reading), PATIENCE)
@@ -56,10 +53,8 @@ async def following(server: Server, who: Somebody, place: Path) -> AsyncIterator
     )  # fmt: skip
     follower = Following(process)
     try:
-        async with asyncio.timeout(PATIENCE):
-            while not place.exists():
-                assert process.returncode is None, follower.remarks
-                await asyncio.sleep(0.02)
+        await until(lambda: place.exists() or process.returncode is not None)
+        assert process.returncode is None, follower.remarks
         yield follower
     finally:
         if process.returncode is None:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -19,6 +18,7 @@ from models.lifecycle import Role
 from portal.embedded import EmbeddedPostgres
 from portal.region import AUTHORITIES, districts
 from tests.conftest import administer, database_url
+from tests.server import PATIENCE, held_port
 from tests.world import as_app
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,7 +49,7 @@ def environment(owner: str, **more: str) -> dict[str, str]:
 async def portal(*command: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     run = [sys.executable, "-m", "portal", *command]
     return await asyncio.to_thread(
-        subprocess.run, run, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
+        subprocess.run, run, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -119,9 +119,11 @@ async def test_check_tells_every_fault_at_once(empty: str, tmp_path: Path) -> No
 
 
 async def test_serve_answers_and_stops_cleanly(world_url: str, tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with held_port() as port:
+        await serve_answers_and_stops(world_url, tmp_path, port)
+
+
+async def serve_answers_and_stops(world_url: str, tmp_path: Path, port: int) -> None:
     env = environment(world_url, home=str(tmp_path), PORTAL_PORT=str(port), PORTAL_ORIGIN=f"http://127.0.0.1:{port}")
     server = subprocess.Popen([sys.executable, "-m", "portal", "serve"], cwd=ROOT, env=env)
     try:
@@ -133,18 +135,18 @@ async def test_serve_answers_and_stops_cleanly(world_url: str, tmp_path: Path) -
             assert "type Mutation" in await answer(client, server, "/contract")
     finally:
         server.send_signal(signal.SIGTERM)
-        assert await asyncio.to_thread(server.wait, 20) in (0, -signal.SIGTERM)
+        assert await asyncio.to_thread(server.wait, PATIENCE) in (0, -signal.SIGTERM)
 
 
 async def answer(client: aiohttp.ClientSession, server: "subprocess.Popen[bytes]", path: str) -> str:
-    for _ in range(300):
-        assert server.poll() is None
-        try:
-            async with client.get(path) as response:
-                return await response.text()
-        except aiohttp.ClientConnectionError:
-            await asyncio.sleep(0.1)
-    raise AssertionError("the server did not answer")
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            assert server.poll() is None
+            try:
+                async with client.get(path) as response:
+                    return await response.text()
+            except aiohttp.ClientConnectionError:
+                await asyncio.sleep(0.1)
 
 
 def test_every_postcode_district_belongs_to_one_authority() -> None:

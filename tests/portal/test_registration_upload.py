@@ -4,25 +4,28 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+import asyncpg
 import openpyxl
 import pytest_asyncio
 
 from models.lifecycle import Role
+from portal.database import asyncpg_dsn
 from portal.keys import Keys
 from portal.workbook import filled
 from tests.contents import registration
 from tests.journeys.asking import Asking, Somebody, new_key
 from tests.portal.corpus import archive
-from tests.server import ROOT, Server
+from tests.server import ROOT, Server, running
 from tests.uploading import ANNOUNCE, FETCH, SEEN, announcement
+from tests.waiting import until
 from tests.world import Firm, World, as_app
 
 TEMPLATE = "{ registrationTemplate { url name sheets } }"
@@ -80,25 +83,27 @@ class Office:
         self.server.start()
 
 
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(60):
-        while not await condition():
-            await asyncio.sleep(0.1)
-
-
-async def office_in(world: World, home: Path) -> Office:
-    home.mkdir()
-    firm = await world.provider(approved=False, name="Alder")
-    viewer = await world.person(firm.id, Role.MEMBER)
-    await world.sql("UPDATE session SET token_hash = $1 WHERE id = $2", Keys.token_hash(TOKEN), viewer.session_id)
-    return Office(world, Server(as_app(world.dsn), home).start(), firm, Somebody("", "", "", TOKEN))
+@asynccontextmanager
+async def nothing_taken_in(world: World) -> AsyncIterator[None]:
+    """Whoever comes to take in a home waits at it until the block ends."""
+    connection = await asyncpg.connect(asyncpg_dsn(world.dsn))
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE home IN EXCLUSIVE MODE")
+            yield
+    finally:
+        await connection.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def office(world: World, tmp_path: Path) -> AsyncIterator[Office]:
-    office = await office_in(world, tmp_path / "home")
-    yield office
-    office.server.stop()
+    home = tmp_path / "home"
+    home.mkdir()
+    firm = await world.provider(approved=False, name="Alder")
+    viewer = await world.person(firm.id, Role.MEMBER)
+    await world.sql("UPDATE session SET token_hash = $1 WHERE id = $2", Keys.token_hash(TOKEN), viewer.session_id)
+    with running(as_app(world.dsn), home) as server:
+        yield Office(world, server, firm, Somebody("", "", "", TOKEN))
 
 
 # S-002, S-003
@@ -198,13 +203,15 @@ async def test_a_workbook_is_taken_in_once_whenever_the_process_is_killed(office
     """When its bytes have come, while it is read, and when it has just been taken in."""
     id = await dying(office, filled(registration(homes=300)))
     assert (await office.jobs("done_at IS NULL"), await office.world.count("home")) == (1, 1)
-    await office.reborn()
-    await until(lambda: office.jobs("lease_until > now()"))
-    office.server.kill()
+    async with nothing_taken_in(office.world):
+        await office.reborn()
+        await until(lambda: office.jobs("lease_until > now()"))
+        office.server.kill()
     assert await office.world.count("home") == 1
-    await office.reborn()
-    await until(lambda: office.jobs("lease_until > now()"))
-    office.server.doom.touch()
+    async with nothing_taken_in(office.world):
+        await office.reborn()
+        await until(lambda: office.jobs("lease_until > now()"))
+        office.server.doom.touch()
     office.server.has_died()
     assert await office.world.count("event", "kind = 'registration_import.take_in'") == 1
     await office.reborn()

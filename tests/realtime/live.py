@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from realtime.entry import Entry, Item
 from realtime.hints import Hints, PostgresHints
 from realtime.hub import Hub
 from tests.realtime.stage import Stage
+from tests.waiting import until
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,10 @@ async def alive(
 
 
 class Follower:
-    """Somebody who listens, and keeps what it was told and when."""
+    """Somebody who listens, and keeps what it was told."""
 
     def __init__(self, stream: AsyncGenerator[Item, None]) -> None:
         self.items: list[Item] = []
-        self.times: list[float] = []
         self._stream = stream
         self._task = asyncio.create_task(self._follow())
 
@@ -90,8 +89,8 @@ class Follower:
     def ended(self) -> bool:
         return self._task.done()
 
-    async def told(self, count: int, within: float = 5.0) -> list[Entry]:
-        await until(lambda: len(self.entries) >= count, within)
+    async def told(self, count: int) -> list[Entry]:
+        await until(lambda: len(self.entries) >= count)
         return self.entries
 
     async def stop(self) -> None:
@@ -102,13 +101,6 @@ class Follower:
     async def _follow(self) -> None:
         async for item in self._stream:
             self.items.append(item)
-            self.times.append(monotonic())
-
-
-async def until(true: Callable[[], bool], within: float = 5.0) -> None:
-    async with asyncio.timeout(within):
-        while not true():
-            await asyncio.sleep(0.002)
 
 
 class Proxy:

@@ -5,12 +5,14 @@ import contextlib
 import random
 from collections import defaultdict
 from itertools import pairwise
-from time import monotonic
 from uuid import UUID
 
+import pytest
+
 from realtime.entry import Entry, Heartbeat
-from tests.realtime.live import Follower, Live, Proxy, alive, until
+from tests.realtime.live import Follower, Live, Proxy, alive
 from tests.realtime.stage import Stage
+from tests.waiting import until
 
 
 class RolledBack(Exception):
@@ -23,16 +25,14 @@ class Writers:
     def __init__(self, live: Live, people: list[UUID]) -> None:
         self.committed: defaultdict[UUID, set[UUID]] = defaultdict(set)
         self.rolled_back: set[UUID] = set()
-        self.at: dict[UUID, float] = {}
         self._live = live
         self._people = people
 
-    async def write(self, seconds: float, writers: int = 6) -> None:
-        end = monotonic() + seconds
-        await asyncio.gather(*(self._writer(random.Random(n), end) for n in range(writers)))
+    async def write(self, times: int, writers: int = 6) -> None:
+        await asyncio.gather(*(self._writer(random.Random(n), times) for n in range(writers)))
 
-    async def _writer(self, chance: random.Random, end: float) -> None:
-        while monotonic() < end:
+    async def _writer(self, chance: random.Random, times: int) -> None:
+        for _ in range(times):
             told = chance.sample(self._people, chance.randint(1, 4))
             with contextlib.suppress(RolledBack):
                 await self._transaction(chance, told)
@@ -46,7 +46,6 @@ class Writers:
             if chance.random() < 0.1:
                 self.rolled_back.add(event)
                 raise RolledBack
-        self.at[event] = monotonic()
         for person in told:
             self.committed[person].add(event)
         self._live.hints.announce()
@@ -74,11 +73,18 @@ async def audience(live: Live, people: int) -> dict[UUID, list[Follower]]:
     return {who[0]: [await live.follow(who), await live.follow(who)] for who in several}
 
 
+async def cut_off(live: Live) -> None:
+    """The listening connection is killed, and there is another."""
+    lines = live.backend.lines
+    await live.stage.kill("portal-listen")
+    await until(lambda: live.backend.lines > lines)
+
+
 async def test_concurrent_writers_and_rollbacks_leave_no_gap_no_double_and_no_disorder(live: Live) -> None:
     # S-028, S-119
     followers = await audience(live, 12)
     writers = Writers(live, list(followers))
-    await writers.write(1.5)
+    await writers.write(60)
     await assert_all_told(writers, followers)
     assert writers.rolled_back
     told = {entry.event_id for theirs in followers.values() for entry in theirs[0].entries}
@@ -89,58 +95,56 @@ async def test_nothing_is_lost_while_the_listening_connection_is_killed_again_an
     # S-028, S-119
     followers = await audience(live, 6)
     writers = Writers(live, list(followers))
-    writing = asyncio.create_task(writers.write(2, writers=4))
     for _ in range(5):
-        await asyncio.sleep(0.35)
-        await live.stage.kill("portal-listen")
-    await writing
+        writing = asyncio.create_task(writers.write(20, writers=4))
+        await cut_off(live)
+        await writing
     await assert_all_told(writers, followers)
-    assert live.backend.lines > 3
 
 
-async def test_a_silent_listening_connection_costs_a_second_at_most(stage: Stage) -> None:
+async def test_what_is_said_while_the_listening_connection_is_silent_is_found_without_it(stage: Stage) -> None:
     # S-028
     proxy = Proxy(stage)
     async with proxy as dsn, alive(stage, hints_dsn=dsn) as live:
         who = await live.someone()
         follower = await live.follow(who)
-        proxy.silent = True
+        proxy.silent, lines = True, live.backend.lines
+        assert live.hints.poll <= 1
         for no in (1, 2):
-            committed = monotonic()
             await live.tell(who[0])
             await follower.told(no)
-            assert monotonic() - committed < 1.3
-        assert live.backend.lines == 1
+        assert live.backend.lines == lines, "no other line has told of it"
         await until(lambda: not live.backend.echo_alive)
         assert live.hints.poll == 0.25
         proxy.silent = False
         await until(lambda: live.backend.echo_alive)
-        assert live.backend.lines == 2
+        assert live.backend.lines > lines
         await asyncio.sleep(0.1)
         assert follower.numbers == [1, 2]
         await follower.stop()
 
 
-async def test_what_another_process_commits_arrives_within_a_second(stage: Stage) -> None:
+@pytest.mark.usefixtures("unasked")
+async def test_what_another_process_commits_is_told_of_by_its_hint(stage: Stage) -> None:
     # S-028
     async with alive(stage) as here, alive(stage) as there:
         who = await here.someone()
         follower = await here.follow(who)
-        committed = monotonic()
-        event = await there.tell(who[0])
-        (entry,) = await follower.told(1)
-        assert follower.times[-1] - committed < 1
-        assert (entry.event_id, entry.kind, entry.notice) == (event, "offer.submit", "OFFER_SUBMITTED")
+        for no in (1, 2, 3):
+            event = await there.tell(who[0])
+            entry = (await follower.told(no))[-1]
+            assert (entry.event_id, entry.kind, entry.notice) == (event, "offer.submit", "OFFER_SUBMITTED")
         await follower.stop()
 
 
-async def test_a_worker_killed_between_commit_and_hint_costs_a_second_at_most(live: Live) -> None:
+async def test_what_a_worker_committed_that_was_killed_before_its_hint_is_found_unasked(live: Live) -> None:
     # S-119
     who = await live.someone()
     follower = await live.follow(who)
     await live.stage.tell(who[0])
-    await follower.told(1, within=1.3)
+    await follower.told(1)
     assert follower.numbers == [1]
+    assert live.hints.poll <= 1
     await follower.stop()
 
 
@@ -150,8 +154,8 @@ async def test_a_person_is_told_nothing_of_what_was_said_to_others(live: Live) -
     mine, theirs = await live.follow(me), await live.follow(other)
     event = await live.tell(other[0])
     await theirs.told(1)
-    await asyncio.sleep(0.1)
+    mine_alone = await live.tell(me[0])
+    assert [entry.event_id for entry in await mine.told(1)] == [mine_alone]
     assert [entry.event_id for entry in theirs.entries] == [event]
-    assert mine.entries == []
     await mine.stop()
     await theirs.stop()

@@ -5,6 +5,7 @@ import asyncio
 from portal.embedded import EmbeddedPostgres
 from tests.realtime.live import Live, alive
 from tests.realtime.stage import Stage
+from tests.waiting import until
 
 
 async def test_the_hub_outlives_a_restart_of_the_database(live: Live, postgres: EmbeddedPostgres) -> None:
@@ -15,11 +16,11 @@ async def test_the_hub_outlives_a_restart_of_the_database(live: Live, postgres: 
     await follower.told(1)
     postgres.stop()
     live.hints.announce()
-    await asyncio.sleep(0.5)
+    await until(lambda: not live.backend.echo_alive)
     postgres.start()
     await live.stage.database.expire_connections()
     await live.tell(who[0])
-    await follower.told(2, within=3)
+    await follower.told(2)
     assert follower.numbers == [1, 2]
     assert not follower.ended
     await follower.stop()
@@ -41,5 +42,4 @@ async def test_the_hub_outlives_the_end_of_its_connections(live: Live) -> None:
 async def test_stopping_the_hub_ends_every_subscription(stage: Stage) -> None:
     async with alive(stage) as live:
         followers = [await live.follow(await live.someone()) for _ in range(3)]
-    await asyncio.sleep(0)
-    assert all(follower.ended for follower in followers)
+    await until(lambda: all(follower.ended for follower in followers))
