@@ -27,6 +27,7 @@ from portal.headers import SecurityHeaders
 from portal.operations import FastOperation, Operations
 from portal.sockets import FRAME, Sockets
 from tests.portal.small_schema import PUBLIC, SCHEMA, SECRET, Situation
+from tests.waiting import PATIENCE
 
 OURS = "https://portal.example"
 COOKIE = "__Host-portal"
@@ -122,7 +123,7 @@ class Portal:
 
     def dial(self, *, protocol: str | None = "graphql-transport-ws", **headers: str) -> connect:
         protocols = [Subprotocol(protocol)] if protocol else None
-        return connect(self.ws, subprotocols=protocols, additional_headers=headers)
+        return connect(self.ws, subprotocols=protocols, additional_headers=headers, open_timeout=PATIENCE)
 
 
 def compiled(document: DocumentNode, name: str | None) -> FastOperation | None:
@@ -165,7 +166,7 @@ def application(sessions: Sessions, *, seconds: float, init_within: timedelta) -
 
 
 @asynccontextmanager
-async def serving(*, seconds: float = 10, init_within: float = 10) -> AsyncIterator[Portal]:
+async def serving(*, seconds: float = PATIENCE, init_within: float = PATIENCE) -> AsyncIterator[Portal]:
     sessions = Sessions()
     app = application(sessions, seconds=seconds, init_within=timedelta(seconds=init_within))
     config = uvicorn.Config(SecurityHeaders(app, over_tls=True), log_config=None, ws_max_size=FRAME, lifespan="off")

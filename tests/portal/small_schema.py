@@ -103,7 +103,7 @@ class Query:
 
     @strawberry.field
     async def slow(self) -> str:
-        await asyncio.sleep(30)
+        await asyncio.sleep(600)
         return "never"
 
 

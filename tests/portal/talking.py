@@ -9,6 +9,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection
 
 from tests.portal.serving import Portal
+from tests.waiting import PATIENCE
 
 INIT = {"type": "connection_init", "payload": {"authorization": "Bearer person"}}
 
@@ -26,13 +27,13 @@ class Talk:
         await self.send({"id": id_, "type": "subscribe", "payload": {"query": query}})
 
     async def hear(self) -> Any:
-        frame = await asyncio.wait_for(self.socket.recv(), 5)
+        frame = await asyncio.wait_for(self.socket.recv(), PATIENCE)
         assert isinstance(frame, str)
         return json.loads(frame)
 
     async def closed(self) -> tuple[int | None, str | None]:
         """The code and reason with which the server closes."""
-        await asyncio.wait_for(self.socket.wait_closed(), 5)
+        await asyncio.wait_for(self.socket.wait_closed(), PATIENCE)
         return self.socket.close_code, self.socket.close_reason
 
 

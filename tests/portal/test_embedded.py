@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import shutil
@@ -10,8 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -20,6 +18,7 @@ import pytest
 from portal.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from portal.embedded.account import stand_in
 from portal.embedded.programs import programs_for
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="about what happens when root starts the portal")
@@ -70,13 +69,6 @@ def alive(number: int) -> bool:
     return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        await asyncio.sleep(0.01)
-
-
 def other_process(home: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", OWNER, str(home)],
@@ -93,7 +85,7 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 
 def let_go(process: subprocess.Popen[str]) -> None:
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
 
 
@@ -147,7 +139,7 @@ async def test_a_killed_server_comes_back_with_what_was_committed(home: Path) ->
         await ask(postgres, "create table kept as select 1 as number")
         killed = postmaster(home)
         os.kill(killed, signal.SIGKILL)
-        await eventually(lambda: postmaster(home) not in {0, killed} and postgres.answers())
+        await until(lambda: postmaster(home) not in {0, killed} and postgres.answers())
         assert await ask(postgres, "select number from kept") == 1
         assert postgres.owner
 
@@ -185,7 +177,7 @@ async def test_the_server_ends_with_an_owner_that_is_killed(home: Path) -> None:
     number = postmaster(home)
     owner.kill()
     owner.communicate()
-    await eventually(lambda: not alive(number))
+    await until(lambda: not alive(number))
     with EmbeddedPostgres(home, durable=False) as postgres:
         assert postgres.owner
 
@@ -199,9 +191,9 @@ async def test_a_server_left_behind_is_stopped_before_the_next_one_starts(home: 
         user=account.uid if account else None,
         stderr=subprocess.DEVNULL,
     )
-    await eventually(postgres.answers)
+    await until(postgres.answers)
     with EmbeddedPostgres(home) as postgres:
-        assert left_behind.wait(10) == 0
+        assert left_behind.wait(PATIENCE) == 0
         assert await ask(postgres, "select number from kept") == 1
 
 
@@ -210,10 +202,10 @@ async def test_a_process_number_that_is_somebody_elses_stops_nobody(home: Path, 
     with EmbeddedPostgres(home) as postgres:
         await ask(postgres, "create table kept as select 1 as number")
         note = (home / "data" / "postmaster.pid").read_text()
-    with subprocess.Popen(["/bin/sh", "-c", "exec sleep 60"]) as stranger:
+    with subprocess.Popen(["/bin/sh", "-c", "exec sleep 600"]) as stranger:
         if remains:
             stranger.kill()
-            await eventually(lambda: not alive(stranger.pid))
+            await until(lambda: not alive(stranger.pid))
         (home / "data" / "postmaster.pid").write_text(f"{stranger.pid}\n{note.partition(chr(10))[2]}")
         (home / "run" / ".s.PGSQL.5432.lock").write_text(f"{stranger.pid}\n")
         with EmbeddedPostgres(home) as postgres:

@@ -16,6 +16,7 @@ from models.person import Viewer
 from portal.database import asyncpg_dsn
 from portal.jobs import FORGET, Worker
 from resolvers.context import Shell
+from tests.waiting import PATIENCE, until
 from tests.world import World, as_app
 
 
@@ -51,12 +52,6 @@ async def working(world: World, doing: Doing, **options: Any) -> AsyncIterator[W
         yield worker
     finally:
         await worker.stop()
-
-
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(5):
-        while not await condition():
-            await asyncio.sleep(0.02)
 
 
 async def test_a_job_is_done_once_and_its_row_says_so(world: World) -> None:
@@ -159,7 +154,7 @@ async def test_a_job_whose_worker_was_killed_is_done_again_when_its_lease_has_en
     doing = Doing()
     worker = Worker(world.shell, {"try": doing})
     await left(world, "one", "two")
-    await world.sql("UPDATE job SET lease_until = clock_timestamp() + interval '1 min', attempts = 1 WHERE key = 'one'")
+    await world.sql("UPDATE job SET lease_until = clock_timestamp() + interval '1 h', attempts = 1 WHERE key = 'one'")
     await worker.work_off()
     assert doing.seen == ["two"]
     await world.sql("UPDATE job SET lease_until = clock_timestamp() - interval '1 ms' WHERE key = 'one'")
@@ -189,21 +184,32 @@ async def test_whoever_lost_the_lease_cannot_say_how_it_went(world: World) -> No
 
 async def test_a_handler_that_hangs_is_ended(world: World) -> None:
     await left(world, "one")
-    worker = Worker(world.shell, {"try": Doing(lambda job: asyncio.sleep(60))}, patience=timedelta(seconds=0.05))
+    worker = Worker(world.shell, {"try": Doing(lambda job: asyncio.sleep(600))}, patience=timedelta(seconds=0.05))
     await worker.work_off()
     assert (await row(world, "one"))["error"].startswith("TimeoutError")
 
 
-async def test_a_job_in_hand_keeps_its_lease_however_short_that_is(world: World) -> None:
-    first, second, lease = Doing(lambda job: asyncio.sleep(0.9)), Doing(), timedelta(seconds=0.3)
+async def lease_is_renewed(world: World) -> None:
+    held = (await row(world, "one"))["lease_until"]
+    await until(lambda: world.count("job", "key = 'one' AND lease_until > $1", held))
+
+
+async def test_a_job_in_hand_keeps_its_lease_however_long_it_takes(world: World) -> None:
+    enough = asyncio.Event()
+
+    async def long(job: Job) -> None:
+        await enough.wait()
+
+    first, second = Doing(long), Doing()
+    await left(world, "one")
     async with working(world, first) as worker:
-        worker.lease = lease
-        await left(world, "one")
+        worker.lease = timedelta(seconds=8)  # renewed every two
         await until(lambda: world.count("job", "lease_until IS NOT NULL AND kind = 'try'"))
-        other = Worker(world.shell, {"try": second})
-        while (await row(world, "one"))["done_at"] is None:
-            await other.work_off()
-            await asyncio.sleep(0.05)
+        for _ in range(2):
+            await lease_is_renewed(world)
+            await Worker(world.shell, {"try": second}).work_off()
+        enough.set()
+        await until(lambda: world.count("job", "done_at IS NOT NULL AND kind = 'try'"))
     assert (first.seen, second.seen) == (["one"], [])
 
 
@@ -220,25 +226,18 @@ async def test_a_running_worker_finds_what_is_left_for_it(world: World) -> None:
         async def wait(self) -> None:
             await asyncio.sleep(0)
 
-    async def is_done() -> bool:
-        return bool(await world.count("job", "key = 'one' AND done_at IS NOT NULL"))
-
     async with working(world, doing, ear=Now):
         await left(world, "one")
-        await until(is_done)
+        await until(lambda: world.count("job", "key = 'one' AND done_at IS NOT NULL"))
     assert doing.seen == ["one"]
 
 
 async def test_a_worker_that_is_stopped_gives_back_what_it_was_doing(world: World) -> None:
-    doing = Doing(lambda job: asyncio.sleep(60))
-
-    async def is_begun() -> bool:
-        return bool(doing.seen)
-
+    doing = Doing(lambda job: asyncio.sleep(600))
     await left(world, "one")
     async with working(world, doing) as worker:
-        await until(is_begun)
-        async with asyncio.timeout(1):
+        await until(lambda: doing.seen)
+        async with asyncio.timeout(PATIENCE):
             await worker.stop()
     given_back = await row(world, "one")
     assert (given_back["attempts"], given_back["lease_until"], given_back["done_at"]) == (0, None, None)

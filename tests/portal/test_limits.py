@@ -62,14 +62,22 @@ BOMBS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("query", "limit"), BOMBS.values(), ids=BOMBS.keys())
-async def test_a_bomb_is_refused_within_a_fifth_of_a_second(portal: Portal, query: str, limit: str) -> None:
-    answer, spent = await portal.ask(query), []
-    for _ in range(3):
-        begun = time.process_time()  # of this process, which the server is part of
+async def work(portal: Portal, query: str) -> float:
+    """Seconds of computing that an operation takes of this process, which the server is part of."""
+    spent = []
+    for _ in range(4):
+        begun = time.process_time()
         await portal.ask(query)
         spent.append(time.process_time() - begun)
-    assert min(spent) < 0.2
+    return min(spent)
+
+
+@pytest.mark.parametrize(("query", "limit"), BOMBS.values(), ids=BOMBS.keys())
+async def test_a_bomb_is_refused_with_little_more_work_than_a_trifle_takes(
+    portal: Portal, query: str, limit: str
+) -> None:
+    assert await work(portal, query) < 50 * await work(portal, "{hello}")
+    answer = await portal.ask(query)
     assert (answer.status, answer.codes) == (400, ["OPERATION_TOO_LARGE"])
     assert answer.json["errors"][0]["extensions"]["limit"] == limit
     assert "data" not in answer.json
@@ -163,7 +171,16 @@ def test_a_field_costs_one_and_what_is_below_it_as_often_as_it_may_occur(
 
 
 def test_a_cost_of_shared_fragments_with_variables_is_added_up_once_each() -> None:
-    heavy = weight("query($n:Int)" + doubled(60) + "fragment f60 on Query{people(first:$n){nodes{name}}}")
-    begun = time.process_time()
-    assert heavy.cost.under({"n": 2}) == 2**60 * 5
-    assert time.process_time() - begun < 0.2
+    assert added_up(24) < 100 * added_up(12)
+    assert added_up(60) < 100 * added_up(12)
+
+
+def added_up(doublings: int) -> float:
+    """Seconds of computing until the cost of a fragment that is spread so often is known."""
+    leaf = f"fragment f{doublings} on Query{{people(first:$n){{nodes{{name}}}}}}"
+    heavy, spent = weight("query($n:Int)" + doubled(doublings) + leaf), []
+    for _ in range(3):
+        begun = time.thread_time()
+        assert heavy.cost.under({"n": 2}) == 2**doublings * 5
+        spent.append(time.thread_time() - begun)
+    return min(spent)

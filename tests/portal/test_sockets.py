@@ -1,6 +1,5 @@
 """Subscriptions over WebSocket: who may have them, what they bring, and when they end."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -11,6 +10,7 @@ from tests.portal import small_schema
 from tests.portal.serving import Portal, serving
 from tests.portal.small_schema import SECRET
 from tests.portal.talking import INIT, calling, talking
+from tests.waiting import until
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -135,7 +135,7 @@ async def test_a_session_that_ends_closes_its_sockets_and_stops_their_subscripti
             await talk.hear()
         portal.sessions.end("person")
         assert await talk.closed() == (4401, "Session ended")
-        assert len(small_schema.ended) == ended + 2
+        await until(lambda: len(small_schema.ended) == ended + 2)
         await other.send({"type": "ping"})
         assert await other.hear() == {"type": "pong"}
 
@@ -160,10 +160,9 @@ async def test_a_socket_that_goes_leaves_nothing_behind(portal: Portal) -> None:
         await talk.hear()
         assert len(portal.sessions.watchers[session]) == 1
         talk.socket.transport.abort()
-    async with asyncio.timeout(5):
-        while portal.sessions.watchers[session]:
-            await asyncio.sleep(0.01)
-    assert len(small_schema.started) - begun == len(small_schema.ended) - ended == 1
+    await until(lambda: not portal.sessions.watchers[session])
+    assert len(small_schema.started) - begun == 1
+    await until(lambda: len(small_schema.ended) - ended == 1)
 
 
 async def test_a_server_that_stops_says_so_with_1012() -> None:

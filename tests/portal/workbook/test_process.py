@@ -13,6 +13,7 @@ import pytest
 from portal.workbook import filled, read
 from portal.workbook.process import OPENER, ROOT
 from tests.portal.workbook.saying import EVERYTHING
+from tests.waiting import PATIENCE
 
 BROUGHT = """
 import asyncio, sys, time
@@ -21,7 +22,7 @@ from portal.workbook import read
 from portal.workbook.process import OPENER
 asyncio.run(read(Path(sys.argv[1])))
 print(OPENER._process.pid, flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -73,5 +74,5 @@ def test_it_ends_with_the_portal_even_if_that_is_killed(workbook: Path) -> None:
         pid = int(portal.stdout.readline())
         running = os.pidfd_open(pid)
         portal.kill()
-    assert select.select([running], [], [], 20)[0] == [running]
+    assert select.select([running], [], [], PATIENCE)[0] == [running]
     os.close(running)
