@@ -35,6 +35,21 @@ def test_sockets_close_in_every_process_when_their_session_ends() -> None:
     assert "the last socket closed after" in done.stdout
 
 
+def test_a_sending_reaches_everybody_who_matches_and_says_what_it_took() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.sending", "--quick"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "60 providers with 200 homes" in done.stdout
+    assert "portal_record" in done.stdout
+    assert "ratio to that" in done.stdout
+
+
 def test_the_portal_and_the_limit_answer_alike() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.reads", "--quick"],
