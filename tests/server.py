@@ -106,10 +106,10 @@ def held_port() -> Iterator[int]:
 
 
 @contextmanager
-def running(database_url: str, home: Path) -> Iterator[Server]:
-    """A server that is started, and stopped whatever becomes of the test."""
+def running(database_url: str, home: Path, began: float | None = None) -> Iterator[Server]:
+    """A server that is started, and stopped whatever becomes of the test; its clock can go on where one began."""
     with held_port() as port:
-        server = Server(database_url, home, port).start()
+        server = Server(database_url, home, port, time.monotonic() if began is None else began).start()
         try:
             yield server
         finally:

@@ -29,10 +29,11 @@ FORM = Path(__file__).resolve().parents[2] / "client-examples" / "local-referral
 
 @dataclass
 class Made:
-    """The town as it was made: copied, never used."""
+    """The town as it was made: copied, never used. Its clock began at `began`, and goes on in every copy."""
 
     town: Town
     home: Path
+    began: float
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -49,7 +50,7 @@ async def made(postgres: EmbeddedPostgres, keys: Keys, tmp_path_factory: pytest.
     with running(as_app(url), tmp_path_factory.mktemp("town")) as server:
         founding = Founding(Asking(server.address), FORM.read_bytes())
         town = await founding.from_nothing(invitation, str(authority))
-    return Made(town, server.home)
+    return Made(town, server.home, server.began)
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ async def copied(postgres: EmbeddedPostgres, made: Made, folder: Path) -> AsyncI
     name = f"town_{uuid4().hex}"
     await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {TOWN} STRATEGY FILE_COPY")
     shutil.copytree(made.home, folder / "home")
-    with running(as_app(database_url(postgres, name)), folder / "home") as server:
+    with running(as_app(database_url(postgres, name)), folder / "home", made.began) as server:
         yield server
     await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -87,7 +88,7 @@ async def server(
 @pytest.fixture(scope="session")
 def second_server(server: Server) -> Iterator[Server]:
     """Another process on the same database."""
-    with running(server.database_url, server.home) as second:
+    with running(server.database_url, server.home, server.began) as second:
         yield second
 
 
