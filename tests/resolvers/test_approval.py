@@ -1,18 +1,14 @@
 """Approval: the open referrals that a provider matches reach it with it, once, and no others (S-041)."""
 
 import asyncio
-from random import Random
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.matching import deliver_open
-from models.provider import Category, Gender
-from models.referral import Referral, ReferralStatus
-from models.wanted import Wanted
 from tests.cases import born
 from tests.registering import Registering
 from tests.world import Care, World
@@ -94,26 +90,6 @@ async def test_it_is_matched_by_what_was_sent_and_not_by_the_working_copy(cases:
     assert {str(row["referral_id"]) for row in reached} == {edited_out, birthday}
 
 
-async def test_the_database_matches_late_referrals_as_the_rules_do(cases: Registering) -> None:
-    """S-039: category, age and gender of every child, compared with the one statement that sending uses."""
-    luck, world, outcomes = Random(41), cases.world, set[bool]()
-    authority = await world.authority()
-    for number in range(40):
-        firm = await world.provider(*(_care(luck) for _ in range(luck.randint(1, 2))), name=f"Firm {number}")
-        async with AsyncSession(world.owner) as session:
-            await session.execute(select(func.set_config("app.org", str(authority), True)))
-            asked = [_referral(luck, authority, world) for _ in range(6)]
-            session.add_all(referral for referral, _ in asked)
-            await session.flush()
-            late = {row.case_id: row for row in await session.execute(deliver_open(firm.id, world.clock.now))}
-            for referral, wanted in asked:
-                matched = (await session.scalars(wanted.providers())).all()
-                assert (referral.id in late) is (firm.id in matched), (referral.summary, firm)
-                outcomes.add(referral.id in late)
-            await session.rollback()
-    assert outcomes == {True, False}
-
-
 async def test_referrals_are_delivered_late_only_by_those_who_manage_the_provider(cases: Registering) -> None:
     """A5: the function looks itself at who asks."""
     firm, waiting = await cases.world.provider(), await cases.world.provider(approved=False)
@@ -150,23 +126,3 @@ async def test_whoever_is_approved_while_a_referral_is_sent_receives_it_once(cas
             member.person_id, UUID(id),
         )  # fmt: skip
         assert heard[0]["n"] == 1
-
-
-def _care(luck: Random) -> Care:
-    category = luck.choice([Category.RESIDENTIAL, Category.FOSTERING])
-    youngest = luck.randint(0, 17)
-    genders = luck.sample([Gender.FEMALE, Gender.MALE], luck.randint(1, 2))
-    return Care(category, (youngest, luck.randint(youngest, 17)), tuple(genders))
-
-
-def _referral(luck: Random, authority: UUID, world: World) -> tuple[Referral, Wanted]:
-    category = luck.choice([Category.RESIDENTIAL, Category.FOSTERING])
-    ages = [luck.randint(0, 17) for _ in range(luck.choice([1, 1, 2, 3]))]
-    genders = [luck.choice([Gender.FEMALE, Gender.MALE, Gender.MALE, Gender.OTHER, None]) for _ in ages]
-    seen = [{"ageYears": age, "gender": gender} for age, gender in zip(ages, genders, strict=True)]
-    sent = Referral(
-        id=uuid4(), la_id=authority, reference=uuid4().hex, status=ReferralStatus.SENT, version=1, revision=1,
-        category=category, content={}, summary={"children": seen}, accepted=False, created_at=world.clock.now,
-        created_by_name="", updated_at=world.clock.now,
-    )  # fmt: skip
-    return sent, Wanted(category, [(age, 0) for age in ages], genders)
