@@ -1,6 +1,8 @@
 """The body of a GraphQL request: read with a limit, and held to its shape before anything looks inside."""
 
+import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,10 @@ from portal.answers import RequestRefused, refused
 MOST_BYTES = 262_144
 MOST_NESTING = 32
 HALVED = "The request holds half of a character, like \\ud800 alone. Send whole characters: pairs of halves, or UTF-8."
+
+
+class Halved(str):
+    """Stands for the text of a request with half of a character in it, which is refused once its sender is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +41,21 @@ def call_in(body: bytes) -> Call:
     try:
         asked = orjson.loads(body)
     except orjson.JSONDecodeError as fault:
-        raise _malformed(HALVED if "surrogate" in str(fault) else "The request body is not valid JSON.") from None
+        raise _malformed(HALVED if "surrogate in " in str(fault) else "The request body is not valid JSON.") from None
     return call_of(asked)
+
+
+def frame_in(text: str | bytes) -> object:
+    """What a frame says. Half of a character in a subscription is that one's fault, and no reason to end the others."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as fault:
+        if "surrogate in " in str(fault):
+            with suppress(ValueError, RecursionError, KeyError, TypeError):
+                message = json.loads(text)
+                message["id"].encode()
+                return {"type": message["type"], "id": message["id"], "payload": {"query": Halved()}}
+        raise
 
 
 def call_of(asked: object) -> Call:
@@ -44,6 +63,8 @@ def call_of(asked: object) -> Call:
     if not isinstance(asked, dict):
         raise _malformed("Send one JSON object with a `query`.")
     query, variables, name = asked.get("query"), asked.get("variables"), asked.get("operationName")
+    if isinstance(query, Halved):
+        raise _malformed(HALVED)
     if not isinstance(query, str):
         raise _malformed("`query` must be a string.")
     if not isinstance(variables, dict | None) or not isinstance(asked.get("extensions"), dict | None):

@@ -12,7 +12,7 @@ from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UnsetType
 
-from portal.body import MOST_BYTES
+from portal.body import MOST_BYTES, frame_in
 from portal.caller import Caller, House, WatchSession
 from portal.conversation import Conversation, Socket
 from portal.door import Door, MakeContext
@@ -70,7 +70,7 @@ class Sockets(GraphQL[Caller, None]):
         return UnsetType()
 
     def decode_json(self, data: str | bytes) -> object:
-        return orjson.loads(data)
+        return frame_in(data)
 
     def encode_json(self, data: object) -> str:
         """Text, never bytes: bytes would go out as a binary frame, which the protocol does not have."""

@@ -109,6 +109,11 @@ INVALID: dict[str, object] = {
     "extensions that are a string": subscribe(extensions="x"),
     "a complete without an id": {"type": "complete"},
     "a ping with a list": {"type": "ping", "payload": []},
+    "half of a character": '"\\ud800"',
+    "half of a character in an id": '{"type":"subscribe","id":"\\ud800","payload":{"query":"subscription{ticks}"}}',
+    "half of a character in a type": '{"type":"\\ud800","id":"1"}',
+    "half of a character in what is no subscription": '{"type":"ping","payload":{"a":"\\ud800"}}',
+    "half of a character, deep down": '{"type":"subscribe","id":"1","payload":["\\ud800",' + DEEP * 9 + "]}",
     "300-fold JSON": f'{{"type":"ping","payload":{{"a":{DEEP}}}}}',
     "100000-fold JSON": "[" * 100_000 + "]" * 100_000,
 }

@@ -42,6 +42,26 @@ DOCUMENTS: dict[str, tuple[dict[str, object], str]] = {
 }
 
 
+HALVES = {
+    "in its text": '{"id":"1","type":"subscribe","payload":{"query":"subscription{ticks(count:\\ud800)}"}}',
+    "in a variable": '{"id":"1","type":"subscribe","payload":{"query":"{hello}","variables":{"a":"\\udc00"}}}',
+}
+
+
+@pytest.mark.parametrize("frame", HALVES.values(), ids=HALVES.keys())
+async def test_half_of_a_character_is_the_fault_of_one_document(portal: Portal, frame: str) -> None:
+    async with talking(portal) as talk:
+        await talk.subscribe("subscription{forever}", "living")
+        assert (await talk.hear())["id"] == "living"
+        await talk.send(frame)
+        error = await talk.hear()
+        assert (error["id"], error["type"]) == ("1", "error")
+        assert [one["extensions"]["code"] for one in error["payload"]] == ["BAD_REQUEST"]
+        assert "half of a character" in error["payload"][0]["message"]
+        await talk.subscribe("subscription{ticks(count:1)}")
+        assert (await talk.hear())["type"] == "next"
+
+
 @pytest.mark.parametrize(("payload", "code"), DOCUMENTS.values(), ids=DOCUMENTS.keys())
 async def test_what_is_wrong_with_one_document_leaves_the_other_subscriptions_alone(
     portal: Portal, payload: dict[str, object], code: str
