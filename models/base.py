@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, DateTime, Enum, MetaData, Numeric, Text
+from sqlalchemy import BigInteger, Date, DateTime, Enum, MetaData, Numeric, Text, func, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
@@ -18,6 +18,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+NEEDED = text("coalesce(date_required, 'infinity'::date)")
+DEADLINE = text("coalesce(response_deadline, 'infinity'::timestamptz)")
+"""What lists are sorted by, in the words of their indexes; `or_never` gives the same of a column."""
 Json = dict[str, Any]
 E = TypeVar("E", bound=StrEnum)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,3 +55,9 @@ def shown(expression: F) -> F:
     """Marks a static method (row, me, **arguments) -> SQL that a GraphQL type may show as a field."""
     expression.__dict__["shown"] = True
     return staticmethod(expression)  # type: ignore[return-value]
+
+
+def or_never(column: Any) -> Any:
+    """A day or an instant to sort by, after all others where there is none."""
+    kind = "date" if isinstance(column.type, Date) else "timestamptz"
+    return func.coalesce(column, literal_column(f"'infinity'::{kind}"), type_=column.type)

@@ -1,6 +1,6 @@
 """Deliveries: one referral as it reached one provider organisation, and what that organisation did with it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -22,9 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Identified, Json, coded, shown
+from models.base import DEADLINE, NEEDED, Base, Identified, Json, coded, shown
 from models.event import Actor
-from models.lifecycle import PROVIDER_STAFF, Lifecycle, Side, rule
+from models.lifecycle import PROVIDER_STAFF, Audience, Lifecycle, Side, rule
 from models.organisation import Organisation
 from models.record import Governed, within
 from models.refusal import Code, Refused
@@ -56,20 +56,34 @@ LIFECYCLE = Lifecycle(
         rule("open", by=PROVIDER_STAFF, when=[OPENED, DECLINED, OFFERED], private=True, reads=True),
         rule("decline", by=PROVIDER_STAFF, when=[NEW, OPENED], then=DECLINED),
         rule("undo_decline", by=PROVIDER_STAFF, when=[DECLINED], then=OPENED),
+        rule("take_on", by=PROVIDER_STAFF, when=[NEW, OPENED, OFFERED], private=True, tells=Audience.PROVIDER),
         rule("offer", by=(), when=[NEW, OPENED, DECLINED], then=OFFERED, private=True),
         rule("end_offer", by=(), when=[OFFERED], then=OPENED, private=True),
     ),
     start=NEW,
-)
+)  # fmt: skip
 
 
 class Delivery(Governed[DeliveryStatus], Identified, Base):
-    """The row by which a provider may see a referral at all; `withdrawn_at` takes that away again."""
+    """The row by which a provider may see a referral at all; `withdrawn_at` takes that away again.
+
+    `searching`, `date_required` and `response_deadline` are the referral's, as last sent: the database keeps them here
+    so that a provider's lists and counts are read from one index.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("referral_id", "provider_id"),
         Index("ix_delivery_inbox", "provider_id", "delivered_at", "referral_id"),
+        Index("ix_delivery_needed", "provider_id", NEEDED, "referral_id"),
+        Index("ix_delivery_deadline", "provider_id", DEADLINE, "referral_id"),
+        Index(
+            "ix_delivery_waiting",
+            "provider_id",
+            "status",
+            "response_deadline",
+            postgresql_where="searching AND withdrawn_at IS NULL",
+        ),
     )
     noun = "referral"
     subject = "REFERRAL"
@@ -93,6 +107,10 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     matched_care_id: Mapped[UUID | None]
     match_reason: Mapped[Json | None]
     withdrawn_at: Mapped[datetime | None]
+    opened_revision: Mapped[int | None]
+    searching: Mapped[bool]
+    date_required: Mapped[date | None]
+    response_deadline: Mapped[datetime | None]
 
     provider: Mapped[Organisation] = relationship(
         primaryjoin="foreign(Delivery.provider_id) == Organisation.id", lazy="raise", viewonly=True
@@ -163,6 +181,12 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
         self.first_opened_at = self.first_opened_at or by.at
         self.first_opened_by = self.first_opened_by or by.viewer.name
         self.handled_by = self.handled_by or by.viewer.name
+        self.opened_revision = self.revision
+
+    def take_on(self, *, by: Actor) -> None:
+        """Deal with it from now on, instead of whoever did; colleagues see that, nobody else (S-029)."""
+        self.step("take_on", by=by)
+        self.handled_by = by.viewer.name
 
     def decline(self, revision: int, reason: DeclineReferralReason | None, note: str | None, *, by: Actor) -> None:
         """Decline the revision that was read; a newer one must be read first (S-057)."""
@@ -171,6 +195,7 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
             sentence = "The authority has sent a newer revision. Please read it before you decline."
             raise Refused(Code.STALE_VERSION, sentence, ["revision"], current_version=self.revision)
         self.step("decline", by=by, revision=revision, reason=reason)
+        self.opened_revision = revision
         self.declined_at, self.declined_by = by.at, by.viewer.name
         self.decline_reason, self.decline_note = reason, note
 

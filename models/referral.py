@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.age import london_day
-from models.base import Base, Identified, Json, coded, shown
+from models.base import DEADLINE, NEEDED, Base, Identified, Json, coded, shown
 from models.child import Child
+from models.deadline import Answerable
 from models.delivery import Delivery
 from models.event import Actor, Told
 from models.lifecycle import PLACEMENT_TEAM, Audience, Lifecycle, Rule, Side, rule
@@ -99,7 +100,7 @@ def canonical(content: Any) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
 
 
-class Referral(Governed[ReferralStatus], Identified, Base):
+class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
     """One child's, or one sibling group's, need for a placement.
 
     `content` is the authority's working copy; `summary` is what was last sent and all that providers see. The columns
@@ -109,7 +110,11 @@ class Referral(Governed[ReferralStatus], Identified, Base):
     __tablename__ = "referral"
     __table_args__ = (
         UniqueConstraint("id", "la_id"),
-        Index("ix_referral_authority_list", "la_id", "updated_at", "id"),
+        Index("ix_referral_authority_list", "la_id", "created_at", "id"),
+        Index("ix_referral_changed", "la_id", "updated_at", "id"),
+        Index("ix_referral_needed", "la_id", NEEDED, "id"),
+        Index("ix_referral_deadline", "la_id", DEADLINE, "id"),
+        Index("ix_referral_awaiting", "la_id", "status", "response_deadline", postgresql_where="NOT accepted"),
     )
     noun = "referral"
     subject = "REFERRAL"

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models.base import Base, shown
 from models.credential import RecoveryCode
+from models.deadline import due_today, overdue
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState
 from models.event import InboxEntry
@@ -22,6 +23,7 @@ from models.registration import RegistrationStatus
 from models.session import Session
 
 SESSION, PERSON = Session.__table__, Person.__table__
+UNANSWERED: Any = literal_column(f"'{{{DeliveryStatus.NEW}, {DeliveryStatus.OPENED}}}'::text[]")
 
 
 class SignedIn(Base):
@@ -69,11 +71,17 @@ class Pending(Base):
     @shown
     def new_referrals(row: Any, me: Any) -> Any:
         """Received and not opened by anybody of the provider, while the search goes on."""
-        if me.side is not Side.PROVIDER:
-            return literal(0)
-        sent = select(Referral.id).where(Referral.id == Delivery.referral_id, Referral.status == ReferralStatus.SENT)
-        new = (Delivery.status == DeliveryStatus.NEW) & Delivery.withdrawn_at.is_(None) & sent.exists()
-        return _count(Delivery, me, new)
+        return _waiting(me, Delivery.status == DeliveryStatus.NEW) if _deals(me) else literal(0)
+
+    @shown
+    def due_today(row: Any, me: Any) -> Any:
+        """The authority's own searches and a provider's unanswered referrals to be seen to today."""
+        return _deadlines(due_today, me)
+
+    @shown
+    def overdue(row: Any, me: Any) -> Any:
+        """Those whose day has passed; nothing follows from that but that they are shown (S-048)."""
+        return _deadlines(overdue, me)
 
     @shown
     def unread_messages(row: Any, me: Any) -> Any:
@@ -141,6 +149,24 @@ class Pending(Base):
         kept = (Document.state == DocumentState.READY) & Document.replaced_at.is_(None)
         mine = (Document.organisation_id == me.organisation_id) & Document.expiring_soon(Document, me)
         return _count(Document, me, kept & mine)
+
+
+def _deals(me: Any) -> bool:
+    return me.side is Side.PROVIDER and not me.sign_only
+
+
+def _waiting(me: Any, condition: Any) -> Any:
+    """How many of the provider's deliveries, while their search goes on: from one index, without the referrals."""
+    return _count(Delivery, me, Delivery.searching & Delivery.withdrawn_at.is_(None) & condition)
+
+
+def _deadlines(which: Any, me: Any) -> Any:
+    if me.side is Side.LOCAL_AUTHORITY:
+        sought = (Referral.status == ReferralStatus.SENT) & ~Referral.accepted
+        return _count(Referral, me, sought & which(Referral.response_deadline, me))
+    if not _deals(me):
+        return literal(0)
+    return _waiting(me, (Delivery.status == func.any(UNANSWERED)) & which(Delivery.response_deadline, me))
 
 
 def _count(kind: Any, me: Any, condition: ColumnElement[bool]) -> Any:

@@ -96,6 +96,7 @@ BEYOND: dict[str, Right] = {
     "referral_update": rows("Referral", "edit"),
     "referral_detach": rows("Referral", "attach"),
     "referral_open": rows("Delivery", "open"),
+    "referral_take_on": rows("Delivery", "take_on"),
     "referral_decline": rows("Delivery", "decline"),
     "referral_undo_decline": rows("Delivery", "undo_decline"),
     "offer_update": rows("Offer", "edit"),

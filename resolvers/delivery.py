@@ -1,4 +1,4 @@
-"""A referral as it reached a provider: opening, declining, taking a decline back."""
+"""A referral as it reached a provider: opening, taking on, declining, taking a decline back."""
 
 from uuid import UUID
 
@@ -12,6 +12,12 @@ from resolvers.record import Reference
 async def open_(info: Info, id: UUID) -> Reference:
     delivery = await _delivered(info.context, id, "open")
     delivery.open(by=info.context.by)
+    return Reference(Referral.__name__, id)
+
+
+async def take_on(info: Info, id: UUID) -> Reference:
+    delivery = await _delivered(info.context, id, "take_on")
+    delivery.take_on(by=info.context.by)
     return Reference(Referral.__name__, id)
 
 

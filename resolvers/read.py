@@ -6,15 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import orjson
 import strawberry
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_named_type
-from sqlalchemy import DateTime, Select, Uuid, bindparam, func, select
+from sqlalchemy import Date, DateTime, Select, Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import Dialect
 
+from models.deadline import AHEAD, calendar_at
 from models.lifecycle import Role, Side
 from models.person import Viewer
 from models.refusal import Code, Refused
@@ -46,6 +49,11 @@ class Me:
     organisation_id = bindparam("me_organisation", type_=Uuid())
     session_id = bindparam("me_session", type_=Uuid())
     now = bindparam("me_now", type_=DateTime(timezone=True))
+    today = bindparam("me_today", type_=Date())
+    bank_holidays = bindparam("me_bank_holidays", type_=ARRAY(Date()))
+    begins = MappingProxyType(
+        {due: bindparam(f"me_begins_{due.lower()}", type_=DateTime(timezone=True)) for due in AHEAD}
+    )
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,7 @@ def named_values(viewer: Viewer, now: datetime, arguments: Arguments) -> dict[st
         "me_organisation": viewer.organisation_id,
         "me_session": viewer.session_id,
         "me_now": now,
+        **calendar_at(now).values,
         **arguments.values,
     }
 

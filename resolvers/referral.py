@@ -21,7 +21,7 @@ from models.wanted import Wanted
 from resolvers.context import Context, Info
 from resolvers.pages import Page
 from resolvers.referral_content import rewritten
-from resolvers.referral_filter import ReferralFilter, ReferralOrder, conditions, newest, soonest
+from resolvers.referral_filter import ReferralFilter, ReferralOrder, conditions, sorted_by
 from resolvers.referral_input import ReferralInput
 from resolvers.referral_sending import prepared
 
@@ -42,9 +42,8 @@ def inbox(
     rows = Referral.visible_to(me)
     for condition in conditions(filter, me) if filter else ():
         rows = rows.where(condition)
-    if order_by is ReferralOrder.NEWEST:
-        return Page(rows, newest(me), Referral.id, first, after)
-    return Page(rows, soonest(), Referral.id, first, after, descending=False)
+    key, id, descending = sorted_by(order_by, me)
+    return Page(rows, key, id, first, after, descending)
 
 
 # ── acts of the authority ────────────────────────────────────────────────────

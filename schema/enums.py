@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 from strawberry.types.enum import has_enum_definition
 
+from models.deadline import Due
 from models.delegation import LIFECYCLE as DELEGATION
 from models.delegation import DelegationStatus
 from models.delivery import LIFECYCLE as DELIVERY
@@ -52,6 +53,7 @@ WORDS: dict[type[Enum], str] = {
     DocumentScan: "Whether a file has been looked at for malware. What is infected is not kept.",
     DocumentState: "Whether a file's bytes have arrived.",
     Duration: "For how long a placement is sought.",
+    Due: "When an answer is due, by days in London and working days of England. No machine declines anything by it.",
     Feature: "What a dated gate opens.",
     FrameworkStatus: "Where a placement stands: NON_FRAMEWORK is a framework provider's home outside its framework.",
     Gender: "A gender.",

@@ -96,6 +96,9 @@ class Mutation:
     )
     referral_close: ReferralPayload = act(referral.close, "End the search, with a reason.")
     referral_open: ReferralPayload = act(delivery.open_, "Read a referral that reached you; the reading is recorded.")
+    referral_take_on: ReferralPayload = act(
+        delivery.take_on, "Deal with a referral from now on; your colleagues see that."
+    )
     referral_decline: ReferralPayload = act(delivery.decline, "Decline the revision you have read.")
     referral_undo_decline: ReferralPayload = act(delivery.undo_decline, "Take the declining back.")
     message_send: MessagePayload = act(message.send, "Add a message to a conversation.", key=True)

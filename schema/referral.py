@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from models import child, delivery, referral
+from models.deadline import Due
 from models.delivery import DeclineReferralReason, DeliveryStatus
 from models.provider import Category, Gender
 from models.referral import CloseReason, ReferralStatus, Urgency
@@ -67,6 +68,11 @@ class Referral(Node):
     urgency: Urgency | None = told("How soon, as last sent.")
     date_required: date | None = told("The day from which a placement is needed, as last sent.")
     response_deadline: datetime | None = told("When answers are hoped for.")
+    due: Due = told("When an answer is due, by working days; NONE where none is hoped for any more.")
+    working_days_left: int | None = told(
+        "Working days until the deadline: 0 when it has to be met today, negative when it has passed."
+    )
+    deadline_on_a_day_off: bool = told("Whether the deadline is on a weekend or bank holiday of England.")
     accepted: bool = told("Whether an offer has been accepted; nothing can be edited then.")
     sent_at: datetime | None = told("When it was last sent with changes.")
     created_at: datetime = told("When it was drafted.")

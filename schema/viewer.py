@@ -12,6 +12,10 @@ from schema.person import Person
 @shows(viewer.Pending, "What waits for you, in numbers; 0 for what cannot be yours.")
 class Pending:
     new_referrals: int = told("Referrals that nobody of your organisation has opened, while the search goes on.")
+    due_today: int = told(
+        "Referrals to be answered by today: the authority's own, a provider's without an answer of its own."
+    )
+    overdue: int = told("Those whose deadline has passed; nothing is declined for that.")
     unread_messages: int = told("Messages that you have not read.")
     offers_awaiting: int = told("Offers that await the authority's decision.")
     ipas_to_review: int = told("Agreements that the authority has shared for your review.")

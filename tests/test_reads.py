@@ -201,7 +201,7 @@ PAGE = """query ($first: Int!, $after: String, $order: ReferralOrder!) {
     nodes { id } edges { cursor node { id } } pageInfo { hasNextPage endCursor } totalCount } }"""
 
 
-@pytest.mark.parametrize("order", ["NEWEST", "NEEDED_SOONEST"])
+@pytest.mark.parametrize("order", ["NEWEST", "NEEDED_SOONEST", "DEADLINE", "CHANGED"])
 @pytest.mark.parametrize("who", ["authority", "provider"])
 async def test_pages_meet_without_repeating_or_leaving_out_a_row(land: Landscape, who: str, order: str) -> None:
     viewer, world = land.viewers[who], land.world

@@ -296,7 +296,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "la_id", name=op.f("uq_referral_id_la_id")),
         sa.UniqueConstraint("reference", name=op.f("uq_referral_reference")),
     )
-    op.create_index("ix_referral_authority_list", "referral", ["la_id", "updated_at", "id"], unique=False)
+    op.create_index("ix_referral_authority_list", "referral", ["la_id", "created_at", "id"], unique=False)
+    op.create_index(
+        "ix_referral_awaiting",
+        "referral",
+        ["la_id", "status", "response_deadline"],
+        unique=False,
+        postgresql_where="NOT accepted",
+    )
+    op.create_index("ix_referral_changed", "referral", ["la_id", "updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_referral_deadline",
+        "referral",
+        ["la_id", sa.literal_column("coalesce(response_deadline, 'infinity'::timestamptz)"), "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_referral_needed",
+        "referral",
+        ["la_id", sa.literal_column("coalesce(date_required, 'infinity'::date)"), "id"],
+        unique=False,
+    )
     op.create_table(
         "rollout",
         sa.Column(
@@ -426,6 +446,10 @@ def upgrade() -> None:
         sa.Column("matched_care_id", sa.Uuid(), nullable=True),
         sa.Column("match_reason", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_revision", sa.BigInteger(), nullable=True),
+        sa.Column("searching", sa.Boolean(), nullable=False),
+        sa.Column("date_required", sa.Date(), nullable=True),
+        sa.Column("response_deadline", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["la_id"], ["organisation.id"], name=op.f("fk_delivery_la_id_organisation")),
         sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_delivery_provider_id_provider")),
@@ -433,7 +457,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("referral_id", "provider_id", name=op.f("uq_delivery_referral_id_provider_id")),
     )
+    op.create_index(
+        "ix_delivery_deadline",
+        "delivery",
+        ["provider_id", sa.literal_column("coalesce(response_deadline, 'infinity'::timestamptz)"), "referral_id"],
+        unique=False,
+    )
     op.create_index("ix_delivery_inbox", "delivery", ["provider_id", "delivered_at", "referral_id"], unique=False)
+    op.create_index(
+        "ix_delivery_needed",
+        "delivery",
+        ["provider_id", sa.literal_column("coalesce(date_required, 'infinity'::date)"), "referral_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_delivery_waiting",
+        "delivery",
+        ["provider_id", "status", "response_deadline"],
+        unique=False,
+        postgresql_where="searching AND withdrawn_at IS NULL",
+    )
     op.create_table(
         "fostering_family",
         sa.Column("provider_id", sa.Uuid(), nullable=False),

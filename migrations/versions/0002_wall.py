@@ -45,6 +45,8 @@ GUARDED = {
     "portal_open_inbox()": (),
     "portal_parent_open()": (),
     "portal_sent_with_message()": (),
+    "portal_delivery_listed()": (),
+    "portal_search_moved()": (),
     "portal_colleague(uuid, text)": ("portal_la", "portal_provider", "portal_signatory"),
     "portal_signs(uuid)": roles.VIEWERS,
     "portal_delegation_stands()": (),
@@ -70,7 +72,7 @@ def upgrade() -> None:
     # exec_driver_sql: nothing in these statements is a bind parameter
     for statement in (*roles.statements(), *policies.walled(tables), *policies.statements()):
         op.get_bind().exec_driver_sql(statement)
-    for name in ("functions.sql", "matching.sql", "purging.sql", "freezes.sql"):
+    for name in ("functions.sql", "matching.sql", "purging.sql", "freezes.sql", "worklists.sql"):
         for function in (SQL / name).read_text().split("END $$;\n")[:-1]:
             op.get_bind().exec_driver_sql(function + "END $$")
     for statement in (*guards(tables), *triggers.statements(FROZEN), *last()):

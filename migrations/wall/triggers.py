@@ -65,5 +65,10 @@ BINDING = (
     " EXECUTE FUNCTION portal_delegation_stands()",
     "CREATE TRIGGER signed BEFORE UPDATE ON ipa FOR EACH ROW WHEN (OLD.status <> NEW.status)"
     " EXECUTE FUNCTION portal_signed_means_signed()",
+    "CREATE TRIGGER listed BEFORE INSERT OR UPDATE OF delivered_at ON delivery FOR EACH ROW"
+    " EXECUTE FUNCTION portal_delivery_listed()",
+    "CREATE TRIGGER search_moved AFTER UPDATE ON referral FOR EACH ROW"
+    " WHEN ((OLD.status, OLD.accepted) IS DISTINCT FROM (NEW.status, NEW.accepted))"
+    " EXECUTE FUNCTION portal_search_moved()",
     "CREATE TRIGGER open_inbox AFTER INSERT ON person FOR EACH ROW EXECUTE FUNCTION portal_open_inbox()",
 )

@@ -29,6 +29,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "DeliveryAction": {
         "OPEN": "Read the referral.",
         "DECLINE": "Say that you cannot help.",
+        "TAKE_ON": "Deal with it from now on, instead of whoever did.",
         "UNDO_DECLINE": "Take the declining back.",
     },
     "OfferAction": {

@@ -66,6 +66,14 @@ CHOICES: dict[str, dict[str, str]] = {
         "TIMESCALE": "It is needed too soon.",
         "OTHER": "Another reason; the note may say which.",
     },
+    "Due": {
+        "OVERDUE": "Its day has passed.",
+        "TODAY": "Today, or on days off before the next working day.",
+        "NEXT_WORKING_DAY": "On the next working day, or on days off that follow it.",
+        "WITHIN_A_WEEK": "On the second to the fifth working day from now.",
+        "LATER": "After that.",
+        "NONE": "There is no deadline, or no answer is hoped for any more.",
+    },
     "DocumentScan": {
         "NOT_SCANNED": "No scanner has looked at it.",
         "CLEAN": "A scanner found no malware in it.",
@@ -156,8 +164,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "OTHER": "Somewhere else; the words beside it say where.",
     },
     "ReferralOrder": {
-        "NEWEST": "The newest first.",
-        "NEEDED_SOONEST": "The one whose placement is needed soonest first.",
+        "NEWEST": "The newest first: by when it was drafted, for a provider by when its revision arrived.",
+        "NEEDED_SOONEST": "The one whose placement is needed soonest first, those without a day last.",
+        "DEADLINE": "The one to be answered soonest first, those without a deadline last.",
+        "CHANGED": "The one changed longest ago first: what changes meanwhile comes again at the end.",
     },
     "Regulator": {
         "OFSTED": "Ofsted, in England.",
