@@ -90,9 +90,10 @@ SELECT s.n, story.content || jsonb_build_object('category', category, 'urgency',
     FROM generate_series(0, children - 1) c)) AS summary
 FROM sought s JOIN story ON story.no = s.n % (SELECT count(*) FROM story);
 
-INSERT INTO referral (id, la_id, reference, status, version, revision, category, urgency, date_required, content, summary,
-  sent_hash, accepted, created_at, created_by_name, sent_at, updated_at, close_reason)
-SELECT id, la_id, reference, status, 3, 1, category, urgency, (at + interval '14 days')::date, summary, summary, '\x00',
+INSERT INTO referral (id, la_id, reference, status, version, revision, category, urgency, date_required,
+  response_deadline, content, summary, sent_hash, accepted, created_at, created_by_name, sent_at, updated_at, close_reason)
+SELECT id, la_id, reference, status, 3, 1, category, urgency, (at + interval '14 days')::date,
+  CASE WHEN n % 4 > 0 THEN at + n % 80 * interval '5 days' END, summary, summary, '\x00',
   status = 'PLACED', at - interval '1 hour', 'Sam Okafor', at, at, CASE WHEN status = 'CLOSED' THEN 'NO_LONGER_NEEDED' END
 FROM sought JOIN told USING (n);
 
@@ -114,12 +115,14 @@ SELECT s.*, k, (n * 7 + k * (:providers / 20)) % :providers AS p,
 FROM sought s, generate_series(0, 19) k;
 
 INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, revision, delivered_at,
-  first_opened_at, first_opened_by, handled_by, declined_at, declined_by, decline_reason, matched_care_id)
+  first_opened_at, first_opened_by, handled_by, declined_at, declined_by, decline_reason, matched_care_id, opened_revision,
+  searching, date_required, response_deadline)
 SELECT pg_temp.key('delivery', n, k), id, la_id, pg_temp.key('provider', p), reference, state, 2, 1, at,
   CASE WHEN state <> 'NEW' THEN at + interval '2 hours' END, CASE WHEN state <> 'NEW' THEN 'Alex Doe' END,
   CASE WHEN state <> 'NEW' THEN 'Alex Doe' END, CASE WHEN state = 'DECLINED' THEN at + interval '3 hours' END,
   CASE WHEN state = 'DECLINED' THEN 'Alex Doe' END, CASE WHEN state = 'DECLINED' THEN 'LOCATION' END,
-  pg_temp.key('care', p, 0)
+  pg_temp.key('care', p, 0), CASE WHEN state <> 'NEW' THEN 1 END, status = 'SENT', (at + interval '14 days')::date,
+  CASE WHEN n % 4 > 0 THEN at + n % 80 * interval '5 days' END
 FROM reached;
 
 INSERT INTO thread (id, referral_id, la_id, provider_id, head, newest_at)

@@ -37,7 +37,7 @@ AHEAD = {TODAY: 0, NEXT_WORKING_DAY: 1, WITHIN_A_WEEK: 2, LATER: 6}  # working d
 class Calendar:
     """One day in London and the working days around it.
 
-    `bank_holidays` are those of England on weekdays, from two years ago to three years ahead, as the library knows them.
+    `bank_holidays` are those of England on weekdays, from two years ago to three years ahead, as the library knows.
     """
 
     today: date

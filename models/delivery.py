@@ -137,9 +137,10 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
         """What the viewer may do with the referral as it reached this provider; once the search has ended, read it."""
         from models.referral import Referral, ReferralStatus
 
-        searching = select(Referral.id).where(Referral.id == row.referral_id, Referral.status == ReferralStatus.SENT)
+        sent = select(Referral.id).where(Referral.id == row.referral_id, Referral.status == ReferralStatus.SENT)
+        accepted = (sent.exists(), LIFECYCLE.can(row, me, but="undo_decline"))
         ended = '["OPEN"]' if PROVIDER_STAFF.includes(me.side, me.roles) else "[]"
-        return case((searching.exists(), LIFECYCLE.can(row, me)), else_=cast(literal(ended), JSON))
+        return case((row.searching, LIFECYCLE.can(row, me)), accepted, else_=cast(literal(ended), JSON))
 
     @shown
     def shown_status(row: Any, me: Any) -> Any:

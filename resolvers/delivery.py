@@ -43,4 +43,6 @@ async def _delivered(context: Context, referral_id: UUID, action: str) -> Delive
     held = await context.hold_case(referral_id, Delivery)
     if action != "open" and held.status != ReferralStatus.SENT:
         raise Refused(Code.REFERRAL_CLOSED, "The authority has ended its search with this referral.")
+    if action == "undo_decline" and held.accepted:
+        raise Refused(Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted.")
     return delivery

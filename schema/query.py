@@ -16,6 +16,7 @@ import resolvers.organisation
 import resolvers.person
 import resolvers.provider
 import resolvers.referral
+import resolvers.referral_closing
 import resolvers.referral_match
 import resolvers.registration_change
 import resolvers.registration_import
@@ -36,6 +37,7 @@ from schema.organisation import OrganisationConnection
 from schema.person import Person, PersonConnection
 from schema.provider import ApprovedProviders, Registration, RegistrationConnection, RegistrationCount
 from schema.referral import Referral, ReferralConnection
+from schema.referral_closing import ReferralClosing
 from schema.referral_match import ProviderMatch, ReferralMatch
 from schema.registration_change import RegistrationChangeConnection
 from schema.registration_import import (
@@ -74,6 +76,9 @@ class Query:
     referral_match_of: ProviderMatch | None = ask(
         resolvers.referral_match.match_of,
         "Why a provider does or does not match your authority's referral as it stands; null where you see either not.",
+    )
+    referral_closing: ReferralClosing | None = read(
+        resolvers.referral_closing.one, "What closing a referral would do; for the authority's placement team."
     )
     thread: Thread | None = read(
         resolvers.message.thread, "A conversation by its id, or a provider's own on a referral."

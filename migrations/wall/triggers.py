@@ -68,7 +68,8 @@ BINDING = (
     "CREATE TRIGGER listed BEFORE INSERT OR UPDATE OF delivered_at ON delivery FOR EACH ROW"
     " EXECUTE FUNCTION portal_delivery_listed()",
     "CREATE TRIGGER search_moved AFTER UPDATE ON referral FOR EACH ROW"
-    " WHEN ((OLD.status, OLD.accepted) IS DISTINCT FROM (NEW.status, NEW.accepted))"
+    " WHEN ((OLD.status, OLD.accepted, OLD.date_required, OLD.response_deadline) IS DISTINCT FROM"
+    " (NEW.status, NEW.accepted, NEW.date_required, NEW.response_deadline))"
     " EXECUTE FUNCTION portal_search_moved()",
     "CREATE TRIGGER open_inbox AFTER INSERT ON person FOR EACH ROW EXECUTE FUNCTION portal_open_inbox()",
 )

@@ -1,6 +1,6 @@
 """Lists of referrals for both sides: filters, orders, deadlines, and what pages promise."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -161,7 +161,10 @@ async def test_what_has_no_day_or_deadline_comes_last(cases: Cases) -> None:
     days: list[tuple[str | None, str | None]] = [
         (None, "2026-06-17T12:00:00Z"), ("2026-07-01", None), ("2026-06-20", "2026-06-16T12:00:00Z"), (None, None),
     ]  # fmt: skip
-    made = [await cases.sent(officer, dateRequired=day, responseDeadline=deadline) for day, deadline in days]
+    made = []
+    for day, deadline in days:  # only an emergency is sent without a day
+        urgency = "PLANNED" if day else "EMERGENCY"
+        made.append(await cases.sent(officer, dateRequired=day, responseDeadline=deadline, urgency=urgency))
     for who in (officer, member):
         needed, due = await listed(cases, who, "NEEDED_SOONEST"), await listed(cases, who, "DEADLINE")
         assert needed == [made[2], made[1], *sorted((made[0], made[3]))]
@@ -231,14 +234,14 @@ async def test_deadlines_are_told_in_working_days_to_both_sides_alike(cases: Cas
         cases.world.clock.now = datetime.fromisoformat(now)
         for table in ("referral", "delivery"):
             await cases.world.sql(f"UPDATE {table} SET response_deadline = $1", datetime.fromisoformat(deadline))
-        for who in (officer, member):
-            reader = await cases.world.person(who.organisation_id, *who.roles)
+        readers = [await cases.world.person(who.organisation_id, *who.roles) for who in (officer, member)]
+        for reader in readers:
             seen = await cases.seen(reader, "Referral", id, DUE)
             assert seen == {"due": due, "workingDaysLeft": left, "deadlineOnADayOff": off}, (now, deadline)
             counts = await pending(cases, reader)
             assert counts == {"dueToday": due == "TODAY", "overdue": due == "OVERDUE"}, (now, deadline)
-        assert await listed(cases, reader, due=[due]) == [id]
-        assert await listed(cases, reader, due=[other for other in DUES if other != due]) == []
+            assert await listed(cases, reader, due=[due]) == [id]
+            assert await listed(cases, reader, due=[other for other in DUES if other != due]) == []
     assert (await cases.delivery(id, firm) or {})["status"] == "NEW"
 
 
@@ -278,10 +281,10 @@ async def test_a_new_deadline_is_a_providers_when_it_is_sent(cases: Cases) -> No
     officer, firm = await cases.officer(), await cases.world.provider(Care())
     member = await cases.member(firm)
     id = await cases.sent(officer, responseDeadline="2026-06-15T16:00:00Z", dateRequired="2026-06-20")
-    await cases.edited(officer, id, responseDeadline="2026-06-24T16:00:00Z", dateRequired=None)
+    await cases.edited(officer, id, responseDeadline="2026-06-24T16:00:00Z", dateRequired="2026-06-29")
     assert await pending(cases, member) == {"dueToday": 1, "overdue": 0}
     await cases.resent(officer, id)
     assert await pending(cases, member) == {"dueToday": 0, "overdue": 0}
     assert await listed(cases, member, due=["LATER"]) == [id]
     row = await cases.delivery(id, firm) or {}
-    assert (row["date_required"], row["searching"]) == (None, True)
+    assert (row["date_required"], row["searching"]) == (date(2026, 6, 29), True)
