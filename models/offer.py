@@ -115,6 +115,7 @@ class Offer(Governed[OfferStatus], Identified, Base):
         ),
         Index("uq_offer_accepted", "referral_id", unique=True, postgresql_where="status = 'ACCEPTED'"),
         Index("ix_offer_provider_id", "provider_id", "referral_id"),
+        Index("ix_offer_la_id", "la_id", "status", postgresql_where="submitted_at IS NOT NULL"),
         Index("ix_offer_authority_list", "la_id", "updated_at", "id", postgresql_where="submitted_at IS NOT NULL"),
     )
     noun = "offer"

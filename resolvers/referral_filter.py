@@ -92,8 +92,7 @@ def _changed_since_opened(me: Any) -> Any:
 
 
 def _with_news(me: Any) -> Any:
-    spoken = Thread.visible_to(me).where(Thread.head > literal_column("0"), Thread.unread(Thread, me) > 0)
-    return Referral.id.in_(spoken.with_only_columns(Thread.referral_id))
+    return Referral.id.in_(Thread.visible_to(me).where(Thread.with_news(me)).with_only_columns(Thread.referral_id))
 
 
 def _found(text: Any, me: Any) -> Any:

@@ -1067,6 +1067,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="submitted_at IS NOT NULL",
     )
+    op.create_index(
+        "ix_offer_la_id", "offer", ["la_id", "status"], unique=False, postgresql_where="submitted_at IS NOT NULL"
+    )
     op.create_index("ix_offer_provider_id", "offer", ["provider_id", "referral_id"], unique=False)
     op.create_index(op.f("ix_offer_referral_id"), "offer", ["referral_id"], unique=False)
     op.create_index("uq_offer_accepted", "offer", ["referral_id"], unique=True, postgresql_where="status = 'ACCEPTED'")
