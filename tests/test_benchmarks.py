@@ -67,3 +67,21 @@ def test_the_portal_and_the_limit_answer_alike() -> None:
         *READS,
         "offer submitted",
     ]
+
+
+def test_every_count_and_list_is_measured() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.lists", "--scale", "0.004"],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "200 referrals, each to 40 of 80 providers" in done.stdout
+    for name in ("newReferrals", "overdue", "unreadMessages"):
+        assert done.stdout.count(f"{name} ") == 4, name
+    for order in ("NEWEST", "NEEDED_SOONEST", "DEADLINE", "CHANGED"):
+        assert f"provider: unread, {order} " in done.stdout
+        assert f"authority: name, {order} " in done.stdout
