@@ -114,10 +114,10 @@ SELECT s.*, k, (n * 7 + k * (:providers / 20)) % :providers AS p,
     THEN 'OFFERED' ELSE (ARRAY['NEW', 'OPENED', 'DECLINED'])[1 + (n + k) % 3] END AS state
 FROM sought s, generate_series(0, 19) k;
 
-INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, revision, delivered_at,
-  first_opened_at, first_opened_by, handled_by, declined_at, declined_by, decline_reason, matched_care_id, opened_revision,
-  searching, date_required, response_deadline)
-SELECT pg_temp.key('delivery', n, k), id, la_id, pg_temp.key('provider', p), reference, state, 2, 1, at,
+INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, revision, first_revision,
+  delivered_at, first_opened_at, first_opened_by, handled_by, declined_at, declined_by, decline_reason, matched_care_id,
+  opened_revision, searching, date_required, response_deadline)
+SELECT pg_temp.key('delivery', n, k), id, la_id, pg_temp.key('provider', p), reference, state, 2, 1, 1, at,
   CASE WHEN state <> 'NEW' THEN at + interval '2 hours' END, CASE WHEN state <> 'NEW' THEN 'Alex Doe' END,
   CASE WHEN state <> 'NEW' THEN 'Alex Doe' END, CASE WHEN state = 'DECLINED' THEN at + interval '3 hours' END,
   CASE WHEN state = 'DECLINED' THEN 'Alex Doe' END, CASE WHEN state = 'DECLINED' THEN 'LOCATION' END,

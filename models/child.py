@@ -13,6 +13,10 @@ from models.lifecycle import Side
 from models.provider import Category, Gender
 from models.refusal import Code, Refused
 
+IDENTIFYING = (
+    "given_names", "family_name", "known_as", "date_of_birth", "expected_on", "gender", "case_number", "nhs_number",
+)  # fmt: skip
+
 
 class Child(Identified, Base):
     """Names, date of birth and numbers of a child; read by the authority alone.
@@ -34,6 +38,7 @@ class Child(Identified, Base):
     gender: Mapped[Gender | None] = coded(Gender)
     case_number: Mapped[str | None]
     nhs_number: Mapped[str | None]
+    removed_at: Mapped[datetime | None]
 
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:
@@ -44,11 +49,17 @@ class Child(Identified, Base):
         own: ColumnElement[bool] = row.la_id == me.organisation_id
         return own if me.side is Side.LOCAL_AUTHORITY else row.id.is_(None)
 
+    def age_shown(self, at: datetime) -> tuple[int, int] | None:
+        """Years and months as providers are told them; 0 for somebody who was not born on that day in London."""
+        if self.date_of_birth is None:
+            return (0, 0) if self.expected_on else None
+        return max(age_on(self.date_of_birth, london_day(at)), (0, 0))
+
     def age_at(self, at: datetime, category: Category, place: int = 0) -> tuple[int, int]:
         """Years and months on that day in London; refused unless 0 to 17, or 16 and 17 for supported accommodation.
 
-        A child not yet born counts as 0 years and is accepted for family assessment alone (S-035). `place` is the
-        child's in the form.
+        A child not yet born counts as 0 years and is accepted for family assessment alone (S-035). `place` is where
+        among the children of the referral a refusal points.
         """
         path = ["children", str(place), "dateOfBirth"]
         if self.date_of_birth is None:
@@ -64,6 +75,11 @@ class Child(Identified, Base):
         if category is Category.SUPPORTED_ACCOMMODATION and age < (SUPPORTED_FROM, 0):
             raise Refused(Code.AGE_OUT_OF_RANGE, "Supported accommodation is for young people of 16 and 17.", path)
         return age
+
+    def forget(self) -> None:
+        """Keep nothing of who was entered by mistake and never referred to anybody."""
+        for name in IDENTIFYING:
+            setattr(self, name, None)
 
     def initials(self) -> str:
         names = (self.given_names or "").strip(), (self.family_name or "").strip()

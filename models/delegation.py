@@ -42,7 +42,7 @@ from models.lifecycle import (
     rule,
 )
 from models.record import Governed
-from models.referral import ALPHABET
+from models.referral_reference import ALPHABET
 from models.refusal import Code, Refused
 from models.rollout import spoken_day
 

@@ -67,6 +67,7 @@ LIFECYCLE = Lifecycle(
 class Delivery(Governed[DeliveryStatus], Identified, Base):
     """The row by which a provider may see a referral at all; `withdrawn_at` takes that away again.
 
+    Of its history the provider sees what was sent from `first_revision` on, which begins anew when it comes back.
     `searching`, `date_required` and `response_deadline` are the referral's, as last sent: the database keeps them here
     so that a provider's lists and counts are read from one index.
     """
@@ -96,6 +97,7 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     status: Mapped[DeliveryStatus] = coded(DeliveryStatus, default=NEW)
     version: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int]
+    first_revision: Mapped[int]
     delivered_at: Mapped[datetime]
     first_opened_at: Mapped[datetime | None]
     first_opened_by: Mapped[str | None]

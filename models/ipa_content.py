@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from models.base import Json
-from models.referral import canonical
+from models.referral_sent import canonical
 from models.refusal import Code, Refused
 
 if TYPE_CHECKING:

@@ -84,6 +84,7 @@ VERBS = {
     "propose": "propose a change of",
     "reject_change": "reject a change of",
     "withdraw_change": "withdraw a change of",
+    "remove_child": "remove a child from",
     "refresh_documents": "refresh the documents of",
     "undo_decline": "take back the declining of",
 }

@@ -69,13 +69,14 @@ def deliver(referral: Referral, wanted: Wanted, at: datetime) -> ReturningInsert
         literal(DeliveryStatus.NEW.value),
         literal(1),
         literal(referral.revision + 1),
+        literal(referral.revision + 1),
         literal(at),
         matched.c.care_id,
         matched.c.reason,
     )
     columns = [
-        "id", "referral_id", "la_id", "provider_id", "reference", "status", "version", "revision", "delivered_at",
-        "matched_care_id", "match_reason",
+        "id", "referral_id", "la_id", "provider_id", "reference", "status", "version", "revision", "first_revision",
+        "delivered_at", "matched_care_id", "match_reason",
     ]  # fmt: skip
     made = insert(Delivery).from_select(columns, rows)
     same = ("revision", "delivered_at", "matched_care_id", "match_reason")
@@ -85,6 +86,9 @@ def deliver(referral: Referral, wanted: Wanted, at: datetime) -> ReturningInsert
             "status": case((Delivery.status == DeliveryStatus.OFFERED, Delivery.status), else_=made.excluded.status),
             "version": Delivery.version + 1,
             **{name: made.excluded[name] for name in same},
+            "first_revision": case(
+                (Delivery.withdrawn_at.is_(None), Delivery.first_revision), else_=made.excluded.first_revision
+            ),
             **dict.fromkeys(("declined_at", "declined_by", "decline_reason", "decline_note", "withdrawn_at")),
         },
     )

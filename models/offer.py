@@ -183,6 +183,11 @@ class Offer(Governed[OfferStatus], Identified, Base):
     def stream(self) -> UUID:
         return self.referral_id
 
+    @property
+    def children(self) -> list[UUID]:
+        """The children that it is for: it has a fee for each (S-061)."""
+        return [UUID(fee["childId"]) for fee in self.terms["fees"]]
+
     @classmethod
     def visible_to(cls, me: Any) -> Select[Any]:
         return select(cls).where(cls.scope(cls, me))

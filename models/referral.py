@@ -1,8 +1,5 @@
 """Referrals: a child's need for a placement, sent by an authority to the providers it matches."""
 
-import hashlib
-import json
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,7 +20,9 @@ from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed
 from models.referral_form import gaps, wrong_ages
+from models.referral_revision import ReferralRevision
 from models.referral_sent import ReferralDocument, Sending
+from models.referral_split import ReferralSplit
 from models.refusal import Code, Refused, reason_given, refuse_all
 
 if TYPE_CHECKING:
@@ -60,6 +59,8 @@ LIFECYCLE = Lifecycle(
         rule("create", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
         rule("edit", by=PLACEMENT_TEAM, when=[DRAFT, SENT], unless="accepted", private=True),
         rule("attach", by=PLACEMENT_TEAM, when=[DRAFT, SENT], unless="accepted", private=True),
+        rule("split", by=PLACEMENT_TEAM, when=[DRAFT, SENT], unless="accepted", private=True),
+        rule("remove_child", by=PLACEMENT_TEAM, when=[DRAFT, SENT], unless="accepted", private=True),
         rule("send", by=PLACEMENT_TEAM, when=[DRAFT], then=SENT, tells=Audience.RECIPIENTS,
              notice="REFERRAL_RECEIVED"),
         rule("resend", by=PLACEMENT_TEAM, when=[SENT], unless="accepted", tells=Audience.RECIPIENTS,
@@ -73,31 +74,6 @@ LIFECYCLE = Lifecycle(
     start=DRAFT,
     because={"accepted": (Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted.")},
 )  # fmt: skip
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-SUFFIX = {
-    Category.RESIDENTIAL: "RES",
-    Category.FOSTERING: "FOS",
-    Category.SUPPORTED_ACCOMMODATION: "SUP",
-    Category.RESIDENTIAL_FAMILY_ASSESSMENT: "RFA",
-}
-
-
-def new_reference(category: Category | None) -> str:
-    """Short and easily read out: no letters or digits that look alike."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(5))
-    return f"WM-{letters}-{SUFFIX[category] if category else 'REF'}"
-
-
-def said(content: Any) -> Any:
-    """The content without what says nothing: a field that was cleared is like one that was never filled in."""
-    if isinstance(content, Mapping):
-        parts = {name: said(value) for name, value in content.items()}
-        return {name: value for name, value in parts.items() if value not in (None, "", [], {})}
-    return [said(item) for item in content] if isinstance(content, list) else content
-
-
-def canonical(content: Any) -> bytes:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
 
 
 class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
@@ -142,7 +118,33 @@ class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
     close_note: Mapped[str | None]
 
     authority: Mapped[Organisation] = relationship(lazy="raise", viewonly=True)
-    children: Mapped[list[Child]] = relationship(lazy="raise", viewonly=True, order_by=Child.position)
+    children: Mapped[list[Child]] = relationship(
+        primaryjoin="and_(Referral.id == Child.referral_id, Child.removed_at == None)",
+        lazy="raise",
+        viewonly=True,
+        order_by=Child.position,
+    )
+    revisions: Mapped[list[ReferralRevision]] = relationship(
+        primaryjoin="Referral.id == foreign(ReferralRevision.referral_id)",
+        lazy="raise",
+        viewonly=True,
+        order_by="ReferralRevision.revision",
+    )
+    split_from: Mapped["Referral | None"] = relationship(
+        secondary=ReferralSplit.__table__,
+        primaryjoin="Referral.id == ReferralSplit.referral_id",
+        secondaryjoin="Referral.id == ReferralSplit.group_id",
+        lazy="raise",
+        viewonly=True,
+    )
+    split_into: Mapped[list["Referral"]] = relationship(
+        secondary=ReferralSplit.__table__,
+        primaryjoin="Referral.id == ReferralSplit.group_id",
+        secondaryjoin="Referral.id == ReferralSplit.referral_id",
+        lazy="raise",
+        viewonly=True,
+        order_by="Referral.created_at, Referral.id",
+    )
     documents: Mapped[list[ReferralDocument]] = relationship(
         lazy="raise",
         viewonly=True,
@@ -199,12 +201,6 @@ class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
     def working_copy(row: Any, me: Any) -> Any:
         """What the authority would send next; nobody else sees it."""
         return row.content if me.side is Side.LOCAL_AUTHORITY else null()
-
-    def content_hash(self, children: Sequence[Child], documents: Sequence[ReferralDocument]) -> bytes:
-        """Over everything a provider can see and what it depends on, attachments included (S-059)."""
-        born = [str(child.date_of_birth or child.expected_on) for child in children]
-        files = sorted((d.sha256, d.name, d.kind, d.identifies_child) for d in documents if d.removed_at is None)
-        return hashlib.sha256(canonical([said(self.content), born, files])).digest()
 
     def edit(self, content: Json, *, by: Actor) -> None:
         """Change the working copy; providers see nothing of it until it is resent (S-060)."""

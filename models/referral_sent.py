@@ -1,5 +1,7 @@
-"""What goes out of a referral: the revision of a day, and the documents that go with it."""
+"""What goes out of a referral: the summary of a day, and the documents that go with it."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,39 +14,56 @@ from models.base import Base, Json
 from models.child import Child
 from models.document import Attached
 from models.lifecycle import Side
+from models.referral_revision import Change
+
+
+def said(content: Any) -> Any:
+    """The content without what says nothing: a field that was cleared is like one that was never filled in."""
+    if isinstance(content, Mapping):
+        parts = {name: said(value) for name, value in content.items()}
+        return {name: value for name, value in parts.items() if value not in (None, "", [], {})}
+    return [said(item) for item in content] if isinstance(content, list) else content
+
+
+def canonical(content: Any) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+
+
+def summary_on(content: Mapping[str, Any], children: Sequence[Child], at: datetime) -> Json:
+    """What providers see of a working copy that is sent at that moment: every child with the age of that day."""
+    entries = {str(entry.get("id")): entry for entry in content.get("children") or ()}
+    summary: Json = {**content, "children": []}
+    for child in children:
+        years, months = child.age_shown(at) or (None, None)
+        seen = {**entries.get(str(child.id), {}), "id": str(child.id), "ageYears": years, "ageMonths": months}
+        summary["children"].append(seen)
+    return summary
 
 
 class Sending:
     """What goes out at a sending: the summary with the ages of that day, and the hash that tells a change later.
 
-    `acknowledged` counts the places that seem to name a child and were said to be meant.
+    The hash is over everything a provider can see and over every attachment (S-059). Of a date of birth providers see
+    the age alone: what is worked out for the day of the last sending tells whether anything of it was edited, and that
+    a child has grown older since is no edit. Names, numbers and days that leave initials and age as they were are none
+    either. `changes` and `unchanged` compare it with what was sent before; `acknowledged` counts the places that seem
+    to name a child and were said to be meant.
     """
 
+    changes: Sequence[Change] = ()
+    unchanged = False
     acknowledged = 0
 
     def __init__(
-        self, content: Mapping[str, Any], children: Sequence[Child], ages: Sequence[tuple[int, int]], digest: bytes
+        self,
+        content: Mapping[str, Any],
+        children: Sequence[Child],
+        documents: Sequence["ReferralDocument"],
+        at: datetime,
     ) -> None:
-        entries = {str(entry.get("id")): entry for entry in content.get("children") or ()}
-        self.summary: Json = {**content, "children": []}
-        for child, (years, months) in zip(children, ages, strict=True):
-            seen = {**entries.get(str(child.id), {}), "id": str(child.id), "ageYears": years, "ageMonths": months}
-            self.summary["children"].append(seen)
-        self.content_hash = digest
-
-
-class ReferralRevision(Base):
-    """One revision as it was sent. Written once, never changed."""
-
-    __tablename__ = "referral_revision"
-    __table_args__ = (ForeignKeyConstraint(["referral_id", "la_id"], ["referral.id", "referral.la_id"]),)
-
-    referral_id: Mapped[UUID] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
-    la_id: Mapped[UUID]
-    content: Mapped[Json]
-    sent_at: Mapped[datetime]
-    sent_by_name: Mapped[str]
+        self.summary = summary_on(content, children, at)
+        files = sorted((d.sha256, d.name, d.kind, d.identifies_child) for d in documents if d.removed_at is None)
+        self.content_hash = hashlib.sha256(canonical([said(self.summary), files])).digest()
 
 
 class ReferralDocument(Attached, Base):

@@ -40,6 +40,7 @@ class Code(StrEnum):
     IPA_EXISTS = "IPA_EXISTS"
     IPA_LOCKED = "IPA_LOCKED"
     LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR"
+    LAST_CHILD = "LAST_CHILD"
     NO_MATCH = "NO_MATCH"
     NAMES_THE_CHILD = "NAMES_THE_CHILD"
     NOT_A_SIGNATORY = "NOT_A_SIGNATORY"
@@ -53,6 +54,7 @@ class Code(StrEnum):
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     REASON_REQUIRED = "REASON_REQUIRED"
     REFERRAL_ACCEPTED = "REFERRAL_ACCEPTED"
+    REFERRAL_CHANGED = "REFERRAL_CHANGED"
     REFERRAL_CLOSED = "REFERRAL_CLOSED"
     REGISTRATION_LOCKED = "REGISTRATION_LOCKED"
     SAME_PERSON = "SAME_PERSON"
@@ -101,6 +103,7 @@ MEANINGS = {
     Code.IPA_LOCKED: "The agreement is enabled for signing or beyond; nothing of it changes (S-106).",
     Code.LAST_ADMINISTRATOR: "An organisation is not left without an administrator by its own people.",
     Code.NAMES_THE_CHILD: "Providers would read who the child is; `acknowledgeIdentity` says that it is meant (S-053).",
+    Code.LAST_CHILD: "The last child of a referral stays in it (S-061).",
     Code.NO_MATCH: "No approved provider matches the referral.",
     Code.NOT_A_SIGNATORY: "The person may not sign for this party (S-112).",
     Code.NOT_FOUND: "There is no such thing, or it may not be seen; the answer is the same (S-030).",
@@ -113,6 +116,7 @@ MEANINGS = {
     Code.QUOTA_EXCEEDED: "The organisation's documents take up all the room that it has.",
     Code.REASON_REQUIRED: "A reason must be given (S-093).",
     Code.REFERRAL_ACCEPTED: "An offer on this referral has been accepted (S-060).",
+    Code.REFERRAL_CHANGED: "The referral has other children than were last sent, and is sent again first (S-061).",
     Code.REFERRAL_CLOSED: "The authority has ended its search with this referral.",
     Code.REGISTRATION_LOCKED: "The registration is not open for editing (S-007).",
     Code.SAME_PERSON: "One person cannot be both the one who authorises and the one who is authorised (S-033).",

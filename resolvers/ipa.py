@@ -168,7 +168,9 @@ async def _authoritys(context: Context, id: UUID, expected_version: int) -> Ipa:
 
 
 async def _child(context: Context, offer: Offer, child_id: UUID | None) -> Child:
-    children = await context.all(select(Child).where(Child.referral_id == offer.referral_id).order_by(Child.position))
+    """The child whose agreement it is, of those that the offer is for."""
+    offered = select(Child).where(Child.referral_id == offer.referral_id, Child.id.in_(offer.children))
+    children = await context.all(offered.order_by(Child.position))
     if child_id is None and len(children) > 1:
         sentence = "This offer is for several children: name the one whose agreement this is."
         raise Refused(Code.INVALID_INPUT, sentence, ["childId"])

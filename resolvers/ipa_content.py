@@ -17,7 +17,7 @@ from models.provider import Provider
 from models.referral import Referral
 from models.refusal import Code, Refused
 from resolvers.context import Context
-from resolvers.plain import instant_text
+from resolvers.plain import instant_text, spoken
 
 Json = dict[str, Any]
 CONSENT = "I have read this agreement and sign it on behalf of my organisation, which intends to be bound by it."
@@ -92,21 +92,16 @@ async def first_details(context: Context, offer: Offer, child: Child) -> Json:
     terms = {k: offer.terms.get(k) for k in ("noticeByAuthority", "noticeByProvider", "trialPeriod")}
     return {
         "authority": {k: referral.content.get(k) for k in ("socialWorker", "teamManager") if referral.content.get(k)},
-        "child": {**known, **child.identity(), "legalStatus": _spoken(referral.content.get("legalStatus"))},
+        "child": {**known, **child.identity(), "legalStatus": spoken(referral.content.get("legalStatus"))},
         "placement": {
             "startsOn": offer.terms.get("availableFrom"),
-            "plannedDuration": _spoken(referral.content.get("duration")),
+            "plannedDuration": spoken(referral.content.get("duration")),
             "emergency": referral.content.get("urgency") == "EMERGENCY",
             "education": offer.terms.get("education"),
         },
         "outcomes": [],
         "terms": {**terms, "staffingRatio": offer.terms.get("staffing")},
     }
-
-
-def _spoken(code: str | None) -> str | None:
-    """A code as a person reads it: CARE_ORDER as "Care order"."""
-    return code.replace("_", " ").capitalize() if code else None
 
 
 def merged(before: Json, given: Json) -> Json:

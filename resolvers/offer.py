@@ -13,6 +13,7 @@ from models.ipa import Ipa, IpaStatus
 from models.offer import LIVE, DeclineReason, Offer, OfferStatus
 from models.provider import Category
 from models.referral import Referral, ReferralStatus
+from models.referral_split import same_children
 from models.refusal import Code, Refused
 from resolvers.context import Context, Info
 from resolvers.offer_condition import agreed
@@ -143,6 +144,7 @@ async def accept(info: Info, id: UUID, expected_version: int, input: OfferAccept
     referral = await context.change(Referral, offer.referral_id)
     if referral.accepted:
         raise Refused(Code.REFERRAL_ACCEPTED, "Another offer on this referral has been accepted.")
+    same_children(referral)
     await answers_all(context, offer, referral.category)
     conditions = await agreed(context, offer, input.acknowledged_conditions)
     offer.accept(input.checks_confirmed, conditions, by=context.by)

@@ -50,7 +50,7 @@ async def _children(context: Context, offer: Offer) -> list[str]:
 
 async def answers_all(context: Context, offer: Offer, category: str | None) -> None:
     """Refuse an offer that a newer revision has overtaken: another category, or other children than it has fees for."""
-    covered = sorted(fee["childId"] for fee in offer.terms["fees"])
+    covered = sorted(map(str, offer.children))
     if offer.category != category or covered != sorted(await _children(context, offer)):
         sentence = "The referral has changed so that this offer no longer answers it."
         raise Refused(Code.CONTENT_CHANGED, sentence, ["revision"])

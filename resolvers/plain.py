@@ -34,3 +34,8 @@ def _leaf(value: Any) -> Any:
 def instant_text(at: datetime) -> str:
     """An instant as the contract prints it: UTC, milliseconds, Z."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def spoken(code: str | None) -> str | None:
+    """A code as a person reads it: CARE_ORDER as "Care order"."""
+    return code.replace("_", " ").capitalize() if code else None

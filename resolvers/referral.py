@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from models.child import Child
 from models.child_identity import named_by_note
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
 from models.matching import before_sending, deliver, open_threads, pass_by, reached, release, reminded
 from models.offer import DeclineReason, Offer, OfferStatus
-from models.referral import CloseReason, Referral, ReferralStatus, new_reference
+from models.referral import CloseReason, Referral
 from models.referral_match import funnel, nobody
-from models.referral_sent import ReferralDocument, ReferralRevision, Sending
+from models.referral_revision import ReferralChange, ReferralRevision
+from models.referral_sent import ReferralDocument, Sending
 from models.refusal import Code, Refused, not_found, refuse_all
 from models.rollout import referrals_open
 from models.wanted import Wanted
 from resolvers.context import Context, Info
 from resolvers.pages import Page
-from resolvers.referral_content import rewritten
+from resolvers.referral_content import drafted, rewritten
 from resolvers.referral_filter import ReferralFilter, ReferralOrder, conditions, sorted_by
 from resolvers.referral_input import ReferralInput
-from resolvers.referral_sending import prepared
+from resolvers.referral_sending import known_children, prepared
 
 
 # ── reads ────────────────────────────────────────────────────────────────────
@@ -51,11 +51,7 @@ async def create(info: Info, input: ReferralInput) -> Referral:
     context, by = info.context, info.context.by
     Referral.entitle("create", by=by)
     referrals_open(await context.rollout(), by.at, by.viewer.organisation_id, input.category or None)
-    referral = Referral(
-        id=uuid4(), la_id=by.viewer.organisation_id, reference=new_reference(input.category or None), version=0,
-        status=ReferralStatus.DRAFT, revision=0, accepted=False, created_at=by.at, updated_at=by.at,
-        created_by_name=by.viewer.name,
-    )  # fmt: skip
+    referral = drafted(input.category or None, by)
     referral.content, children = await rewritten(context, referral, input)
     referral.publish_header(referral.content)
     referral.step("create", by=by)
@@ -111,7 +107,7 @@ async def send(
     referral = await _to(context, "send", id, expected_version)
     wanted, sent = await _prepared(context, referral, acknowledge_identity)
     referral.send(await _delivered(context, referral, wanted, acknowledge_no_match), sent, by=by)
-    await _publish(context, referral)
+    await _publish(context, referral, sent)
     return referral
 
 
@@ -122,7 +118,7 @@ async def resend(
     await context.session.execute(before_sending())
     referral = await _to(context, "resend", id, expected_version)
     wanted, sent = await _prepared(context, referral, acknowledge_identity)
-    if sent.content_hash == referral.sent_hash:
+    if sent.unchanged:
         referral.remind(await context.all(reminded(referral)), by=by)
         return referral
     before = set(await context.all(reached(referral)))
@@ -131,7 +127,7 @@ async def resend(
         await context.session.execute(statement)
     holders = [provider for provider in await context.all(reached(referral)) if provider in before]
     referral.resend(holders, sorted(set(matched) - before), sent, by=by)
-    await _publish(context, referral)
+    await _publish(context, referral, sent)
     return referral
 
 
@@ -148,7 +144,7 @@ async def close(  # noqa: PLR0913 - each is an argument of the contract
     await context.session.execute(before_sending())
     referral = await _to(context, "close", id, expected_version)
     if referral.sent_at and not acknowledge_identity:
-        refuse_all(named_by_note(note, await _children(context, referral), "note"))
+        refuse_all(named_by_note(note, await known_children(context.session, referral), "note"))
     referral.recipients = await context.all(reminded(referral))
     referral.close(reason, note, by=by)
     submitted = select(Offer).where(Offer.referral_id == id, Offer.status == OfferStatus.SUBMITTED)
@@ -169,16 +165,11 @@ async def _to(context: Context, action: str, id: UUID, expected_version: int) ->
     return referral
 
 
-async def _children(context: Context, referral: Referral) -> list[Child]:
-    return await context.all(select(Child).where(Child.referral_id == referral.id).order_by(Child.position))
-
-
 async def _prepared(context: Context, referral: Referral, meant: bool) -> tuple[Wanted, Sending]:
     """What will be matched and sent now; every fault of the referral, the gates' included, is refused at once."""
     made = await prepared(context.session, referral, context.by.at, meant=meant)
     refuse_all(made.faults)
     assert made.wanted is not None, "what has no fault has a category and ages"
-    assert made.sent is not None
     return made.wanted, made.sent
 
 
@@ -191,16 +182,17 @@ async def _delivered(context: Context, referral: Referral, wanted: Wanted, ackno
     return matched
 
 
-async def _publish(context: Context, referral: Referral) -> None:
+async def _publish(context: Context, referral: Referral, sent: Sending) -> None:
     """Write the revision, open the conversations, release the attachments and take back the dropped."""
     by, session = context.by, context.session
-    session.add(
-        ReferralRevision(
-            referral_id=referral.id, revision=referral.revision, la_id=referral.la_id, content=referral.summary or {},
-            sent_at=by.at, sent_by_name=by.viewer.name,
-        )
+    revision = ReferralRevision(
+        referral_id=referral.id, revision=referral.revision, la_id=referral.la_id, content=sent.summary,
+        sent_at=by.at, sent_by_name=by.viewer.name,
     )  # fmt: skip
+    session.add(revision)
     await session.flush()
+    if sent.changes:
+        session.add(ReferralChange.of(revision, sent.changes))
     await session.execute(open_threads(referral))
     for statement in release(referral):
         await session.execute(statement)

@@ -64,7 +64,7 @@ class Outlook:
 async def match(info: Info, id: UUID) -> Any:
     """Over the working copy; None where the viewer sees no referral of its own."""
     context = info.context
-    async with _looking_at(context, id) as (session, referral):
+    async with looking_at(context, id) as (session, referral):
         if referral is None:
             return None
         made = await prepared(session, referral, context.now)
@@ -79,7 +79,7 @@ async def match(info: Info, id: UUID) -> Any:
 async def match_of(info: Info, id: UUID, provider_id: UUID) -> Any:
     """Why this provider does or does not match the working copy; None where the viewer sees either not."""
     context = info.context
-    async with _looking_at(context, id) as (session, referral):
+    async with looking_at(context, id) as (session, referral):
         if referral is None:
             return None
         made = await prepared(session, referral, context.now)
@@ -88,7 +88,7 @@ async def match_of(info: Info, id: UUID, provider_id: UUID) -> Any:
 
 
 @asynccontextmanager
-async def _looking_at(context: Context, id: UUID) -> AsyncIterator[tuple[AsyncSession, Referral | None]]:
+async def looking_at(context: Context, id: UUID) -> AsyncIterator[tuple[AsyncSession, Referral | None]]:
     """The authority's own referral in a snapshot that cannot be written; to everybody else there is none."""
     viewer = context.viewer
     with told_to_client():
@@ -108,7 +108,7 @@ async def _reach(session: AsyncSession, referral: Referral, made: Prepared, cont
 def _kind(referral: Referral, made: Prepared) -> SendingKind:
     if referral.status is ReferralStatus.DRAFT:
         return SendingKind.FIRST
-    return SendingKind.REMINDER if made.digest == referral.sent_hash else SendingKind.REVISION
+    return SendingKind.REMINDER if made.sent.unchanged else SendingKind.REVISION
 
 
 def _not_ready(referral: Referral, context: Context) -> list[Refused]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.child import Child
@@ -13,42 +13,47 @@ from models.child_identity import named_in
 from models.provider import Category
 from models.referral import Referral
 from models.referral_sent import ReferralDocument, Sending
+from models.referral_split import ReferralSplit
 from models.refusal import Refused
 from models.rollout import Rollout, referrals_open
 from models.wanted import Wanted
+from resolvers.referral_changes import compared
 
 
 @dataclass(frozen=True)
 class Prepared:
     """What would be matched and sent at a moment, and every fault for which it cannot be, all at once.
 
-    `wanted` is None where category or an age is missing or wrong; `sent` where there is any fault.
+    `wanted` is None where category or an age is missing or wrong.
     """
 
-    digest: bytes
+    sent: Sending
     documents: Sequence[ReferralDocument]
     faults: list[Refused]
-    wanted: Wanted | None = None
-    sent: Sending | None = None
+    wanted: Wanted | None
 
 
 async def prepared(session: AsyncSession, referral: Referral, at: datetime, *, meant: bool = False) -> Prepared:
     """Reads the working copy and the gates, writes nothing. `meant` says that what seems to name a child is meant."""
-    mine = select(Child).where(Child.referral_id == referral.id).order_by(Child.position)
-    children = (await session.scalars(mine)).all()
+    known = await known_children(session, referral)
+    children = [child for child in known if child.referral_id == referral.id and child.removed_at is None]
     papers = select(ReferralDocument).where(ReferralDocument.referral_id == referral.id)
     documents = (await session.scalars(papers)).all()
     gates = (await session.scalars(select(Rollout))).all()
-    digest = referral.content_hash(children, documents)
-    named = named_in(referral.content, documents, children) if digest != referral.sent_hash else []
+    sent = compared(referral, children, documents, at)
+    named = [] if sent.unchanged else named_in(referral.content, documents, known)
+    sent.acknowledged = len(named)
     category = Category(referral.content["category"]) if referral.content.get("category") else None
     faults = [*referral.faults(children, at), *(() if meant else named), *shut(gates, at, referral.la_id, category)]
-    wanted = wanted_of(category, children, at)
-    if faults or wanted is None:
-        return Prepared(digest, documents, faults, wanted)
-    sent = Sending(referral.content, children, wanted.ages, digest)
-    sent.acknowledged = len(named)
-    return Prepared(digest, documents, faults, wanted, sent)
+    return Prepared(sent, documents, faults, wanted_of(category, children, at))
+
+
+async def known_children(session: AsyncSession, referral: Referral) -> Sequence[Child]:
+    """The children it is for, and those whom its texts may still name: taken out of it, or of its group."""
+    ends = (ReferralSplit.referral_id, ReferralSplit.group_id)
+    kin = [select(there).where(here == referral.id) for here, there in (ends, ends[::-1])]
+    where = or_(Child.referral_id == referral.id, *(Child.referral_id.in_(rows) for rows in kin))
+    return (await session.scalars(select(Child).where(where).order_by(Child.position, Child.id))).all()
 
 
 def shut(gates: Sequence[Rollout], at: datetime, la_id: UUID, category: Category | None) -> list[Refused]:

@@ -26,6 +26,7 @@ from resolvers import (
     session,
 )
 from resolvers.code import with_code, with_code_where_given
+from resolvers.referral_split import remove, split_off
 from schema.delegation import DelegationPayload
 from schema.document import DocumentDownloadPayload, DocumentPayload, DocumentUploadPayload
 from schema.fields import act
@@ -93,6 +94,12 @@ class Mutation:
     referral_send: ReferralPayload = act(referral.send, "Send it to every approved provider that matches.")
     referral_resend: ReferralPayload = act(
         referral.resend, "Send it again: changed as a new revision, else a reminder."
+    )
+    referral_split: ReferralPayload = act(
+        split_off, "Draft one child of a group a referral of its own: the answer.", key=True
+    )
+    referral_remove_child: ReferralPayload = act(
+        remove, "Take out a child who was entered by mistake; providers see it when resent."
     )
     referral_close: ReferralPayload = act(referral.close, "End the search, with a reason.")
     referral_open: ReferralPayload = act(delivery.open_, "Read a referral that reached you; the reading is recorded.")

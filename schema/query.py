@@ -22,6 +22,7 @@ import resolvers.registration_change
 import resolvers.registration_import
 import resolvers.session
 import resolvers.viewer
+from resolvers.referral_unsent import unsent_changes
 from resolvers.service_info import ask_for_help
 from schema.delegation import Delegation, DelegationConnection
 from schema.document import DocumentConnection
@@ -39,6 +40,7 @@ from schema.provider import ApprovedProviders, Registration, RegistrationConnect
 from schema.referral import Referral, ReferralConnection
 from schema.referral_closing import ReferralClosing
 from schema.referral_match import ProviderMatch, ReferralMatch
+from schema.referral_revision import ReferralChange
 from schema.registration_change import RegistrationChangeConnection
 from schema.registration_import import (
     RegistrationFaultConnection,
@@ -65,6 +67,9 @@ class Query:
     service_info: ServiceInfo = ask(ask_for_help, "Where to find help.")
     referral: Referral | None = read(
         resolvers.referral.one, "A referral by its id or its reference; null where you see none."
+    )
+    referral_unsent_changes: list[ReferralChange] | None = ask(
+        unsent_changes, "What sending it again would change; empty for a draft, null but for its own authority."
     )
     referrals: ReferralConnection = read(
         resolvers.referral.inbox, "The authority's referrals, or those the provider received."

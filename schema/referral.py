@@ -1,6 +1,7 @@
 """Referrals as a client sees them."""
 
 from datetime import date, datetime
+from typing import Optional
 from uuid import UUID
 
 import strawberry
@@ -20,6 +21,7 @@ from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
 from schema.referral_match import DeliveryMatch
+from schema.referral_revision import ReferralRevision
 from schema.referral_summary import ReferralSummary
 
 
@@ -82,6 +84,11 @@ class Referral(Node):
     authority: Organisation = told("The authority that seeks the placement.")
     summary: ReferralSummary | None = told("What was last sent: all that providers see. Null while a draft.")
     working_copy: ReferralSummary | None = told("What would be sent next; for the authority alone.")
+    revisions: list[ReferralRevision] = told(
+        "What was sent, oldest first: all for the authority, for a provider from the one that reached it first."
+    )
+    split_from: Optional["Referral"] = told("The sibling group it was split from, if you see that as well.")
+    split_into: list["Referral"] = told("Referrals of children who were split from it, as far as you see them.")
     children: list[Child] = told("Who the children are; empty for providers.")
     documents: list[ReferralDocument] = told("Attached documents that you may see.")
     offers: list[Offer] = told("Offers on it: all that were submitted for the authority, a provider's own.")

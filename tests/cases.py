@@ -21,9 +21,9 @@ CONTRACT = schema._schema
 PROBLEMS = """problems { code message path ... on StaleVersion { currentVersion } ... on WrongState { state allowedIn }
   ... on AlreadyExists { existingId } ... on NotYetAvailable { availableFrom } }"""
 KEPT = (
-    "event", "inbox_entry", "referral", "referral_revision", "referral_document", "child", "delivery", "thread",
-    "message", "message_document", "thread_read", "offer", "offer_version", "offer_document", "fostering_family",
-    "idempotency_key",
+    "event", "inbox_entry", "referral", "referral_revision", "referral_change", "referral_split", "referral_document",
+    "child", "delivery", "thread", "message", "message_document", "thread_read", "offer", "offer_version",
+    "offer_document", "fostering_family", "idempotency_key",
 )  # fmt: skip
 IDENTITY = {
     "givenNames": "Zebedee", "familyName": "Quillfeather", "knownAs": "Zebby", "dateOfBirth": "2012-05-14",
@@ -101,7 +101,7 @@ class Cases:
 
     # ── acting ───────────────────────────────────────────────────────────────
     async def answer(self, who: Viewer, act: str, shown: str, given: dict[str, Any]) -> dict[str, Any]:
-        if "idempotencyKey" not in given and act in ("referralCreate", "messageSend", "offerCreate"):
+        if "idempotencyKey" not in given and act in ("referralCreate", "referralSplit", "messageSend", "offerCreate"):
             given = {**given, "idempotencyKey": str(uuid4())}
         (payload,) = (await self.world.gql(who, document_of(act, shown), **given)).values()
         return dict(payload)
@@ -159,6 +159,19 @@ class Cases:
         if changes:
             await self.edited(officer, id, **changes)
         await self.on_referral(officer, "referralResend", id)
+
+    async def paper(
+        self, officer: Viewer, name: str = "form.pdf", kind: DocumentKind = DocumentKind.LOCAL_REFERRAL_FORM
+    ) -> str:
+        """A file of the authority, as an upload leaves it, with bytes of its own."""
+        async with AsyncSession(self.world.owner, expire_on_commit=False) as session, session.begin():
+            document = Document(
+                id=uuid4(), organisation_id=officer.organisation_id, kind=kind, name=name, sha256=uuid4().hex * 2,
+                byte_size=9, media_type="application/pdf", state=DocumentState.READY, uploaded_by=officer.person_id,
+                uploaded_at=self.world.clock.now,
+            )  # fmt: skip
+            session.add(document)
+        return str(document.id)
 
     async def delivery(self, id: str, firm: Firm) -> dict[str, Any] | None:
         rows = await self.world.sql(

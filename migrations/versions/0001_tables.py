@@ -380,6 +380,7 @@ def upgrade() -> None:
         ),
         sa.Column("case_number", sa.Text(), nullable=True),
         sa.Column("nhs_number", sa.Text(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["la_id"], ["organisation.id"], name=op.f("fk_child_la_id_organisation")),
         sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_child_referral_id_referral")),
@@ -420,6 +421,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("first_revision", sa.BigInteger(), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_opened_by", sa.Text(), nullable=True),
@@ -688,6 +690,24 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("referral_id", "revision", name=op.f("pk_referral_revision")),
     )
+    op.create_table(
+        "referral_split",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id", "la_id"],
+            ["referral.id", "referral.la_id"],
+            name=op.f("fk_referral_split_group_id_la_id_referral"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id", "la_id"],
+            ["referral.id", "referral.la_id"],
+            name=op.f("fk_referral_split_referral_id_la_id_referral"),
+        ),
+        sa.PrimaryKeyConstraint("referral_id", name=op.f("pk_referral_split")),
+    )
+    op.create_index(op.f("ix_referral_split_group_id"), "referral_split", ["group_id"], unique=False)
     op.create_table(
         "registration_import",
         sa.Column("provider_id", sa.Uuid(), nullable=False),
@@ -1079,6 +1099,19 @@ def upgrade() -> None:
         ["referral_id", "provider_id"],
         unique=True,
         postgresql_where="status IN ('DRAFT', 'SUBMITTED', 'ACCEPTED')",
+    )
+    op.create_table(
+        "referral_change",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["referral_id", "revision"],
+            ["referral_revision.referral_id", "referral_revision.revision"],
+            name=op.f("fk_referral_change_referral_id_revision_referral_revision"),
+        ),
+        sa.PrimaryKeyConstraint("referral_id", "revision", name=op.f("pk_referral_change")),
     )
     op.create_table(
         "registered_care",

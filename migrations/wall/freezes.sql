@@ -32,6 +32,17 @@ BEGIN
   RETURN NEW;
 END $$;
 
+-- Whom an accepted offer is for stays who they are, and how many: nobody joins, leaves or changes (S-061).
+CREATE FUNCTION portal_freeze_children() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  PERFORM FROM public.referral r WHERE r.accepted
+    AND r.id IN (NEW.referral_id, CASE TG_OP WHEN 'UPDATE' THEN OLD.referral_id END);
+  IF FOUND THEN
+    RAISE EXCEPTION 'an offer for this child has been accepted' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- What belongs to an offer or an agreement follows its state: nothing is added or removed once that is locked.
 CREATE FUNCTION portal_parent_open() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

@@ -44,17 +44,19 @@ BEGIN
   FOR UPDATE OF r;
 END $$;
 
--- The referral is placed when every agreement of its accepted offer is signed; true when this call placed it.
+-- The referral is placed when the agreement of every child that its accepted offer is for is signed; true when this
+-- call placed it.
 CREATE FUNCTION portal_place(wanted uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   UPDATE public.referral r SET status = 'PLACED', version = r.version + 1
-  WHERE r.id = wanted AND r.status = 'SENT' AND r.accepted
-    AND EXISTS (SELECT FROM public.offer o WHERE o.referral_id = r.id AND o.status = 'ACCEPTED')
+  FROM public.offer o
+  WHERE r.id = wanted AND r.status = 'SENT' AND r.accepted AND o.referral_id = r.id AND o.status = 'ACCEPTED'
     AND NOT EXISTS (
-      SELECT FROM public.child c JOIN public.offer o ON o.referral_id = c.referral_id AND o.status = 'ACCEPTED'
-      WHERE c.referral_id = r.id AND NOT EXISTS (
-        SELECT FROM public.ipa i WHERE i.offer_id = o.id AND i.child_id = c.id AND i.status = 'SIGNED'));
+      SELECT FROM jsonb_array_elements(o.terms -> 'fees') fee
+      WHERE NOT EXISTS (
+        SELECT FROM public.ipa i
+        WHERE i.offer_id = o.id AND i.child_id = (fee.value ->> 'childId')::uuid AND i.status = 'SIGNED'));
   RETURN FOUND;
 END $$;
 

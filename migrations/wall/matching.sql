@@ -47,12 +47,13 @@ BEGIN
     ORDER BY r.id FOR UPDATE OF r
   ), delivered AS (
     INSERT INTO public.delivery AS d (id, referral_id, la_id, provider_id, reference, status, version, revision,
-      delivered_at, matched_care_id, match_reason)
-    SELECT gen_random_uuid(), m.id, m.la_id, approved, m.reference, 'NEW', 1, m.revision, arrived_at, m.care_id,
-      m.reason
+      first_revision, delivered_at, matched_care_id, match_reason)
+    SELECT gen_random_uuid(), m.id, m.la_id, approved, m.reference, 'NEW', 1, m.revision, m.revision, arrived_at,
+      m.care_id, m.reason
     FROM matched m
     ON CONFLICT (referral_id, provider_id) DO UPDATE
-    SET status = 'NEW', version = d.version + 1, revision = excluded.revision, delivered_at = excluded.delivered_at,
+    SET status = 'NEW', version = d.version + 1, revision = excluded.revision,
+      first_revision = excluded.first_revision, delivered_at = excluded.delivered_at,
       matched_care_id = excluded.matched_care_id, match_reason = excluded.match_reason, withdrawn_at = NULL,
       declined_at = NULL, declined_by = NULL, decline_reason = NULL, decline_note = NULL
     WHERE d.withdrawn_at IS NOT NULL

@@ -24,6 +24,8 @@ DELIVERED = (
 SHARED_CASE = (
     "EXISTS (SELECT FROM ipa i WHERE i.referral_id = {row} AND i.provider_id = " + ORG + " AND i.shared_at IS NOT NULL)"
 )
+SINCE = "{table}.referral_id AND {table}.revision <= d.revision AND {table}.revision {after} d.first_revision"
+REVISION_SHOWN = "referral_id, revision, la_id, content, sent_at"  # who sent it is the authority's own
 SENT_TO_MANY = "kind IN ('referral.send', 'referral.resend', 'referral.close')"  # of no provider alone, told to each
 SHARED = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.shared_at IS NOT NULL)"
 SUBMITTED = "EXISTS (SELECT FROM offer o WHERE o.id = offer_id AND o.submitted_at IS NOT NULL)"
@@ -109,8 +111,19 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("child", LA, RW, OF_LA, None),
     ("referral_revision", LA, RI, OF_LA, None),
     (
-        "referral_revision", PROVIDER, R,
-        DELIVERED.format(row="referral_revision.referral_id AND referral_revision.revision <= d.revision"), None,
+        "referral_revision", PROVIDER, f"SELECT ({REVISION_SHOWN})",
+        DELIVERED.format(row=SINCE.format(table="referral_revision", after=">=")), None,
+    ),
+    ("referral_change", LA, RI, OF_LA, None),
+    (
+        "referral_change", PROVIDER, R,
+        DELIVERED.format(row=SINCE.format(table="referral_change", after=">")), None,
+    ),
+    ("referral_split", LA, RI, OF_LA, None),
+    (
+        "referral_split", PROVIDER, R,
+        f"{DELIVERED.format(row='referral_split.referral_id')} AND {DELIVERED.format(row='referral_split.group_id')}",
+        None,
     ),
     ("referral_document", LA, RW, OF_LA, None),
     (
@@ -190,8 +203,8 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
 SHOWN = (
     "organisation", "person", "provider", "home", "registered_care", "framework_membership", "fostering_family",
     "registration_change",
-    "document", "child", "referral_revision", "referral_document", "delivery", "thread", "message", "thread_read",
-    "message_document",
+    "document", "child", "referral_revision", "referral_change", "referral_split", "referral_document", "delivery",
+    "thread", "message", "thread_read", "message_document",
     "offer", "offer_version", "offer_document", "ipa", "ipa_document", "signature", "ipa_refusal", "delegation",
     "event", "inbox_entry", "referral", "rollout", "postcode_area",
     "registration_import", "registration_fault", "document_requirement",
@@ -200,8 +213,9 @@ SHOWN = (
 
 def nothing() -> list[tuple[str, str, str, str, str | None]]:
     readable = {(table, role) for table, role, privileges, *_ in POLICIES if "SELECT" in privileges}
+    columns = {"referral": f"SELECT ({REFERRAL_SHOWN})", "referral_revision": f"SELECT ({REVISION_SHOWN})"}
     hidden = [(t, role) for t in SHOWN for role in (LA, PROVIDER, SIGNATORY, ADMIN) if (t, role) not in readable]
-    return [(t, role, f"SELECT ({REFERRAL_SHOWN})" if t == "referral" else R, "false", None) for t, role in hidden]
+    return [(t, role, columns.get(t, R), "false", None) for t, role in hidden]
 
 
 def statements() -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 INSERT_ONLY = (
     "event", "message", "offer_version", "referral_revision", "signature", "ipa_document", "ipa_opening",
-    "ipa_refusal", "message_document", "reminder", "registration_fault",
+    "ipa_refusal", "message_document", "reminder", "registration_fault", "referral_change", "referral_split",
 )  # fmt: skip
 NEVER_REMOVED = (
     "delivery", "thread", "offer_document", "home",
@@ -52,6 +52,8 @@ def statements(frozen: Mapping[str, tuple[str, str, str]]) -> list[str]:
 
 BINDING = (
     "CREATE TRIGGER freeze_accepted BEFORE UPDATE ON referral FOR EACH ROW EXECUTE FUNCTION portal_freeze_referral()",
+    "CREATE TRIGGER freeze_accepted BEFORE INSERT OR UPDATE ON child FOR EACH ROW"
+    " EXECUTE FUNCTION portal_freeze_children()",
     "CREATE TRIGGER parent_open BEFORE INSERT OR UPDATE ON offer_document FOR EACH ROW"
     " EXECUTE FUNCTION portal_parent_open('offer', 'DRAFT,SUBMITTED')",
     "CREATE TRIGGER parent_open BEFORE INSERT ON offer_version FOR EACH ROW"

@@ -45,6 +45,8 @@ ACTIONS: dict[str, dict[str, str]] = {
     "ReferralAction": {
         "EDIT": "Change the working copy.",
         "ATTACH": "Attach a document, or take one off.",
+        "SPLIT": "Draft one child of a group a referral of its own.",
+        "REMOVE_CHILD": "Take out a child who was entered by mistake.",
         "SEND": "Send it to every approved provider that matches.",
         "RESEND": "Send it again: changed as a new revision, else as a reminder.",
         "CLOSE": "End the search, with a reason.",

@@ -5,11 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.document import Document, DocumentKind, DocumentState
 from models.lifecycle import Role
-from models.person import Viewer
 from models.provider import Category
 from tests.cases import REFERRAL, Cases, born
 from tests.world import Care, World
@@ -20,18 +17,6 @@ AT_NINE = "2026-06-15T09:00:00.000Z"
 @pytest.fixture
 def cases(world: World) -> Cases:
     return Cases(world)
-
-
-async def paper(cases: Cases, officer: Viewer, name: str = "form.pdf") -> str:
-    """A file of the authority, as an upload leaves it."""
-    async with AsyncSession(cases.world.owner, expire_on_commit=False) as session, session.begin():
-        document = Document(
-            id=uuid4(), organisation_id=officer.organisation_id, kind=DocumentKind.LOCAL_REFERRAL_FORM, name=name,
-            sha256=uuid4().hex * 2, byte_size=9, media_type="application/pdf", state=DocumentState.READY,
-            uploaded_by=officer.person_id, uploaded_at=cases.world.clock.now,
-        )  # fmt: skip
-        session.add(document)
-    return str(document.id)
 
 
 # ── opening ──────────────────────────────────────────────────────────────────
@@ -126,7 +111,7 @@ async def test_an_unchanged_resend_reminds_all_but_decliners(cases: Cases) -> No
 async def test_an_edit_alone_is_seen_by_no_provider(cases: Cases) -> None:  # S-059, S-060
     officer, firm = await cases.officer(), await cases.world.provider()
     member = await cases.member(firm)
-    form, other = await paper(cases, officer), await paper(cases, officer, "other.pdf")
+    form, other = await cases.paper(officer), await cases.paper(officer, "other.pdf")
     id = await cases.drafted(officer)
     await cases.on_referral(officer, "referralAttach", id, documentId=form, identifiesChild=False)
     await cases.on_referral(officer, "referralSend", id)
@@ -147,7 +132,7 @@ async def test_an_edit_alone_is_seen_by_no_provider(cases: Cases) -> None:  # S-
 async def test_edited_and_resent_is_new_for_decliners(cases: Cases) -> None:  # S-059
     officer, firm = await cases.officer(), await cases.world.provider()
     member = await cases.member(firm)
-    form, other = await paper(cases, officer), await paper(cases, officer, "other.pdf")
+    form, other = await cases.paper(officer), await cases.paper(officer, "other.pdf")
     id = await cases.drafted(officer)
     await cases.on_referral(officer, "referralAttach", id, documentId=form, identifiesChild=False)
     await cases.on_referral(officer, "referralSend", id)
