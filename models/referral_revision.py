@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Select, null, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Select, func, literal_column, null, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, shown
@@ -54,7 +54,8 @@ class ReferralRevision(Base):
     def changes(row: Any, me: Any) -> Any:
         """What it changed; nothing for the first, nor for the first that reached the viewer's organisation."""
         here = (ReferralChange.referral_id == row.referral_id, ReferralChange.revision == row.revision)
-        return select(ReferralChange.changes).where(*here, ReferralChange.scope(ReferralChange, me)).scalar_subquery()
+        told = select(ReferralChange.changes).where(*here, ReferralChange.scope(ReferralChange, me))
+        return func.coalesce(told.scalar_subquery(), literal_column("'[]'::jsonb"))
 
 
 class ReferralChange(Base):
