@@ -2,10 +2,12 @@
 
 CREATE FUNCTION portal_only_drafts() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
-  wanted uuid := to_jsonb(OLD) ->> CASE TG_TABLE_NAME WHEN 'referral' THEN 'id' ELSE 'referral_id' END;
+  gone jsonb := to_jsonb(OLD);
+  wanted text[] := CASE TG_TABLE_NAME WHEN 'referral' THEN ARRAY[gone ->> 'id']
+    ELSE ARRAY[gone ->> 'referral_id', gone ->> 'group_id'] END;
 BEGIN
   IF current_user = 'portal_guard' AND EXISTS (SELECT FROM public.referral r
-      WHERE r.id = wanted AND r.status = 'DRAFT' AND r.revision = 0 AND r.sent_at IS NULL) THEN
+      WHERE r.id::text = ANY (wanted) AND r.status = 'DRAFT' AND r.revision = 0 AND r.sent_at IS NULL) THEN
     RETURN OLD;
   END IF;
   RAISE EXCEPTION 'a row of % is never removed', TG_TABLE_NAME USING ERRCODE = 'PT409';
@@ -27,7 +29,8 @@ BEGIN
 END $$;
 
 -- Removes drafts that were never sent and not changed since: who the children are, what was attached, the files that
--- were attached to nothing else. Whoever holds one at this moment keeps it until another day.
+-- were attached to nothing else. Whoever holds one at this moment keeps it until another day. A child who was sent with
+-- a group before it was split stays, as everybody does who was ever referred.
 CREATE FUNCTION portal_purge_drafts(untouched_since timestamptz, most integer)
 RETURNS TABLE (id uuid, la_id uuid, reference text, version bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -37,9 +40,14 @@ DECLARE
 BEGIN
   gone := ARRAY(SELECT r.id FROM public.referral r
     WHERE r.status = 'DRAFT' AND r.revision = 0 AND r.sent_at IS NULL AND r.updated_at < untouched_since
+      AND NOT EXISTS (
+        SELECT FROM public.referral_split s JOIN public.referral_revision v ON v.referral_id = s.group_id
+        JOIN public.child c ON c.referral_id = s.referral_id
+        WHERE s.referral_id = r.id AND v.content -> 'children' @> jsonb_build_array(jsonb_build_object('id', c.id)))
     ORDER BY r.id LIMIT most FOR UPDATE SKIP LOCKED);
   files := ARRAY(SELECT a.document_id FROM public.referral_document a WHERE a.referral_id = ANY (gone));
   DELETE FROM public.referral_document a WHERE a.referral_id = ANY (gone);
+  DELETE FROM public.referral_split s WHERE s.referral_id = ANY (gone) OR s.group_id = ANY (gone);
   DELETE FROM public.child c WHERE c.referral_id = ANY (gone);
   DELETE FROM public.document d WHERE d.id = ANY (files)
     AND NOT EXISTS (SELECT FROM public.referral_document a WHERE a.document_id = d.id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 INSERT_ONLY = (
     "event", "message", "offer_version", "referral_revision", "signature", "ipa_document", "ipa_opening",
-    "ipa_refusal", "message_document", "reminder", "registration_fault", "referral_change", "referral_split",
+    "ipa_refusal", "message_document", "reminder", "registration_fault", "referral_change",
 )  # fmt: skip
 NEVER_REMOVED = (
     "delivery", "thread", "offer_document", "home",
@@ -13,6 +13,7 @@ NEVER_REMOVED = (
 )  # fmt: skip
 REMOVED_WITH_A_DRAFT = {
     "referral": "portal_only_drafts", "child": "portal_only_drafts", "referral_document": "portal_only_drafts",
+    "referral_split": "portal_only_drafts",
     "document": "portal_only_unattached",
 }  # fmt: skip
 

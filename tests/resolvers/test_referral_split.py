@@ -9,6 +9,9 @@ import pytest
 from models.document import DocumentKind
 from models.lifecycle import Role
 from models.person import Viewer
+from models.referral_purge import PURGE
+from portal.jobs import Worker
+from resolvers.referral_purge import purge
 from tests.agreeing import Agreeing
 from tests.cases import FEES, Cases, born
 from tests.standing import standing_as
@@ -295,3 +298,26 @@ async def test_the_referral_is_placed_with_the_last_agreement_of_those_the_offer
             await agreeing.opened(signer)
             assert (await agreeing.sign(signer))["problems"] == []
         assert (await cases.seen(officer, "Referral", id))["status"] == status
+
+
+# S-061
+async def test_a_draft_for_a_child_who_was_sent_with_the_group_is_not_purged(cases: Cases) -> None:
+    officer = await cases.officer()
+    await cases.world.provider()
+    sent, (_, known) = await group(cases, officer)
+    drafted, (_, unknown) = await group(cases, officer, send=False)
+    kept = (await split(cases, officer, sent, known))["id"]
+    gone = (await split(cases, officer, drafted, unknown))["id"]
+    await cases.on_referral(officer, "referralClose", drafted, reason="ENTERED_IN_ERROR")
+    cases.world.clock.goes_on(days=90)
+    await Worker(cases.world.shell, {PURGE: purge}, daily=[PURGE]).work_off()
+    left = {str(row["id"]) for row in await cases.world.sql("SELECT id FROM referral")}
+    assert left == {sent, kept, drafted}
+    assert {str(row["referral_id"]) for row in await cases.world.sql("SELECT * FROM referral_split")} == {kept}
+    assert gone not in left
+    for statement in ("UPDATE referral_split SET group_id = referral_id", "DELETE FROM referral_split"):
+        with pytest.raises(asyncpg.PostgresError):
+            async with standing_as(cases.world, await cases.officer()) as connection:
+                await connection.execute(statement)
+    with pytest.raises(asyncpg.PostgresError, match="never removed"):
+        await cases.world.sql("DELETE FROM referral_split")
