@@ -20,6 +20,7 @@ from resolvers.offer_condition import agreed
 from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
 from resolvers.offer_input import OfferInput
 from resolvers.offer_terms import answer_of, answers_all, still_offered, version_of
+from resolvers.offer_words import names_no_child
 from resolvers.pages import Page
 
 
@@ -35,6 +36,9 @@ class OfferAcceptInput:
 class OfferDeclineInput:
     reasons: list[DeclineReason] = strawberry.field(description="At least one.")
     note: str = strawberry.field(description="In your own words.")
+    acknowledge_identity: bool = strawberry.field(
+        default=False, description="Say it although it seems to name the child: the word is meant otherwise."
+    )
 
 
 def one(me: Any, id: UUID) -> Select[Any]:
@@ -156,15 +160,19 @@ async def accept(info: Info, id: UUID, expected_version: int, input: OfferAccept
 async def decline(info: Info, id: UUID, expected_version: int, input: OfferDeclineInput) -> Offer:
     context = info.context
     offer = await _to(context, "decline", id, expected_version)
+    if not input.acknowledge_identity:
+        await names_no_child(context, offer, input.note, "input", "note")
     offer.decline(input.reasons, input.note, by=context.by)
     await _free_place(context, offer)
     return offer
 
 
-async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Offer:
+async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowledge_identity: bool = False) -> Offer:
     """Voids the offer and every agreement drawn from it; the search is open again (S-078, S-108)."""
     context = info.context
     offer = await _to(context, "void", id, expected_version)
+    if not acknowledge_identity:
+        await names_no_child(context, offer, reason, "reason")
     offer.void(reason, by=context.by)
     live = select(Ipa).where(Ipa.offer_id == offer.id, Ipa.status != IpaStatus.VOIDED).with_for_update()
     for agreement in await context.all(live):

@@ -44,11 +44,12 @@ async def accept(case: Case, step: steps.AcceptOffer) -> None:
 
 
 async def decline(case: Case, step: steps.DeclineOffer) -> None:
-    await _move(case, step, "offerDecline", input={"reasons": list(step.reasons), "note": step.note})
+    said = {"reasons": list(step.reasons), "note": step.note, "acknowledgeIdentity": True}
+    await _move(case, step, "offerDecline", input=said)
 
 
 async def void(case: Case, step: steps.VoidOffer) -> None:
-    await _move(case, step, "offerVoid", reason=step.reason)
+    await _move(case, step, "offerVoid", reason=step.reason, acknowledgeIdentity=True)
     case.agreements.pop(step.provider, None)
 
 

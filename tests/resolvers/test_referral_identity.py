@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -125,6 +126,34 @@ async def test_a_note_at_closing_is_looked_through_where_somebody_will_read_it(c
     await cases.on_referral(officer, "referralClose", draft, **note)
     await cases.on_referral(officer, "referralClose", id, **note, **MEANT)
     assert (await cases.seen(await cases.member(firm), "Referral", id))["closeNote"] == note["note"]
+
+
+async def test_what_a_provider_reads_of_its_offer_is_looked_through_until_the_agreement_is_shared(cases: Cases) -> None:
+    officer, firm = await cases.officer(), await cases.world.provider()
+    member, id = await cases.member(firm), await cases.sent(officer)
+    await cases.papers(firm)
+    offer = await cases.submitted(member, id, {"homeId": str(firm.homes[0])})
+    no: dict[str, Any] = {"reasons": ["MATCHING"], "note": "Zebedee would be alone."}
+    on: dict[str, Any] = {"id": offer, "expectedVersion": await cases.version(offer, "offer")}
+    (problem,) = await cases.problems(officer, "offerDecline", **on, input=no)
+    assert (problem["code"], problem["path"]) == ("NAMES_THE_CHILD", ["input", "note"])
+    await cases.accepted(officer, offer)
+    on["expectedVersion"] = await cases.version(offer, "offer")
+    (problem,) = await cases.problems(officer, "offerVoid", **on, reason="Zebedee went home.")
+    assert (problem["code"], problem["path"]) == ("NAMES_THE_CHILD", ["reason"])
+    made = await cases.act(officer, "ipaCreate", offerId=offer, idempotencyKey=str(uuid4()))
+    await cases.act(officer, "ipaShare", id=made["id"], expectedVersion=1)
+    on["expectedVersion"] = await cases.version(offer, "offer")
+    await cases.act(officer, "offerVoid", **on, reason="Zebedee went home.")
+
+
+async def test_a_word_that_is_meant_otherwise_declines_an_offer(cases: Cases) -> None:
+    officer, firm = await cases.officer(), await cases.world.provider()
+    member, id = await cases.member(firm), await cases.sent(officer)
+    await cases.papers(firm)
+    offer = await cases.submitted(member, id, {"homeId": str(firm.homes[0])})
+    no: dict[str, Any] = {"reasons": ["LOCATION"], "note": "Beyond Quillfeather Farm.", **MEANT}
+    await cases.on_offer(officer, "offerDecline", offer, input=no)
 
 
 async def test_nothing_of_it_is_logged(cases: Cases, caplog: pytest.LogCaptureFixture) -> None:
