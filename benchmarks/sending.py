@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -191,7 +191,7 @@ async def _sent(shell: Shell, viewer: Viewer, owner: Any, draft: Any, spare: Any
         done = await schema.execute(SEND, {"id": str(draft)}, Context(shell, viewer, Caller()))
     whole = time.perf_counter() - began
     assert not done.errors, done.errors
-    return Sent(statements.total, whole, _worked(working) - before, await _bare(owner, draft, spare), statements)
+    return Sent(statements.total, whole, _more(before, _worked(working)), await _bare(owner, draft, spare), statements)
 
 
 async def _processes(owner: Any) -> list[Path]:
@@ -200,8 +200,17 @@ async def _processes(owner: Any) -> list[Path]:
     return [path for row in rows if (path := Path(f"/proc/{row['pid']}/schedstat")).exists()]
 
 
-def _worked(processes: list[Path]) -> float:
-    return sum(int(path.read_text().split()[0]) for path in processes) / 1e9
+def _worked(processes: list[Path]) -> dict[Path, float]:
+    """Seconds of each that is still there: a connection that was one too many goes away by itself."""
+    found = {}
+    for path in processes:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found[path] = int(path.read_text().split()[0]) / 1e9
+    return found
+
+
+def _more(before: dict[Path, float], after: dict[Path, float]) -> float:
+    return sum(seconds - before[path] for path, seconds in after.items())
 
 
 async def _bare(owner: Any, draft: Any, spare: Any) -> float:
