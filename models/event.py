@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Text, UniqueConstraint, and_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from models.person import Viewer
 
 READING = "thread.read"
+READINGS = (READING, "notification.read", "notifications.read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,14 @@ def _row(event: Happened, by: Actor) -> dict[str, Any]:
         for told in event.tells
     ]
     plain = {name: getattr(event, name) for name in Happened.__slots__ if name not in ("facts", "tells")}
+    plain["stream"] = _chain(event)
     row = {name: str(value) if isinstance(value, UUID) else value for name, value in plain.items()}
     return {**row, "at": by.at.isoformat(), "payload": payload, "tells": tells}
+
+
+def _chain(event: Happened) -> UUID:
+    """What somebody has read is chained apart: no number in the chain of their account tells how often (S-070)."""
+    return uuid5(event.stream, "readings") if event.kind in READINGS else event.stream
 
 
 class Event(Identified, Base):
@@ -121,8 +128,8 @@ class Event(Identified, Base):
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        """What concerns the viewer's organisation; who has read which message is nobody's timeline (S-070)."""
-        told = row.kind != READING
+        """What concerns the viewer's organisation; who has read what they were told is nobody's timeline (S-070)."""
+        told = and_(*(row.kind != reading for reading in READINGS))
         if me.side is Side.REGION:
             return and_(told, or_(row.subject_kind == "PROVIDER", row.subject_kind == "PERSON"))
         column = row.la_id if me.side is Side.LOCAL_AUTHORITY else row.provider_id

@@ -42,6 +42,9 @@ ABOUT_ME = (
     f"subject_kind = 'PERSON' AND (subject_id = {ME} OR kind = 'account.forget_password'"
     " AND EXISTS (SELECT FROM person p WHERE p.id = subject_id))"
 )
+NOT_READ_BY_OTHERS = (  # what somebody has read is for nobody else, not even a colleague or the region (S-070)
+    f"(kind NOT IN ('thread.read', 'notification.read', 'notifications.read') OR actor_id = {ME})"
+)
 REFERRAL_SHOWN = (
     "id, la_id, reference, status, version, revision, category, urgency, date_required, response_deadline, summary,"
     " accepted, created_at, sent_at, updated_at, close_reason, close_note"
@@ -172,13 +175,14 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("delegation", SIGNATORY, REVOKE, f"{OWN} AND (principal_id = {ME} OR delegate_id = {ME})",
      f"{OWN} AND principal_id = {ME}"),
     ("delegation", SIGNATORY, W, OWN, f"{OWN} AND principal_id = {ME} AND given_by_id = {ME}"),
-    ("event", LA, R, f"{OF_LA} OR ({ABOUT_ME})", None),
+    ("event", LA, R, f"({OF_LA} OR ({ABOUT_ME})) AND {NOT_READ_BY_OTHERS}", None),
     (
         "event", PROVIDER, R,
-        f"{OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')}) OR ({ABOUT_ME})", None,
+        f"({OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')}) OR ({ABOUT_ME}))"
+        f" AND {NOT_READ_BY_OTHERS}", None,
     ),
-    ("event", SIGNATORY, R, f"({OF_PROVIDER} AND {CONCERNED}) OR ({ABOUT_ME})", None),
-    ("event", ADMIN, R, "subject_kind IN ('PROVIDER', 'PERSON')", None),
+    ("event", SIGNATORY, R, f"(({OF_PROVIDER} AND {CONCERNED}) OR ({ABOUT_ME})) AND {NOT_READ_BY_OTHERS}", None),
+    ("event", ADMIN, R, f"subject_kind IN ('PROVIDER', 'PERSON') AND {NOT_READ_BY_OTHERS}", None),
     ("event", HUB, R, ALL, None),
     *(("inbox", role, R, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
     ("inbox", HUB, R, ALL, None),

@@ -82,7 +82,8 @@ async def test_nobody_but_the_reader_can_tell_that_it_was_read(cases: Cases) -> 
     assert after.pop(officer.person_id) == told.pop(officer.person_id) + 1
     assert after == told
     (event,) = await cases.world.sql("SELECT provider_id, stream FROM event WHERE kind = 'thread.read'")
-    assert (event["provider_id"], event["stream"]) == (None, officer.person_id)
+    assert event["provider_id"] is None
+    assert await cases.world.count("event", "stream = $1", event["stream"]) == 1  # chained apart from everything else
     await cases.act(officer, "threadRead", id=thread, upTo=2)
     assert await cases.world.count("event", "kind = 'thread.read'") == 1  # read before: nothing to tell
 
@@ -164,8 +165,6 @@ async def test_a_provider_from_whom_the_referral_was_taken_has_no_conversation_a
     assert await cases.refused(member, "messageSend", threadId=thread, input={"body": "Hello?"}) == ["NOT_FOUND"]
     assert await cases.refused(member, "threadRead", id=thread, upTo=1) == ["NOT_FOUND"]
     assert await cases.seen(officer, "Thread", thread) is not None
-    assert await cases.refused(officer, "messageSend", threadId=thread, input={"body": "Hello?"}) == ["WRONG_STATE"]
-    assert await cases.told(member) == ["REFERRAL_RECEIVED", "MESSAGE_RECEIVED"]
 
 
 async def test_messages_about_one_thing_can_be_listed_alone(cases: Cases) -> None:  # S-065, S-066
