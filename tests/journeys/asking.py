@@ -84,9 +84,7 @@ class Asking:
         return str(given["document"]["id"])
 
     @asynccontextmanager
-    async def following(
-        self, who: Somebody, after: str | None = None, document: str = FOLLOW
-    ) -> AsyncIterator["Stream"]:
+    async def following(self, who: Somebody, after: str | None = None) -> AsyncIterator["Stream"]:
         """A stream of somebody's notifications that goes on after this cursor, or from now."""
         url = self.address.replace("http", "ws", 1) + "/graphql"
         protocols = [Subprotocol("graphql-transport-ws")]
@@ -94,7 +92,7 @@ class Asking:
             stream = Stream(socket)
             await stream.send(type="connection_init", payload={"Authorization": f"Bearer {who.token}"})
             assert await stream.hear() == {"type": "connection_ack"}
-            subscription = {"query": document, "variables": {"after": after}}
+            subscription = {"query": FOLLOW, "variables": {"after": after}}
             await stream.send(id="1", type="subscribe", payload=subscription)
             if after is None:
                 assert (await stream.event())["__typename"] == "Heartbeat"
