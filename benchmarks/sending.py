@@ -45,14 +45,15 @@ FROM session s JOIN person p ON p.id = s.person_id JOIN organisation o ON o.id =
 KEPT = (
     """CREATE TEMP TABLE bare_delivery ON COMMIT DROP AS
        SELECT gen_random_uuid() AS id, '{other}'::uuid AS referral_id, la_id, provider_id, reference, status, version,
-         revision, delivered_at, matched_care_id, match_reason FROM delivery WHERE referral_id = '{sent}'""",
+         revision, delivered_at, matched_care_id, match_reason, first_revision FROM delivery
+       WHERE referral_id = '{sent}'""",
     """CREATE TEMP TABLE bare_entry ON COMMIT DROP AS
        SELECT i.person_id, i.no + 1 AS no, i.event_id, i.notice FROM inbox_entry i JOIN event e ON e.id = i.event_id
        WHERE e.referral_id = '{sent}'""",
 )
 BARE = (
     """INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, revision, delivered_at,
-         matched_care_id, match_reason) SELECT * FROM bare_delivery""",
+         matched_care_id, match_reason, first_revision) SELECT * FROM bare_delivery""",
     """INSERT INTO thread (id, referral_id, la_id, provider_id, head)
        SELECT gen_random_uuid(), referral_id, la_id, provider_id, 0 FROM bare_delivery""",
     "INSERT INTO inbox_entry (person_id, no, event_id, notice) SELECT * FROM bare_entry",

@@ -65,17 +65,18 @@ SELECT n, story.content || jsonb_build_object('category', 'RESIDENTIAL', 'urgenc
   'dateRequired', (now() + interval '14 days')::date, 'children', jsonb_build_array(
     story.child || jsonb_build_object('id', child_id, 'gender', 'MALE', 'ageYears', 14, 'ageMonths', 2))) AS content
 FROM sought JOIN story ON story.no = n % (SELECT count(*) FROM story);
-INSERT INTO referral (id, la_id, reference, status, version, revision, category, urgency, content, summary, sent_hash,
-  accepted, created_at, created_by_name, sent_at, updated_at)
+INSERT INTO referral (id, la_id, reference, status, version, revision, category, urgency, date_required, content,
+  summary, sent_hash, accepted, created_at, created_by_name, sent_at, updated_at)
 SELECT id, la_id, reference, CASE WHEN sent THEN 'SENT' ELSE 'DRAFT' END, 1, sent::int, 'RESIDENTIAL', 'PLANNED',
-  content, CASE WHEN sent THEN content END, CASE WHEN sent THEN '\x00'::bytea END, false, at, 'Sam Okafor',
+  (content ->> 'dateRequired')::date, content, CASE WHEN sent THEN content END, CASE WHEN sent THEN '\x00'::bytea END, false, at, 'Sam Okafor',
   CASE WHEN sent THEN at END, at
 FROM sought JOIN told USING (n);
 INSERT INTO child (id, referral_id, la_id, position, given_names, family_name, date_of_birth, gender)
 SELECT child_id, id, la_id, 0, 'Robin', 'Hale', (now() - interval '14 years 2 months')::date, 'MALE' FROM sought;
 INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, revision, delivered_at,
-  matched_care_id)
-SELECT gen_random_uuid(), id, la_id, pg_temp.key('provider', p), reference, 'NEW', 1, 1, at, pg_temp.key('care', p, 0)
+  matched_care_id, searching, first_revision)
+SELECT gen_random_uuid(), id, la_id, pg_temp.key('provider', p), reference, 'NEW', 1, 1, at, pg_temp.key('care', p, 0),
+  true, 1
 FROM sought, generate_series(0, :providers - 1, 10) p WHERE sent;
 INSERT INTO thread (id, referral_id, la_id, provider_id, head)
 SELECT gen_random_uuid(), id, la_id, pg_temp.key('provider', p), 0
