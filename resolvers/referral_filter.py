@@ -103,7 +103,8 @@ def _found(text: Any, me: Any) -> Any:
     names = func.concat_ws(" ", Child.given_names, Child.family_name, Child.known_as)
     named = func.strpos(func.lower(names), func.lower(text)) > 0
     numbered = func.starts_with(func.lower(Child.case_number), func.lower(text))
-    named_so = select(Child.referral_id).where(Child.la_id == me.organisation_id, or_(named, numbered))
+    there = (Child.la_id == me.organisation_id, Child.removed_at.is_(None))
+    named_so = select(Child.referral_id).where(*there, or_(named, numbered))
     return or_(reference, Referral.id.in_(named_so))
 
 

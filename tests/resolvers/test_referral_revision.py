@@ -263,3 +263,33 @@ async def test_a_revision_and_its_changes_are_written_once(cases: Cases) -> None
         for statement in (f"UPDATE {table} SET revision = 9", f"DELETE FROM {table}"):
             with pytest.raises(asyncpg.PostgresError):
                 await cases.world.sql(statement)
+
+
+# S-036, S-057, S-060
+async def test_who_had_an_offer_follows_and_what_is_accepted_is_frozen_until_it_is_voided(cases: Cases) -> None:
+    world, officer = cases.world, await cases.officer()
+    firms = [await world.provider(Care(ages=(12, 17))) for _ in range(3)]
+    had, never, taken = [await cases.member(firm) for firm in firms]
+    await world.provider(Care(ages=(0, 11)))
+    for firm in (firms[0], firms[2]):
+        await cases.papers(firm)
+    id = await cases.sent(officer)
+    withdrawn = await cases.submitted(had, id, {"homeId": str(firms[0].homes[0])})
+    await cases.on_offer(had, "offerWithdraw", withdrawn, reason="The place is gone.")
+    (child,) = (await cases.seen(officer, "Referral", id))["children"]
+    await cases.resent(officer, id, children=[{"id": child["id"], "dateOfBirth": "2018-05-14"}])
+    assert [revision["revision"] for revision in await history(cases, had, id)] == [1, 2]
+    assert await cases.seen(never, "Referral", id) is await cases.seen(taken, "Referral", id) is None
+    await cases.resent(officer, id, children=[{"id": child["id"], "dateOfBirth": "2012-05-14"}])
+    offer = await cases.submitted(taken, id, {"homeId": str(firms[2].homes[0])})
+    await cases.accepted(officer, offer)
+    form, now = await cases.paper(officer), {"id": id, "expectedVersion": await cases.version(id)}
+    given: dict[str, dict[str, Any]] = {
+        "referralUpdate": {"input": {}}, "referralResend": {}, "referralClose": {"reason": "WITHDRAWN"},
+        "referralAttach": {"documentId": form, "identifiesChild": False},
+    }  # fmt: skip
+    for act, more in given.items():
+        assert await cases.refused(officer, act, **now, **more) == ["REFERRAL_ACCEPTED"]
+    await cases.on_offer(officer, "offerVoid", offer, reason="The home closes.")
+    await cases.resent(officer, id, needs="Open again.")
+    assert [revision["revision"] for revision in await history(cases, never, id)] == [3, 4]
