@@ -10,10 +10,10 @@ from models.document import DocumentKind
 from models.lifecycle import Role
 from models.person import Viewer
 from tests.cases import Cases
-from tests.world import World
+from tests.world import Firm, World
 
 PASSWORD = "correct horse battery staple"
-AUTHORITIES = {"Birmingham": "birmingham", "Coventry": "coventry"}
+AUTHORITIES = ("Birmingham", "Coventry")
 OF_AUTHORITY = {
     "officer": (Role.PLACEMENT_OFFICER,), "colleague": (Role.PLACEMENT_OFFICER,), "read only": (Role.READ_ONLY,),
     "administrator": (Role.ADMINISTRATOR, Role.PLACEMENT_OFFICER), "machine": (Role.MACHINE,),
@@ -62,7 +62,9 @@ async def assembled(world: World) -> Cast:
         for person in people:
             await _person(world, cast, organisation, person)
     for name in cast.homes:
-        await _papers(world, cast, name)
+        await Cases(world).papers(Firm(cast.organisations[name], name, []), *PAPERS)
+    for name in AUTHORITIES:
+        await Cases(world).papers(Firm(cast.organisations[name], name, []), DocumentKind.CARE_PLAN)
     return cast
 
 
@@ -93,10 +95,3 @@ async def _password(world: World) -> str:
     if kept is None:
         kept = world.__dict__["password hash"] = await world.shell.keys.hash_password(PASSWORD)
     return str(kept)
-
-
-async def _papers(world: World, cast: Cast, name: str) -> None:
-    from tests.world import Firm
-
-    firm = Firm(cast.organisations[name], name, [cast.homes[name]])
-    await Cases(world).papers(firm, *PAPERS)

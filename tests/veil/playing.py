@@ -89,11 +89,12 @@ class Play(Watch):
     # ── what an act is given ─────────────────────────────────────────────────
     async def given(self, step: Step) -> dict[str, Any]:
         """Its arguments by the labels of the schedule, with the version that stands in the database now."""
-        given, noun = dict(step.given), re.match("[a-z]+", step.act)[0]  # type: ignore[index]
+        given = {} if step.act == "messageSend" else dict(step.given)
+        noun = re.match("[a-z]+", step.act)[0]  # type: ignore[index]
         if step.act in ("messageSend", "referralCreate", "offerCreate", "ipaCreate", "ipaSign"):
             given["idempotencyKey"] = str(UUID(int=self.number + 1))
         if step.act == "messageSend":
-            return {**given, "threadId": await self.thread(step.of)}
+            return {**await self.words(step), "threadId": await self.thread(step.of), **given}
         if step.act == "threadRead":
             return await self.up_to(step)
         if step.act.endswith("Create"):
@@ -104,7 +105,27 @@ class Play(Watch):
             given["expectedVersion"] = rows[0]["version"] if rows else 1
             if step.act == "ipaSign":
                 given |= await self.signature(step.who, rows)
+            if step.act == "offerAccept":
+                given["input"] = {"checksConfirmed": True, "acknowledgedConditions": await self.conditions(rows)}
         return given
+
+    async def words(self, step: Step) -> dict[str, Any]:
+        """What is said, with a document of the writer's organisation where the schedule wants one."""
+        words = {name: value for name, value in step.given.items() if name != "paper"}
+        if step.given.get("paper"):
+            of_writer = "SELECT id FROM document WHERE organisation_id = $1 ORDER BY id LIMIT 1"
+            (paper,) = await self.tables.sql(of_writer, self.cast.people[step.who].organisation_id)
+            words["attachments"] = [{"documentId": str(paper["id"])}]
+        return {"input": words}
+
+    async def conditions(self, offers: list[dict[str, Any]]) -> list[str]:
+        """The conditions told of an offer, which whoever accepts it names."""
+        told = "SELECT id FROM message WHERE referral_id = $1 AND provider_id = $2 AND tag = 'CONDITION' ORDER BY no"
+        return [
+            str(row["id"])
+            for offer in offers
+            for row in await self.tables.sql(told, offer["referral_id"], offer["provider_id"])
+        ]
 
     async def made_from(self, step: Step) -> dict[str, Any]:
         case = step.of.split(" ")[0]

@@ -96,8 +96,8 @@ class Author:
 
     def say(self, label: str, provider: str, side: str) -> Step:
         tag = self.chance.choice((None, None, *(tag.value for tag in MessageTag)))
-        given = {"body": self.chance.choice(WORDS), "tag": tag}
-        return Step(self.writer(side), "messageSend", f"{label} {provider}", {"input": given})
+        given = {"body": self.chance.choice(WORDS), "tag": tag, "paper": self.chance.random() < 0.25}
+        return Step(self.writer(side), "messageSend", f"{label} {provider}", given)
 
     def placing(self, label: str, authority: str, provider: str) -> list[Step]:
         ending = self.chance.choice(ENDINGS)
@@ -133,7 +133,7 @@ class Author:
         if ending == "resent":
             changed = Step(officer, "referralUpdate", label, {"input": {"needs": "A garden, and calm adults."}})
             return [*self.chance.choice(([changed], [])), Step(officer, "referralResend", label)]
-        accepted = [Step(officer, "offerAccept", offer, {"input": {"checksConfirmed": True}})]
+        accepted = [Step(officer, "offerAccept", offer)]
         drawn = [Step(officer, act, ipa) for act in ("ipaCreate", "ipaShare")]
         drawn.append(Step(f"{provider} member", self.chance.choice(("ipaConfirmReview", "ipaOpen")), ipa))
         signers = ["Birmingham signatory", "Alder signer"]
@@ -171,7 +171,7 @@ class Author:
         both = [self.writer(self.authority), self.writer(thread.split(" ")[1])]
         read = Step(self.reader, "threadRead", thread, {"upTo": "head"}, reading=True)
         again = Step(self.reader, "threadRead", thread, {"upTo": self.chance.choice(("head", "first"))}, reading=True)
-        words = {"input": {"body": "And one thing more.", "tag": None}}
+        words = {"body": "And one thing more.", "tag": None}
         return [read, *(Step(who, "messageSend", thread, words) for who in both), again]
 
     def reading(self, thread: str) -> Step:

@@ -74,7 +74,7 @@ async def test_nobody_can_tell_in_hundreds_of_schedules(region: Region, batch: i
 async def test_it_is_found_by_every_way_when_the_reader_writes_instead(region: Region) -> None:
     """The proof does not pass by observing nothing."""
     schedule = shortest(*WRITERS)
-    words = {"input": {"body": "This is not a reading.", "tag": None}}
+    words = {"body": "This is not a reading.", "tag": None}
     last = max(number for number, step in enumerate(schedule.steps) if step.act == "threadRead")
     spoken = Step(schedule.reader, "messageSend", schedule.steps[last].of, words, reading=True)
     steps = [*schedule.steps[:last], spoken, *schedule.steps[last + 1 :]]
