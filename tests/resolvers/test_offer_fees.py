@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.cases import Cases
+from tests.cases import Cases, born
 from tests.resolvers.test_offer import CHECKED, at, stage
 from tests.world import World
 
@@ -62,7 +62,7 @@ async def test_totals_are_worked_out_by_the_portal(cases: Cases) -> None:  # S-0
 
 
 async def test_an_offer_covers_the_whole_group(cases: Cases) -> None:  # S-061
-    children = [{"dateOfBirth": "2012-05-14", "gender": "MALE"}, {"dateOfBirth": "2014-05-14", "gender": "FEMALE"}]
+    children = [born("2012-05-14"), born("2014-05-14", gender="FEMALE")]
     officer, firm, member, id = await stage(cases, children=children)
     first, second = [child["id"] for child in (await cases.seen(officer, "Referral", id))["children"]]
     fee = [{"coreFeeWeekly": "4000.00", "childId": first}]
@@ -70,6 +70,6 @@ async def test_an_offer_covers_the_whole_group(cases: Cases) -> None:  # S-061
     assert await cases.refused(member, "offerCreate", referralId=id, input=given) == ["INVALID_INPUT"]
     offer = await cases.submitted(member, id, at(firm), fees=[*fee, {"coreFeeWeekly": "3000.00", "childId": second}])
     assert (await cases.seen(officer, "Offer", offer))["weeklyTotal"] == "7000.00"
-    await cases.resent(officer, id, children=[{"dateOfBirth": "2015-01-01", "gender": "MALE"}])
+    await cases.resent(officer, id, children=[born("2015-01-01")])
     given = {"id": offer, "expectedVersion": 2, "input": CHECKED}
     assert await cases.refused(officer, "offerAccept", **given) == ["CONTENT_CHANGED"]
