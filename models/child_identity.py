@@ -29,6 +29,8 @@ CODED = frozenset(
     " initials carerGender courtDates expectedOn".split()
 )
 """What the form holds that is no text: codes and days of its own."""
+CONTACT = frozenset({"name", "email"})
+"""Who a contact is: a social worker may share the child's first name."""
 
 
 class Identity:
@@ -76,7 +78,7 @@ def _texts(content: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
         yield path, content
     elif isinstance(content, Mapping):
         for name, value in content.items():
-            yield from _texts(value, (*path, name)) if name not in CODED else ()
+            yield from _texts(value, (*path, name)) if name not in CODED | CONTACT else ()
     elif isinstance(content, list):
         for place, value in enumerate(content):
             yield from _texts(value, (*path, str(place)))

@@ -43,7 +43,8 @@ async def attached(cases: Cases, officer: Viewer, referral: str, name: str, *, i
 EVERYWHERE: dict[str, Any] = {
     "placingTeam": "Team Zebedee",
     "socialWorker": {"name": "Sam", "role": "For zebby", "email": "z.quillfeather@a.org"},
-    "teamManager": {"name": "ZEBEDEE's"}, "preferredAreas": ["B14", "Near the Quillfeathers; Quillfeather Farm"],
+    "teamManager": {"name": "Zebedee Moss, who shares the name"},
+    "preferredAreas": ["B14", "Near the Quillfeathers; Quillfeather Farm"],
     "excludedAreas": ["CASE 778812"], "presentPlacement": "With Mr Quillfeather", "needs": "Zébedée is shy.",
     "reasonForSearch": "Born 14/5/2012.", "carePlan": "14 May 2012", "placementHistory": "NHS 943-476-5919",
     "moveOn": "zebedee", "risks": [*REFERRAL["risks"][:-1], {"kind": "ONLINE", "level": "PAST", "note": "Zebby posts"}],
@@ -62,8 +63,8 @@ EVERYWHERE: dict[str, Any] = {
     ],
 }  # fmt: skip
 PLACES = {
-    "placingTeam", "socialWorker.role", "socialWorker.email", "teamManager.name", "preferredAreas.1",
-    "excludedAreas.0", "presentPlacement", "needs", "reasonForSearch", "carePlan", "placementHistory", "moveOn",
+    "placingTeam", "socialWorker.role", "preferredAreas.1", "excludedAreas.0",
+    "presentPlacement", "needs", "reasonForSearch", "carePlan", "placementHistory", "moveOn",
     "risks.12.note", *(f"requirements.{name}" for name in EVERYWHERE["requirements"]), "familyAssessment.parents",
     "familyAssessment.assessment", *(f"children.0.{name}" for name in EVERYWHERE["children"][0]
                                      if name not in (*IDENTITY, "gender")),
