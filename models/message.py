@@ -53,7 +53,9 @@ class Thread(Identified, Base):
         UniqueConstraint("referral_id", "provider_id"),
         UniqueConstraint("id", "la_id", "provider_id"),
         CheckConstraint("(head = 0) = (newest_at IS NULL)", name="newest"),
-        Index("ix_thread_la_spoken", "la_id", "newest_at", "id", postgresql_where="head > 0"),
+        Index(
+            "ix_thread_la_spoken", "la_id", "newest_at", "id", postgresql_where="head > 0", postgresql_include=["head"]
+        ),
         Index("ix_thread_provider_spoken", "provider_id", "newest_at", "id", postgresql_where="head > 0"),
     )
 
@@ -205,6 +207,7 @@ class ThreadRead(Base):
     """How far one person has read one conversation; only ever rises, and only that person can see it."""
 
     __tablename__ = "thread_read"
+    __table_args__ = (Index("ix_thread_read_mark", "person_id", "thread_id", postgresql_include=["last_read_no"]),)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     thread_id: Mapped[UUID] = mapped_column(ForeignKey("thread.id"), primary_key=True)

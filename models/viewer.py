@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, select, true
 from sqlalchemy.orm import Mapped, relationship
 
 from models.base import Base, shown
@@ -23,6 +23,7 @@ from models.registration import RegistrationStatus
 from models.session import Session
 
 SESSION, PERSON = Session.__table__, Person.__table__
+MOST_COUNTED: Any = literal_column("1000")
 UNANSWERED: Any = literal_column(f"'{{{DeliveryStatus.NEW}, {DeliveryStatus.OPENED}}}'::text[]")
 
 
@@ -85,7 +86,10 @@ class Pending(Base):
 
     @shown
     def unread_messages(row: Any, me: Any) -> Any:
-        """Of the other side, unread by this person (S-069): conversations first, messages of those with news alone."""
+        """Of the other side, unread by this person (S-069): conversations first, messages of those with news alone.
+
+        Counted up to a thousand, so that it costs nobody more who has left them lie for years.
+        """
         if me.side is Side.REGION or me.sign_only:
             return literal(0)
         mine = and_(ThreadRead.thread_id == Thread.id, ThreadRead.person_id == me.person_id)
@@ -94,8 +98,9 @@ class Pending(Base):
         threads = select(Thread.id, read.label("read")).outerjoin(ThreadRead, mine).where(begun)
         lately = threads.offset(literal_column("0")).subquery()
         newer = and_(Message.thread_id == lately.c.id, news(Message, lately.c.read, me))
-        each = select(func.count()).select_from(Message).where(newer).correlate(lately).scalar_subquery()
-        return cast(select(func.coalesce(func.sum(each), 0)).select_from(lately).scalar_subquery(), BigInteger)
+        each = select(Message.no).where(newer).offset(literal_column("0")).correlate(lately).lateral()
+        counted = select(each.c.no).select_from(lately.join(each, true())).limit(MOST_COUNTED).subquery()
+        return select(func.count()).select_from(counted).scalar_subquery()
 
     @shown
     def offers_awaiting(row: Any, me: Any) -> Any:

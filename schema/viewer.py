@@ -16,7 +16,7 @@ class Pending:
         "Referrals to be answered by today: the authority's own, a provider's without an answer of its own."
     )
     overdue: int = told("Those whose deadline has passed; nothing is declined for that.")
-    unread_messages: int = told("Messages that you have not read.")
+    unread_messages: int = told("Messages that you have not read; 1000 stands for as many or more.")
     offers_awaiting: int = told("Offers that await the authority's decision.")
     ipas_to_review: int = told("Agreements that the authority has shared for your review.")
     ipas_to_sign: int = told("Agreements that you may sign and your party has yet to, for yourself or for a colleague.")

@@ -22,6 +22,7 @@ READ_FROM = {
     ("authority", "dueToday"): "ix_referral_awaiting",
     ("authority", "overdue"): "ix_referral_awaiting",
     ("authority", "offersAwaiting"): "ix_offer_la_id",
+    ("authority", "unreadMessages"): "ix_thread_la_spoken",
     ("authority", "unreadNotifications"): "ix_inbox_entry_unread",
 }
 SORTED_BY = {

@@ -802,7 +802,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_thread_la_id"), "thread", ["la_id"], unique=False)
     op.create_index(
-        "ix_thread_la_spoken", "thread", ["la_id", "newest_at", "id"], unique=False, postgresql_where="head > 0"
+        "ix_thread_la_spoken",
+        "thread",
+        ["la_id", "newest_at", "id"],
+        unique=False,
+        postgresql_where="head > 0",
+        postgresql_include=["head"],
     )
     op.create_index(op.f("ix_thread_provider_id"), "thread", ["provider_id"], unique=False)
     op.create_index(
@@ -1255,6 +1260,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_thread_read_person_id_person")),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_thread_read_thread_id_thread")),
         sa.PrimaryKeyConstraint("person_id", "thread_id", name=op.f("pk_thread_read")),
+    )
+    op.create_index(
+        "ix_thread_read_mark",
+        "thread_read",
+        ["person_id", "thread_id"],
+        unique=False,
+        postgresql_include=["last_read_no"],
     )
     op.create_table(
         "ipa",

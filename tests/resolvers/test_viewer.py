@@ -72,6 +72,18 @@ async def test_each_number_stands_with_those_whose_turn_it_is(world: World) -> N
     assert await pending(world, stranger) == {}
 
 
+async def test_messages_are_counted_up_to_a_thousand(world: World) -> None:
+    # S-052: a count costs nobody more who has left messages lie for years
+    case = await (await Agreeing.among(world)).referred()
+    say = """INSERT INTO message (id, thread_id, referral_id, la_id, provider_id, no, side, author_id, author_name, body,
+      sent_at) SELECT gen_random_uuid(), id, referral_id, la_id, provider_id, no, 'LOCAL_AUTHORITY', $3, 'Sam', 'Yes', $4
+      FROM thread, generate_series($1::bigint, $2::bigint) no"""
+    for first, last, counted in ((1, 999, 999), (1_000, 1_000, 1_000), (1_001, 1_002, 1_000)):
+        await world.sql(say, first, last, case.officer.person_id, world.clock.now)
+        await world.sql("UPDATE thread SET head = $1, newest_at = $2", last, world.clock.now)
+        assert (await pending(world, case.member))["unreadMessages"] == counted
+
+
 async def test_what_a_closed_search_leaves_behind_does_not_wait(world: World) -> None:
     # S-052
     case = await (await Agreeing.among(world)).referred()
