@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Date, DateTime, Enum, MetaData, Numeric, Text, func, literal_column, text
+from sqlalchemy import BigInteger, Date, DateTime, Enum, MetaData, Numeric, Text, case, literal_column, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
@@ -18,8 +18,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-NEEDED = text("coalesce(date_required, 'infinity'::date)")
-DEADLINE = text("coalesce(response_deadline, 'infinity'::timestamptz)")
+LAST = "(\nCASE\n    WHEN {0} IS NULL THEN 'infinity'::{1}\n    ELSE {0}\nEND)"  # as the database prints it
+NEEDED = text(LAST.format("date_required", "date"))
+DEADLINE = text(LAST.format("response_deadline", "timestamp with time zone"))
 """What lists are sorted by, in the words of their indexes; `or_never` gives the same of a column."""
 Json = dict[str, Any]
 E = TypeVar("E", bound=StrEnum)
@@ -58,6 +59,9 @@ def shown(expression: F) -> F:
 
 
 def or_never(column: Any) -> Any:
-    """A day or an instant to sort by, after all others where there is none."""
+    """A day or an instant to sort by, after all others where there is none.
+
+    Not by COALESCE, which the database evaluates behind the wall only after the wall: no index would find the page.
+    """
     kind = "date" if isinstance(column.type, Date) else "timestamptz"
-    return func.coalesce(column, literal_column(f"'infinity'::{kind}"), type_=column.type)
+    return case((column.is_(None), literal_column(f"'infinity'::{kind}", column.type)), else_=column)

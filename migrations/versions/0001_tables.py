@@ -308,13 +308,25 @@ def upgrade() -> None:
     op.create_index(
         "ix_referral_deadline",
         "referral",
-        ["la_id", sa.literal_column("coalesce(response_deadline, 'infinity'::timestamptz)"), "id"],
+        [
+            "la_id",
+            sa.literal_column(
+                "(\nCASE\n    WHEN response_deadline IS NULL THEN 'infinity'::timestamp with time zone\n    ELSE response_deadline\nEND)"
+            ),
+            "id",
+        ],
         unique=False,
     )
     op.create_index(
         "ix_referral_needed",
         "referral",
-        ["la_id", sa.literal_column("coalesce(date_required, 'infinity'::date)"), "id"],
+        [
+            "la_id",
+            sa.literal_column(
+                "(\nCASE\n    WHEN date_required IS NULL THEN 'infinity'::date\n    ELSE date_required\nEND)"
+            ),
+            "id",
+        ],
         unique=False,
     )
     op.create_table(
@@ -462,14 +474,26 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_deadline",
         "delivery",
-        ["provider_id", sa.literal_column("coalesce(response_deadline, 'infinity'::timestamptz)"), "referral_id"],
+        [
+            "provider_id",
+            sa.literal_column(
+                "(\nCASE\n    WHEN response_deadline IS NULL THEN 'infinity'::timestamp with time zone\n    ELSE response_deadline\nEND)"
+            ),
+            "referral_id",
+        ],
         unique=False,
     )
     op.create_index("ix_delivery_inbox", "delivery", ["provider_id", "delivered_at", "referral_id"], unique=False)
     op.create_index(
         "ix_delivery_needed",
         "delivery",
-        ["provider_id", sa.literal_column("coalesce(date_required, 'infinity'::date)"), "referral_id"],
+        [
+            "provider_id",
+            sa.literal_column(
+                "(\nCASE\n    WHEN date_required IS NULL THEN 'infinity'::date\n    ELSE date_required\nEND)"
+            ),
+            "referral_id",
+        ],
         unique=False,
     )
     op.create_index(

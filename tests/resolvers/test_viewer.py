@@ -75,8 +75,9 @@ async def test_each_number_stands_with_those_whose_turn_it_is(world: World) -> N
 async def test_messages_are_counted_up_to_a_thousand(world: World) -> None:
     # S-052: a count costs nobody more who has left messages lie for years
     case = await (await Agreeing.among(world)).referred()
-    say = """INSERT INTO message (id, thread_id, referral_id, la_id, provider_id, no, side, author_id, author_name, body,
-      sent_at) SELECT gen_random_uuid(), id, referral_id, la_id, provider_id, no, 'LOCAL_AUTHORITY', $3, 'Sam', 'Yes', $4
+    columns = "thread_id, referral_id, la_id, provider_id, no, side, author_id, author_name, body, sent_at"
+    say = f"""INSERT INTO message (id, {columns})
+      SELECT gen_random_uuid(), id, referral_id, la_id, provider_id, no, 'LOCAL_AUTHORITY', $3, 'Sam', 'Yes', $4
       FROM thread, generate_series($1::bigint, $2::bigint) no"""
     for first, last, counted in ((1, 999, 999), (1_000, 1_000, 1_000), (1_001, 1_002, 1_000)):
         await world.sql(say, first, last, case.officer.person_id, world.clock.now)
