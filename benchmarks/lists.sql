@@ -51,9 +51,9 @@ CREATE TEMP TABLE reached AS
 SELECT s.*, k, pg_temp.key('provider', (n * 7 + k * (:providers / 40)) % :providers) AS provider_id,
   CASE WHEN k < 2 THEN 'OFFERED' ELSE (ARRAY['NEW', 'OPENED', 'DECLINED'])[1 + (n + k) % 3] END AS state
 FROM sought s, generate_series(0, 39) k;
-INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, revision, delivered_at,
+INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, first_revision, revision, delivered_at,
   first_opened_at, opened_revision, searching, date_required, response_deadline)
-SELECT gen_random_uuid(), id, la_id, provider_id, reference, state, 2, 1 + n % 3, at,
+SELECT gen_random_uuid(), id, la_id, provider_id, reference, state, 2, 1, 1 + n % 3, at,
   CASE WHEN state <> 'NEW' THEN at END, CASE WHEN state <> 'NEW' THEN 1 + n % 2 END, status = 'SENT',
   (at + interval '14 days')::date, deadline
 FROM reached;
