@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.document import DocumentKind
 from models.home import FrameworkMembership
 from models.provider import Category
-from tests.cases import SENT_PAPERS, Cases
+from tests.cases import SENT_PAPERS, Cases, born
 from tests.resolvers.test_offer import at, stage
 from tests.world import Care, Firm, World
 
@@ -67,7 +67,7 @@ async def test_missing_and_expired_documents_are_named_together(cases: Cases) ->
 @pytest.mark.parametrize("attached", [True, False])
 async def test_supported_accommodation_needs_its_appendix(cases: Cases, attached: bool) -> None:  # S-081, S-097
     care = Care(Category.SUPPORTED_ACCOMMODATION, (16, 17))
-    children = [{"dateOfBirth": "2009-05-14", "gender": "MALE"}]
+    children = [born("2009-05-14")]
     officer, firm, member, id = await stage(cases, care, category=care.category, children=children)
     offer = await cases.offered(member, id, at(firm))
     assert await cases.refused(member, "offerSubmit", id=offer, expectedVersion=1) == ["APPENDIX_REQUIRED"]
