@@ -98,6 +98,10 @@ class Follower:
             newest = event["notification"]["id"]
             if newest not in self._listed:
                 self._show(event["notification"])
+        elif event["__typename"] == "NotificationsRead":
+            tell(f"read on some screen; {event['unread']} unread")
+        elif event["__typename"] == "NotificationsWithdrawn":
+            tell(f"{len(event['ids'])} may no longer be seen; {event['unread']} unread")
         elif event["__typename"] == "Resync":
             newest = await self._read_afresh(event["reason"])
         self._place.reached(event["cursor"], newest)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from models.person import Viewer
 
 READING = "thread.read"
-READINGS = (READING, "notification.read", "notifications.read")
+BELL_READ, BELLS_READ = "notification.read", "notifications.read"
+READINGS = (READING, BELL_READ, BELLS_READ)
+WITHDRAWING = "referral.withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Told:
 
     Whoever acts needs no telling, except where they are the one person.
 
-    With `delegates`, those too who may sign the agreement that it concerns for somebody of these organisations.
+    With `delegates`, those too who may sign the agreement that it concerns for somebody of these organisations. With
+    `everybody`, all people of these organisations, whatever their roles and also while they are suspended.
     """
 
     organisations: tuple[UUID, ...] = ()
@@ -33,6 +36,7 @@ class Told:
     person: UUID | None = None
     notice: str | None = None
     delegates: bool = False
+    everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def _row(event: Happened, by: Actor) -> dict[str, Any]:
             "person": told.person and str(told.person),
             "notice": told.notice,
             "delegates": told.delegates,
+            "everybody": told.everybody,
         }
         for told in event.tells
     ]
@@ -147,32 +152,51 @@ class EventStream(Base):
 
 
 class Inbox(Base):
-    """A person's numbered log: `head` is the number of the newest entry, gapless by construction."""
+    """A person's numbered log: `head` is the number of the newest entry, gapless by construction.
+
+    `since` is the entry by which the person came to see something else: with other roles, or let in again. What was
+    before it does not lead to what they see now.
+    """
 
     __tablename__ = "inbox"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     head: Mapped[int] = mapped_column(default=0)
     oldest: Mapped[int] = mapped_column(default=1)
+    since: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class InboxEntry(Base):
-    """An event as one person was told of it; `notice` is set where it belongs in the list of notifications."""
+    """An event as one person was told of it; `notice` is set where it belongs in the list of notifications.
+
+    `read_no` and `gone_no` are the numbers of the entries by which the same person's screens learnt that it was read,
+    and that it may no longer be seen: so the list at any number is what the log says up to there.
+    """
 
     __tablename__ = "inbox_entry"
     __table_args__ = (
         Index(
             "ix_inbox_entry_unread",
             "person_id",
-            postgresql_where="notice IS NOT NULL AND read_at IS NULL",
+            "no",
+            postgresql_where="notice IS NOT NULL AND read_at IS NULL AND gone_no IS NULL",
         ),
+        Index("ix_inbox_entry_read", "person_id", "read_no", postgresql_where="read_no IS NOT NULL"),
+        Index("ix_inbox_entry_gone", "person_id", "gone_no", postgresql_where="gone_no IS NOT NULL"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.person_id"), primary_key=True)
     no: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), index=True)
     notice: Mapped[str | None]
     read_at: Mapped[datetime | None]
+    read_no: Mapped[int | None]
+    gone_no: Mapped[int | None]
+
+    @staticmethod
+    def listed(row: Any, person_id: Any) -> ColumnElement[bool]:
+        """Whether it stands in that person's list of notifications."""
+        return and_(row.person_id == person_id, row.notice.is_not(None), row.gone_no.is_(None))
 
 
 class Epoch(Base):

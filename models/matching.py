@@ -1,5 +1,6 @@
 """Who receives a referral: one set-based statement over what providers are registered to give (S-039, S-041)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from models.age import london_day
 from models.delivery import Delivery, DeliveryStatus
-from models.event import Happened, Told
+from models.event import WITHDRAWING, Happened, Told
 from models.lifecycle import PROVIDER_STAFF
 from models.message import Thread
 from models.offer import Offer
@@ -51,6 +52,22 @@ def arrived(late: Any, provider_id: UUID) -> Happened:
         provider_id=provider_id,
         facts={"revision": late.sent},
         tells=(Told((provider_id,), tuple(sorted(PROVIDER_STAFF.roles)), notice="REFERRAL_RECEIVED"),),
+    )
+
+
+def withdrawn(referral: Referral, providers: Sequence[UUID]) -> Happened:
+    """What a provider's people are told when it no longer matches: only that what they were told of is gone (S-060)."""
+    return Happened(
+        kind=WITHDRAWING,
+        stream=referral.id,
+        subject_kind=Referral.subject,
+        subject_id=referral.id,
+        version=referral.version,
+        referral_id=referral.id,
+        reference=referral.reference,
+        la_id=referral.la_id,
+        facts={"recipients": len(providers)},
+        tells=(Told(tuple(providers), everybody=True),),
     )
 
 

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 from models.base import Base, Identified, coded, shown
 from models.delivery import still_has
 from models.event import Actor, Happened, Told
-from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
+from models.lifecycle import AUTHORITY_READERS, PLACEMENT_TEAM, PROVIDER_STAFF, Role, Side
 from models.message_document import MessageDocument
 from models.organisation import Organisation
 from models.person import Person
@@ -34,6 +34,7 @@ from models.refusal import Code, Refused
 LONGEST = 10_000
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that look like nothing at all."""
+READERS = tuple(sorted({*AUTHORITY_READERS.roles, Role.MACHINE}))
 
 
 class MessageTag(StrEnum):
@@ -117,8 +118,9 @@ class Thread(Identified, Base):
         return message
 
     def _sent(self, side: Side, reference: str) -> Happened:
+        """All who can read it, so that their screens show it; the bell rings for the other side's staff alone."""
         staff = {Side.LOCAL_AUTHORITY: (self.la_id, PLACEMENT_TEAM), Side.PROVIDER: (self.provider_id, PROVIDER_STAFF)}
-        tells = []
+        tells = [Told((self.la_id,), READERS)]
         for where, (organisation, team) in staff.items():
             roles = tuple(sorted(team.roles))
             notice = None if where is side else "MESSAGE_RECEIVED"

@@ -1,13 +1,15 @@
 """Notifications: what one person was told, with a kind, a reference and a way there; never the child's data."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Select, Uuid, case, func, literal, select
 from sqlalchemy.orm import column_property
 
 from models.base import Base, shown
-from models.event import Event, InboxEntry
+from models.event import BELL_READ, BELLS_READ, Actor, Event, Happened, InboxEntry, Told
 
 
 class NotificationKind(StrEnum):
@@ -15,6 +17,7 @@ class NotificationKind(StrEnum):
 
     REFERRAL_RECEIVED = "REFERRAL_RECEIVED"
     REFERRAL_UPDATED = "REFERRAL_UPDATED"
+    REFERRAL_REMINDED = "REFERRAL_REMINDED"
     REFERRAL_CLOSED = "REFERRAL_CLOSED"
     MESSAGE_RECEIVED = "MESSAGE_RECEIVED"
     OFFER_SUBMITTED = "OFFER_SUBMITTED"
@@ -64,6 +67,7 @@ class NotificationKind(StrEnum):
 SENTENCES = {
     NotificationKind.REFERRAL_RECEIVED: "New referral",
     NotificationKind.REFERRAL_UPDATED: "Referral sent again",
+    NotificationKind.REFERRAL_REMINDED: "Reminder: referral",
     NotificationKind.REFERRAL_CLOSED: "Referral closed",
     NotificationKind.MESSAGE_RECEIVED: "New message",
     NotificationKind.OFFER_SUBMITTED: "New offer",
@@ -113,6 +117,34 @@ def titled(notice: str, reference: str | None) -> str:
     return " ".join(filter(None, (SENTENCES[NotificationKind(notice)], reference)))
 
 
+def marking(at: datetime, **which: int | UUID) -> Select[Any]:
+    """Marks the viewer's own as read and gives how many: `up_to` a number, one `wanted`, a `thread` up to a `message`.
+
+    An act that marked any must tell the reader of it, and of nothing before that.
+    """
+    kinds: dict[str, Any] = {"up_to": BigInteger(), "wanted": Uuid(), "thread": Uuid(), "message": BigInteger()}
+    given: list[Any] = [literal(which.get(name), kind) for name, kind in kinds.items()]
+    return select(func.portal_mark_read(literal(at, DateTime(timezone=True)), *given))
+
+
+def read_one(id: UUID, *, by: Actor) -> Happened:
+    """One notification read: for the reader's own screens alone (S-070)."""
+    return _read(BELL_READ, 0, {"event": id}, by)
+
+
+def read_all(up_to: int, *, by: Actor) -> Happened:
+    """Every notification up to that number read: for the reader's own screens alone (S-070)."""
+    return _read(BELLS_READ, up_to, {"upTo": up_to}, by)
+
+
+def _read(kind: str, version: int, facts: dict[str, Any], by: Actor) -> Happened:
+    me = by.viewer.person_id
+    return Happened(
+        kind=kind, stream=me, subject_kind="PERSON", subject_id=me, version=version, facts=facts,
+        tells=(Told(person=me),),
+    )  # fmt: skip
+
+
 class Notification(Base):
     """An inbox entry read together with its event."""
 
@@ -129,8 +161,7 @@ class Notification(Base):
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
-        mine: ColumnElement[bool] = (row.person_id == me.person_id) & row.notice.is_not(None)
-        return mine
+        return InboxEntry.listed(row, me.person_id)
 
     @shown
     def title(row: Any, me: Any) -> Any:

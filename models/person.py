@@ -249,6 +249,8 @@ class Person(Governed[AccountStatus], Identified, Base):
         """The person hears of what others do to the account; of a forgotten password, those who can help."""
         if by_rule.action == "forget_password":
             return self.answering
+        if by_rule.action == "reinstate":
+            return (Told(person=self.id),)
         return (Told(person=self.id, notice=by_rule.notice),) if by_rule.notice else ()
 
     @classmethod

@@ -1,6 +1,7 @@
 """Referrals: a child's need for a placement, sent by an authority to the providers it matches."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -96,6 +97,7 @@ class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
     subject = "REFERRAL"
     lifecycle = LIFECYCLE
     newcomers: Sequence[UUID] = ()
+    reminding = False
 
     la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     reference: Mapped[str] = mapped_column(unique=True)
@@ -236,8 +238,8 @@ class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
         return [Refused(Code.INVALID_INPUT, "The deadline for answers has passed.", ["responseDeadline"])]
 
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
-        """Whoever matches for the first time is told of a new referral, also at a resending."""
-        told = super().told(rule)
+        """Whoever matches for the first time has a new referral, at a resending too; an unchanged one is a reminder."""
+        told = super().told(replace(rule, notice="REFERRAL_REMINDED") if self.reminding else rule)
         if not self.newcomers:
             return told
         roles = tuple(sorted(Audience.RECIPIENTS.who.roles))
@@ -251,7 +253,7 @@ class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
 
     def remind(self, recipients: Sequence[UUID], *, by: Actor) -> None:
         """Sent again unchanged: a reminder for those who have it and have not declined (S-058)."""
-        self.recipients = recipients
+        self.recipients, self.reminding = recipients, True
         self.step("resend", by=by, changed=False, recipients=len(recipients))
         self.updated_at = by.at
 

@@ -123,7 +123,7 @@ class Pending(Base):
 
     @shown
     def unread_notifications(row: Any, me: Any) -> Any:
-        unread = (InboxEntry.person_id == me.person_id) & InboxEntry.notice.is_not(None) & InboxEntry.read_at.is_(None)
+        unread = InboxEntry.listed(InboxEntry, me.person_id) & InboxEntry.read_at.is_(None)
         return select(func.count()).select_from(InboxEntry).where(unread).scalar_subquery()
 
     @shown

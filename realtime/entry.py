@@ -19,6 +19,7 @@ class Reason(StrEnum):
     EPOCH_CHANGED = "EPOCH_CHANGED"
     AHEAD_OF_HEAD = "AHEAD_OF_HEAD"
     OLDER_THAN_RETAINED = "OLDER_THAN_RETAINED"
+    ACCESS_CHANGED = "ACCESS_CHANGED"
     UNREADABLE_CURSOR = "UNREADABLE_CURSOR"
 
 
@@ -27,8 +28,10 @@ class Entry:
     """One event as one person was told of it.
 
     `after` is the cursor of the item delivered before this one, so a client can prove that it missed nothing.
-    `notice` is set where the entry belongs in the person's list of notifications, and `unread` counts what is unread
-    there. Once the person may no longer see the subject, the entry is a tombstone: kind "withdrawn", nothing else told.
+    `notice` is set where the entry belongs in the person's list of notifications, and `unread` counts what was unread
+    there at this number. `ids` are the notifications that it marks as read or takes off the list, `thread_id` the
+    conversation that it opens or closes to them; `from_others` says that another organisation did it. Once the person
+    may no longer see the subject, the entry is a tombstone: kind "withdrawn", nothing else told.
     """
 
     no: int
@@ -39,7 +42,9 @@ class Entry:
     at: datetime
     kind: str
     notice: str | None = None
-    read_at: datetime | None = None
+    ids: tuple[UUID, ...] = ()
+    thread_id: UUID | None = None
+    from_others: bool = False
     subject_kind: str | None = None
     subject_id: UUID | None = None
     referral_id: UUID | None = None
@@ -51,7 +56,8 @@ class Entry:
 
     @classmethod
     def of(cls, row: asyncpg.Record, *, cursor: Cursor, after: str) -> Self:
-        return cls(cursor=str(cursor), after=after, **{name: row[name] for name in READ})
+        told = {name: row[name] for name in READ}
+        return cls(cursor=str(cursor), after=after, **{**told, "ids": tuple(row["ids"] or ())})
 
     def tombstone(self) -> Self:
         return type(self)(kind=WITHDRAWN, **{name: getattr(self, name) for name in (*CHAIN, *BARE)})

@@ -5,11 +5,12 @@ import contextlib
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
 
-from realtime.cursor import Cursor, Unreadable
+from realtime.cursor import Cursor, Unreadable, numbering
 from realtime.entry import Reason
 from realtime.ports import Clock, Pool
 from realtime.recovery import FAULTS, pauses
@@ -21,35 +22,59 @@ PATIENCE = 5.0
 LONGEST_PAUSE = 2.0
 
 # The head makes idle inboxes free; the epoch comes back even where there is nothing to tell. What a provider may see
-# of a referral ends with its delivery, so `visible` asks for one wherever the reader is not the referral's authority.
+# of a referral ends with its delivery, so `visible` asks for one wherever the reader is not the referral's authority;
+# what has been taken away since is not told. `unread` is what the list showed at each number, of what stands in it
+# still: from what it was at the place asked for, each notification adds one and each reading takes off what it marked.
 ENTRIES = """
 select epoch.epoch, told.*
   from portal_epoch epoch
   left join (
-    select at_no.slot, entry.no, entry.notice, entry.read_at, entry.event_id, bell.unread,
+    select at_no.slot, entry.no, entry.notice, entry.event_id,
+           before.unread + sum((entry.notice is not null and entry.gone_no is null)::int - marked.many)
+             over (partition by at_no.slot order by entry.no) as unread,
+           coalesce(gone.ids, marked.ids) as ids, conversation.id as thread_id,
            event.at, event.kind, event.subject_kind, event.subject_id, event.referral_id, event.reference,
            event.la_id, event.provider_id, event.actor_id, event.version,
-           (event.referral_id is null
+           actor.organisation_id is distinct from reader.organisation_id as from_others,
+           (entry.gone_no is null and (event.referral_id is null or event.kind = 'referral.withdraw'
             or event.la_id = reader.organisation_id
             or exists (select from delivery
                         where delivery.referral_id = event.referral_id
                           and delivery.provider_id = reader.organisation_id
-                          and delivery.withdrawn_at is null)) is true as visible
+                          and delivery.withdrawn_at is null))) is true as visible
       from unnest($1::uuid[], $2::bigint[]) with ordinality as at_no (person_id, no, slot)
       join inbox on inbox.person_id = at_no.person_id and inbox.head > at_no.no
       left join person reader on reader.id = at_no.person_id
-     cross join lateral (select count(*) as unread from inbox_entry item
-                          where item.person_id = at_no.person_id and item.notice is not null and item.read_at is null
-                        ) bell
+     cross join lateral (
+       select (select count(*) from inbox_entry item
+                where item.person_id = at_no.person_id and item.no <= at_no.no
+                  and item.notice is not null and item.read_at is null and item.gone_no is null)
+            + (select count(*) from inbox_entry item
+                where item.person_id = at_no.person_id and item.no <= at_no.no
+                  and item.read_no > at_no.no and item.gone_no is null) as unread) before
      cross join lateral (select * from inbox_entry item
                           where item.person_id = at_no.person_id and item.no > at_no.no
                           order by item.no limit $3) entry
       join event on event.id = entry.event_id
+      left join person actor on actor.id = event.actor_id
+     cross join lateral (select count(*) filter (where item.gone_no is null) as many,
+                                array_agg(item.event_id order by item.no) as ids
+                           from inbox_entry item
+                          where event.kind in ('notification.read', 'notifications.read', 'thread.read')
+                            and item.person_id = at_no.person_id and item.read_no = entry.no) marked
+     cross join lateral (select array_agg(item.event_id order by item.no) as ids
+                           from inbox_entry item
+                          where event.kind = 'referral.withdraw'
+                            and item.person_id = at_no.person_id and item.gone_no = entry.no) gone
+      left join thread conversation on conversation.referral_id = event.referral_id
+            and conversation.provider_id = reader.organisation_id
+            and (event.kind = 'referral.withdraw' or entry.notice = 'REFERRAL_RECEIVED')
   ) told on true
  order by told.slot, told.no
 """
 STANDING = """
-select epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(inbox.oldest, 1) as oldest
+select epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(inbox.oldest, 1) as oldest,
+       coalesce(inbox.since, 0) as since
   from portal_epoch epoch left join inbox on inbox.person_id = $1
 """
 ENDED = """
@@ -66,11 +91,17 @@ class LogClosed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a person's log reaches, and how far back it is kept."""
+    """How far a person's log reaches, how far back it is kept, and since when it tells what the person sees now."""
 
     epoch: str
     head: int
     oldest: int
+    since: int = 0
+
+    @classmethod
+    def of(cls, row: Any, person_id: UUID) -> Self:
+        """What STANDING says of that person."""
+        return cls(numbering(row["epoch"], person_id), row["head"], row["oldest"], row["since"])
 
     @property
     def now(self) -> Cursor:
@@ -87,6 +118,8 @@ class Standing:
             return self.now, Reason.AHEAD_OF_HEAD
         if cursor.no + 1 < self.oldest:
             return self.now, Reason.OLDER_THAN_RETAINED
+        if cursor.no < self.since:
+            return self.now, Reason.ACCESS_CHANGED
         return cursor, None
 
 
@@ -118,7 +151,7 @@ class InboxLog:
 
     async def standing(self, person_id: UUID) -> Standing:
         (row,) = await self._fetch(STANDING, person_id)
-        return Standing(**dict(row))
+        return Standing.of(row, person_id)
 
     async def ended(self, sessions: Collection[UUID]) -> set[UUID]:
         """Those of the sessions that are revoked, expired by the clock or unknown, or whose person is not active."""

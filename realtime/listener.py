@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from realtime.cursor import Cursor
+from realtime.cursor import Cursor, numbering
 from realtime.entry import Entry, Heartbeat, Reason, Resync
 from realtime.inbox import PAGE
 
@@ -58,7 +58,7 @@ class Listener:
 
     def fill(self, epoch: str, rows: Sequence[asyncpg.Record]) -> None:
         """Take what was read after `read_up_to`, or find that it does not follow."""
-        if epoch != self._seen.epoch:
+        if numbering(epoch, self.person_id) != self._seen.epoch:
             return self._lose_place(Reason.EPOCH_CHANGED)
         if rows and rows[-1]["no"] != self.read_up_to + len(rows):
             return self._lose_place(Reason.OLDER_THAN_RETAINED)

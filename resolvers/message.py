@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, literal_column
 from sqlalchemy.dialects.postgresql import insert
 
 from models.message import Message, MessageTag, Thread, ThreadRead, may_write
+from models.notification import marking
 from models.referral import Referral
 from models.refusal import Refused, not_found
 from resolvers.context import Context, Info
@@ -76,7 +77,10 @@ async def send(info: Info, thread_id: UUID, input: MessageInput) -> Message:
 
 
 async def read(info: Info, id: UUID, up_to: int) -> Thread:
-    """Moves the reader's own mark forward; a mark that is there already changes and tells nothing."""
+    """Moves the reader's own mark forward, and clears their notifications of the messages read.
+
+    A mark that is there already changes and tells nothing. A notification that is read leaves the messages as they are.
+    """
     context = info.context
     thread = await context.find(Thread, id)
     event = thread.read(up_to, by=context.by, reference=await _reference(context, thread))
@@ -88,6 +92,7 @@ async def read(info: Info, id: UUID, up_to: int) -> Thread:
     )
     moved = await context.session.scalar(further.returning(ThreadRead.last_read_no))
     if moved and up_to:
+        await context.session.execute(marking(context.by.at, thread=id, message=up_to))
         context.by.says(event)
     return thread
 

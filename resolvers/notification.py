@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func
 
-from models.event import Happened, InboxEntry
+from models import notification
+from models.event import BELLS_READ, READING, WITHDRAWING
 from models.notification import Notification, titled
 from models.refusal import Code, Refused, not_found
 from realtime.cursor import Cursor
 from realtime.entry import WITHDRAWN, Entry, Heartbeat, Resync
+from realtime.inbox import STANDING, Standing
 from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.pages import Page
@@ -34,33 +36,40 @@ def unread(me: Any) -> Select[Any]:
 # ── acts ─────────────────────────────────────────────────────────────────────
 async def read_one(info: Info, id: UUID) -> Answer:
     context = info.context
-    mine = (InboxEntry.person_id == context.viewer.person_id, InboxEntry.notice.is_not(None))
-    if await context.session.scalar(select(InboxEntry.no).where(*mine, InboxEntry.event_id == id)) is None:
+    if await context.session.scalar(Notification.visible_to(context.viewer).where(Notification.id == id)) is None:
         raise not_found("notification")
-    return await _read(context, InboxEntry.event_id == id, {"event": id})
+    if await context.session.scalar(notification.marking(context.by.at, wanted=id)):
+        context.by.says(notification.read_one(id, by=context.by))
+    return await _left(context)
 
 
 async def read_up_to(info: Info, up_to: str) -> Answer:
+    """Marks what the cursor's owner has seen by then; a cursor that is not of this person's log marks nothing."""
     context = info.context
+    connection = await context.session.connection()
+    row = (await connection.exec_driver_sql(STANDING, (context.viewer.person_id,))).mappings().one()
+    no = _number(up_to, Standing.of(row, context.viewer.person_id))
+    if await context.session.scalar(notification.marking(context.by.at, up_to=no)):
+        context.by.says(notification.read_all(no, by=context.by))
+    return await _left(context)
+
+
+def _number(up_to: str, log: Standing) -> int:
     cursor = Cursor.parse(up_to)
+    sentence = ""
     if not isinstance(cursor, Cursor):
-        raise Refused(Code.INVALID_INPUT, "This cursor is not one that the portal gave.", ["upTo"])
-    return await _read(context, InboxEntry.no <= cursor.no, {"upTo": cursor.no})
+        sentence = "This cursor is not one that the portal gave."
+    elif cursor.epoch != log.epoch:
+        sentence = "This cursor is not one of your notifications as they are numbered now. Please read them afresh."
+    elif cursor.no > log.head:
+        sentence = "Your notifications do not reach that far."
+    if sentence or not isinstance(cursor, Cursor):
+        raise Refused(Code.INVALID_INPUT, sentence, ["upTo"])
+    return cursor.no
 
 
-async def _read(context: Context, condition: Any, facts: dict[str, Any]) -> Answer:
-    mine = (InboxEntry.person_id == context.viewer.person_id, InboxEntry.notice.is_not(None))
-    unread_here = InboxEntry.read_at.is_(None)
-    marked = update(InboxEntry).where(*mine, unread_here, condition).values(read_at=context.by.at)
-    await context.session.execute(marked)
-    left = await context.session.scalar(select(func.count()).select_from(InboxEntry).where(*mine, unread_here))
-    person = context.viewer.person_id
-    context.by.says(
-        Happened(
-            kind="notification.read", stream=person, subject_kind="PERSON", subject_id=person, version=0, facts=facts
-        )
-    )
-    return Answer(None, {"unread": left})
+async def _left(context: Context) -> Answer:
+    return Answer(None, {"unread": await context.session.scalar(unread(context.viewer))})
 
 
 # ── streams ──────────────────────────────────────────────────────────────────
@@ -88,11 +97,30 @@ class NotificationAdded:
 
 
 @dataclass(frozen=True)
+class NotificationsRead:
+    cursor: str
+    after: str
+    unread: int
+    ids: tuple[UUID, ...]
+    up_to: int | None
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class NotificationsWithdrawn:
+    cursor: str
+    after: str
+    unread: int
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class MessageAdded:
     cursor: str
     after: str
     thread_id: UUID
     no: int
+    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -104,20 +132,40 @@ class MessagesRead:
 
 
 @dataclass(frozen=True)
+class ThreadOpened:
+    cursor: str
+    after: str
+    thread_id: UUID
+
+
+@dataclass(frozen=True)
+class ThreadWithdrawn:
+    cursor: str
+    after: str
+    thread_id: UUID
+
+
+@dataclass(frozen=True)
 class Withdrawn:
     cursor: str
     after: str
 
 
 async def notifications(info: Info, after: str | None = None) -> AsyncGenerator[Any, None]:
-    async with aclosing(_heard(info.context, after, lambda entry: entry.notice is not None)) as heard:
+    def wants(entry: Entry) -> bool:
+        return bool(entry.notice or entry.ids)
+
+    async with aclosing(_heard(info.context, after, wants)) as heard:
         async for item in heard:
             yield _notified(item) if isinstance(item, Entry) else item
 
 
 async def messages(info: Info, thread_id: UUID | None = None, after: str | None = None) -> AsyncGenerator[Any, None]:
+    sign_only = info.context.viewer.sign_only
+
     def wants(entry: Entry) -> bool:
-        return entry.kind in ("message.send", "thread.read") and thread_id in (None, entry.subject_id)
+        here = entry.thread_id or (entry.subject_id if entry.kind in ("message.send", READING) else None)
+        return here is not None and not sign_only and thread_id in (None, here)
 
     async with aclosing(_heard(info.context, after, wants)) as heard:
         async for item in heard:
@@ -132,18 +180,30 @@ async def _heard(context: Context, after: str | None, wants: Any) -> AsyncGenera
             yield item
 
 
-def _notified(entry: Entry) -> NotificationAdded | Withdrawn:
-    if entry.kind == WITHDRAWN or entry.notice is None:
-        return Withdrawn(entry.cursor, entry.after)
+def _notified(entry: Entry) -> NotificationAdded | NotificationsRead | NotificationsWithdrawn | Withdrawn:
+    place = (entry.cursor, entry.after)
+    if entry.kind == WITHDRAWN:
+        return Withdrawn(*place)
+    if entry.kind == WITHDRAWING:
+        return NotificationsWithdrawn(*place, entry.unread, entry.ids)
+    if entry.kind == BELLS_READ:
+        return NotificationsRead(*place, entry.unread, (), entry.version, entry.at)
+    if entry.notice is None:
+        return NotificationsRead(*place, entry.unread, entry.ids, None, entry.at)
     shown = LiveNotification(
         entry.event_id, entry.no, entry.notice, titled(entry.notice, entry.reference), entry.reference,
-        cast(str, entry.subject_kind), cast(UUID, entry.subject_id), entry.at, entry.read_at,
+        cast(str, entry.subject_kind), cast(UUID, entry.subject_id), entry.at, None,
     )  # fmt: skip
-    return NotificationAdded(entry.cursor, entry.after, entry.unread, shown)
+    return NotificationAdded(*place, entry.unread, shown)
 
 
-def _spoken(entry: Entry) -> MessageAdded | MessagesRead | Withdrawn:
+def _spoken(entry: Entry) -> MessageAdded | MessagesRead | ThreadOpened | ThreadWithdrawn | Withdrawn:
+    place = (entry.cursor, entry.after)
     if entry.kind == WITHDRAWN:
-        return Withdrawn(entry.cursor, entry.after)
-    made = MessageAdded if entry.kind == "message.send" else MessagesRead
-    return made(entry.cursor, entry.after, cast(UUID, entry.subject_id), cast(int, entry.version))
+        return Withdrawn(*place)
+    if entry.thread_id is not None:
+        return (ThreadWithdrawn if entry.kind == WITHDRAWING else ThreadOpened)(*place, entry.thread_id)
+    thread, no = cast(UUID, entry.subject_id), cast(int, entry.version)
+    if entry.kind == READING:
+        return MessagesRead(*place, thread, no)
+    return MessageAdded(*place, thread, no, entry.from_others)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from models.child_identity import named_by_note
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
-from models.matching import before_sending, deliver, open_threads, pass_by, reached, release, reminded
+from models.matching import before_sending, deliver, open_threads, pass_by, reached, release, reminded, withdrawn
 from models.offer import DeclineReason, Offer, OfferStatus
 from models.referral import CloseReason, Referral
 from models.referral_match import funnel, nobody
@@ -127,6 +127,8 @@ async def resend(
         await context.session.execute(statement)
     holders = [provider for provider in await context.all(reached(referral)) if provider in before]
     referral.resend(holders, sorted(set(matched) - before), sent, by=by)
+    if lost := sorted(before - set(holders)):
+        by.says(withdrawn(referral, lost))
     await _publish(context, referral, sent)
     return referral
 

@@ -58,12 +58,31 @@ class NotificationAdded:
     notification: Notification = told("The notification.")
 
 
+@happens(live.NotificationsRead, "You have read notifications, on this screen or another; nobody else is told.")
+class NotificationsRead:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    unread: int = told("How many notifications are unread now.")
+    ids: list[UUID] = told("The notifications that are read now, where `upTo` is null.")
+    up_to: int | None = told("All notifications up to this `no` are read now.")
+    read_at: datetime = told("The `readAt` of those that were unread.")
+
+
+@happens(live.NotificationsWithdrawn, "Notifications of something that you may no longer see: they left the list.")
+class NotificationsWithdrawn:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    unread: int = told("How many notifications are unread now.")
+    ids: list[UUID] = told("The notifications; those that you were never shown are among them.")
+
+
 @happens(live.MessageAdded, "A new message in a conversation of yours.")
 class MessageAdded:
     cursor: str = told("Give it as `after` to go on from here.")
     after: str = told("The cursor of the item before it in this stream: nothing lies between.")
     thread_id: UUID = told("The conversation.")
     no: int = told("The number of the message in it; read it with `messages`.")
+    is_new: bool = told("Whether the other side wrote it, so that it is unread by you.")
 
 
 @happens(live.MessagesRead, "You have read a conversation, on this screen or another; nobody else is told.")
@@ -72,6 +91,20 @@ class MessagesRead:
     after: str = told("The cursor of the item before it in this stream: nothing lies between.")
     thread_id: UUID = told("The conversation.")
     up_to: int = told("The number of the last message you have read.")
+
+
+@happens(live.ThreadOpened, "A referral and its conversation are open to you: read its `unread`, it may be an old one.")
+class ThreadOpened:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    thread_id: UUID = told("The conversation.")
+
+
+@happens(live.ThreadWithdrawn, "A conversation that you may no longer see, with its referral.")
+class ThreadWithdrawn:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    thread_id: UUID = told("The conversation.")
 
 
 @happens(live.Withdrawn, "Something that you may no longer see stood here.")
@@ -95,10 +128,10 @@ class Resync:
 
 
 NotificationEvent = Annotated[
-    NotificationAdded | Withdrawn | Heartbeat | Resync,
+    NotificationAdded | NotificationsRead | NotificationsWithdrawn | Withdrawn | Heartbeat | Resync,
     strawberry.union("NotificationEvent", description="What a stream of notifications brings."),
 ]
 MessageEvent = Annotated[
-    MessageAdded | MessagesRead | Withdrawn | Heartbeat | Resync,
+    MessageAdded | MessagesRead | ThreadOpened | ThreadWithdrawn | Withdrawn | Heartbeat | Resync,
     strawberry.union("MessageEvent", description="What a stream of messages brings."),
 ]

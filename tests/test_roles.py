@@ -25,7 +25,7 @@ HUB_READS = {
     "person": {"id", "organisation_id", "status", "roles"},
     "portal_epoch": "*",
     "session": {"id", "person_id", "expires_at", "revoked_at"},
-    "thread": {"id", "la_id", "provider_id", "head"},
+    "thread": {"id", "la_id", "provider_id", "head", "referral_id"},
 }
 
 

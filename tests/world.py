@@ -1,5 +1,6 @@
 """A portal without its web server: real rules, real database, a clock that is told what time it is."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -28,11 +29,14 @@ __all__ = ["AN_ORDINARY_DAY", "BOTH", "Care", "Firm", "World", "as_app", "furnis
 
 @dataclass
 class World(Making):
-    """What a test of acts and reads needs. `announced` counts the hints given to live delivery."""
+    """What a test of acts and reads needs. `announced` counts the hints given to live delivery; `after_act` is
+    called with the answer of every act.
+    """
 
     dsn: str
     announced: list[datetime] = field(default_factory=list)
     address: str = "192.0.2.1"
+    after_act: Callable[[dict[str, Any]], Awaitable[None]] | None = None
 
     @classmethod
     async def of(cls, dsn: str, keys: Keys, folder: Path) -> Self:
@@ -59,6 +63,8 @@ class World(Making):
         for error in result.errors or ():
             raise AssertionError(f"{error}") from error.original_error
         data: dict[str, Any] = orjson.loads(orjson.dumps(result.data))
+        if self.after_act and document.lstrip().startswith("mutation"):
+            await self.after_act(data)
         return data
 
     async def error(self, viewer: Viewer | None, document: str, **variables: Any) -> BaseException:

@@ -605,6 +605,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("head", sa.BigInteger(), nullable=False),
         sa.Column("oldest", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_inbox_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_inbox")),
     )
@@ -951,16 +952,33 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("notice", sa.Text(), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_no", sa.BigInteger(), nullable=True),
+        sa.Column("gone_no", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_inbox_entry_event_id_event")),
         sa.ForeignKeyConstraint(["person_id"], ["inbox.person_id"], name=op.f("fk_inbox_entry_person_id_inbox")),
         sa.PrimaryKeyConstraint("person_id", "no", name=op.f("pk_inbox_entry")),
     )
+    op.create_index(op.f("ix_inbox_entry_event_id"), "inbox_entry", ["event_id"], unique=False)
+    op.create_index(
+        "ix_inbox_entry_gone",
+        "inbox_entry",
+        ["person_id", "gone_no"],
+        unique=False,
+        postgresql_where="gone_no IS NOT NULL",
+    )
+    op.create_index(
+        "ix_inbox_entry_read",
+        "inbox_entry",
+        ["person_id", "read_no"],
+        unique=False,
+        postgresql_where="read_no IS NOT NULL",
+    )
     op.create_index(
         "ix_inbox_entry_unread",
         "inbox_entry",
-        ["person_id"],
+        ["person_id", "no"],
         unique=False,
-        postgresql_where="notice IS NOT NULL AND read_at IS NULL",
+        postgresql_where="notice IS NOT NULL AND read_at IS NULL AND gone_no IS NULL",
     )
     op.create_table(
         "message",

@@ -147,7 +147,9 @@ BEGIN
     AND h.provider_id <> nullif(current_setting('app.org', true), '')::uuid;
 END $$;
 
--- Writes down what an act did: one chained event each, then everybody's numbered inbox. The act's last statement.
+-- Writes down what an act did: one chained event each, then everybody's numbered inbox. The act's last statement. Of a
+-- referral only those are told who have it. What somebody may no longer see leaves their list with the entry that says
+-- so: a referral withdrawn from their provider, and whatever a person who is sign-only from now on has been told.
 CREATE FUNCTION portal_record(happened jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -178,7 +180,8 @@ BEGIN
   END LOOP;
   WITH told AS (
     SELECT h.ordinality AS place, (h.value ->> 'id')::uuid AS event_id, t.value AS t,
-      (h.value ->> 'subject_id')::uuid AS subject, (h.value ->> 'at')::timestamptz AS at
+      (h.value ->> 'subject_id')::uuid AS subject, (h.value ->> 'at')::timestamptz AS at,
+      (h.value ->> 'referral_id')::uuid AS referral, (h.value ->> 'la_id')::uuid AS authority
     FROM jsonb_array_elements(happened) WITH ORDINALITY h, jsonb_array_elements(h.value -> 'tells') t
   ), heard AS (
     SELECT told.place, told.event_id, p.id AS person_id, told.t ->> 'notice' AS notice
@@ -186,6 +189,13 @@ BEGIN
     JOIN public.person p ON p.organisation_id = o.value::uuid AND p.status = 'ACTIVE'
     WHERE p.roles && ARRAY(SELECT jsonb_array_elements_text(told.t -> 'roles'))
       AND (p.id IS DISTINCT FROM actor OR told.t ->> 'notice' IS NULL)
+      AND (told.referral IS NULL OR p.organisation_id = told.authority OR EXISTS (
+        SELECT FROM public.delivery d WHERE d.referral_id = told.referral AND d.provider_id = p.organisation_id
+          AND d.withdrawn_at IS NULL))
+    UNION ALL
+    SELECT told.place, told.event_id, p.id, told.t ->> 'notice'
+    FROM told JOIN public.person p ON told.t -> 'organisations' ? p.organisation_id::text
+    WHERE (told.t ->> 'everybody')::boolean
     UNION ALL
     SELECT told.place, told.event_id, (told.t ->> 'person')::uuid, told.t ->> 'notice'
     FROM told WHERE told.t ->> 'person' IS NOT NULL
@@ -211,6 +221,46 @@ BEGIN
   INSERT INTO public.inbox_entry (person_id, no, event_id, notice)
   SELECT h.person_id, h.base + row_number() OVER (PARTITION BY h.person_id ORDER BY x.place), x.event_id, x.notice
   FROM heads h JOIN entries x ON x.person_id = h.person_id;
+  FOR e IN SELECT value FROM jsonb_array_elements(happened)
+           WHERE value ->> 'kind' IN ('referral.withdraw', 'account.change_roles', 'account.reinstate')
+  LOOP
+    IF e ->> 'kind' = 'referral.withdraw' THEN
+      UPDATE public.inbox_entry n SET gone_no = w.no
+      FROM public.inbox_entry w, public.event told
+      WHERE w.event_id = (e ->> 'id')::uuid AND n.person_id = w.person_id AND n.no < w.no AND n.notice IS NOT NULL
+        AND n.gone_no IS NULL AND told.id = n.event_id AND told.la_id = (e ->> 'la_id')::uuid
+        AND told.referral_id = (e ->> 'referral_id')::uuid;
+      CONTINUE;
+    END IF;
+    UPDATE public.inbox i SET since = w.no FROM public.inbox_entry w
+    WHERE w.event_id = (e ->> 'id')::uuid AND w.person_id = i.person_id AND i.person_id = (e ->> 'subject_id')::uuid;
+    UPDATE public.inbox_entry n SET gone_no = w.no
+    FROM public.inbox_entry w, public.event told, public.person p, public.organisation o
+    WHERE w.event_id = (e ->> 'id')::uuid AND p.id = w.person_id AND p.roles = '{SIGNATORY}'
+      AND o.id = p.organisation_id AND o.side = 'PROVIDER'
+      AND n.person_id = w.person_id AND n.no < w.no AND n.notice IS NOT NULL AND n.gone_no IS NULL
+      AND told.id = n.event_id AND told.subject_kind NOT IN ('IPA', 'DELEGATION')
+      AND told.subject_id IS DISTINCT FROM p.id;
+  END LOOP;
+END $$;
+
+-- Marks notifications of the viewer's as read: up to a number, one, or those of a conversation up to a message. Their
+-- inbox is held until the act ends, so the number they are marked with is that of the entry that tells the reader's
+-- screens: an act that marked any tells the reader of just that.
+CREATE FUNCTION portal_mark_read(at timestamptz, up_to bigint, wanted uuid, thread uuid, message bigint,
+  OUT marked bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  me uuid := nullif(current_setting('app.person', true), '')::uuid;
+  here bigint;
+BEGIN
+  SELECT i.head INTO here FROM public.inbox i WHERE i.person_id = me FOR UPDATE;
+  UPDATE public.inbox_entry n SET read_at = at, read_no = here + 1
+  WHERE n.person_id = me AND n.notice IS NOT NULL AND n.read_at IS NULL AND n.gone_no IS NULL
+    AND (n.no <= up_to OR n.event_id = wanted OR EXISTS (
+      SELECT FROM public.event e WHERE e.id = n.event_id AND e.kind = 'message.send' AND e.subject_id = thread
+        AND e.version <= message));
+  GET DIAGNOSTICS marked = ROW_COUNT;
 END $$;
 
 CREATE FUNCTION portal_open_inbox() RETURNS trigger

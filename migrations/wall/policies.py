@@ -139,7 +139,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("delivery", HUB, "SELECT (referral_id, provider_id, withdrawn_at)", ALL, None),
     ("thread", LA, RW, OF_LA, None),
     ("thread", PROVIDER, RU, OF_PROVIDER, None),
-    ("thread", HUB, "SELECT (id, la_id, provider_id, head)", ALL, None),
+    ("thread", HUB, "SELECT (id, referral_id, la_id, provider_id, head)", ALL, None),
     ("message", LA, RI, OF_LA, f"{OF_LA} AND side = 'LOCAL_AUTHORITY' AND author_id = {ME}"),
     ("message", PROVIDER, RI, OF_PROVIDER, f"{OF_PROVIDER} AND side = 'PROVIDER' AND author_id = {ME}"),
     ("message_document", LA, RI, OF_LA, f"{OF_LA} AND side = 'LOCAL_AUTHORITY'"),
@@ -178,7 +178,8 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("event", LA, R, f"({OF_LA} OR ({ABOUT_ME})) AND {NOT_READ_BY_OTHERS}", None),
     (
         "event", PROVIDER, R,
-        f"({OF_PROVIDER} OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')}) OR ({ABOUT_ME}))"
+        f"({OF_PROVIDER} AND (referral_id IS NULL OR {DELIVERED.format(row='event.referral_id')})"
+        f" OR ({SENT_TO_MANY} AND {DELIVERED.format(row='event.referral_id')}) OR ({ABOUT_ME}))"
         f" AND {NOT_READ_BY_OTHERS}", None,
     ),
     ("event", SIGNATORY, R, f"(({OF_PROVIDER} AND {CONCERNED}) OR ({ABOUT_ME})) AND {NOT_READ_BY_OTHERS}", None),
@@ -186,7 +187,7 @@ POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("event", HUB, R, ALL, None),
     *(("inbox", role, R, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
     ("inbox", HUB, R, ALL, None),
-    *(("inbox_entry", role, "SELECT, UPDATE (read_at)", MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
+    *(("inbox_entry", role, R, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)),
     ("inbox_entry", HUB, R, ALL, None),
     ("registration_import", PROVIDER, RW, OF_PROVIDER, None),
     ("registration_import", WORKER, "SELECT, UPDATE (status, version, finished_at, rows_done, rows_total, fault_count,"

@@ -3,7 +3,8 @@
 NOTICES: dict[str, dict[str, str]] = {
     "NotificationKind": {
         "REFERRAL_RECEIVED": "A referral has reached your organisation.",
-        "REFERRAL_UPDATED": "A referral that you have was sent again.",
+        "REFERRAL_UPDATED": "A referral that you have was changed and sent again.",
+        "REFERRAL_REMINDED": "A referral that you have was sent again as it is: the authority still waits.",
         "REFERRAL_CLOSED": "The authority has ended its search with a referral.",
         "MESSAGE_RECEIVED": "The other side has written in a conversation.",
         "OFFER_SUBMITTED": "A provider has submitted an offer.",

@@ -19,7 +19,11 @@ from tests.waiting import PATIENCE
 
 FOLLOW = """subscription ($after: String) { notifications(after: $after) { __typename
   ... on NotificationAdded { cursor after notification { id kind subjectId } }
+  ... on NotificationsRead { cursor after ids upTo }
   ... on Withdrawn { cursor after } ... on Heartbeat { cursor } ... on Resync { cursor reason } } }"""
+LISTEN = """subscription ($after: String) { messages(after: $after) { __typename
+  ... on MessageAdded { cursor after threadId no isNew } ... on MessagesRead { cursor after threadId upTo }
+  ... on Heartbeat { cursor } } }"""
 UPLOAD = """mutation ($key: UUID!, $input: DocumentInput!) { documentUpload(idempotencyKey: $key, input: $input) {
   document { id } upload { url } problems { code message } } }"""
 PROBLEMS = "problems { code message ... on StaleVersion { currentVersion } ... on WrongState { state } }"

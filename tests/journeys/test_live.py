@@ -90,6 +90,21 @@ async def test_a_follower_is_told_of_everything_once_whatever_dies_meanwhile(
     assert len(heard) == len(set(heard)) == 6
 
 
+# S-028, S-069
+async def test_a_follower_hears_what_its_person_reads_on_another_screen(
+    server: Server, asking: Asking, town: Town, tmp_path: Path
+) -> None:
+    reader, placing = town["Beech"], Placing(asking)
+    async with following(server, reader, tmp_path / "place.json") as follower:
+        await placing.sent(town["second officer"])
+        await follower.has_told(1)
+        read = "mutation ($id: UUID!) { notificationRead(id: $id) { unread problems { code } } }"
+        unread = (await asking.do(reader, read, id=follower.told[0]))["unread"]
+        await placing.sent(town["second officer"])
+        await follower.has_told(2)
+    assert f"read on some screen; {unread} unread" in follower.remarks
+
+
 # S-119
 async def test_a_follower_whose_cursor_is_of_no_use_reads_the_list_and_goes_on(
     server: Server, asking: Asking, town: Town, tmp_path: Path

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from realtime.cursor import Cursor
+from realtime.cursor import Cursor, numbering
 from realtime.entry import Entry, Item
 from realtime.hints import Hints, PostgresHints
 from realtime.hub import Hub
@@ -29,9 +29,9 @@ class Live:
         self.hints.announce()
         return told
 
-    def at(self, no: int) -> str:
-        """The cursor of entry `no`."""
-        return str(Cursor(self.stage.epoch, no))
+    def at(self, who: tuple[UUID, UUID], no: int) -> str:
+        """The cursor of entry `no` of that person."""
+        return str(Cursor(numbering(self.stage.epoch, who[0]), no))
 
     async def someone(self, organisation: UUID | None = None) -> tuple[UUID, UUID]:
         """A person and their session."""

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from realtime.cursor import Cursor
+from realtime.cursor import Cursor, numbering
 from realtime.entry import Entry, Heartbeat, Reason, Resync
 from tests.realtime.live import Follower, Live, alive
 from tests.realtime.stage import Stage
@@ -17,7 +17,7 @@ from tests.waiting import until
 async def test_repeated_drops_deliver_each_entry_exactly_once_and_in_order(live: Live) -> None:
     # S-028, S-124
     who = await live.someone()
-    cursor, told = live.at(0), list[Entry]()
+    cursor, told = live.at(who, 0), list[Entry]()
     writing = asyncio.create_task(keep_telling(live, who[0], 120))
     while len(told) < 120:
         follower = await live.follow(who, cursor)
@@ -27,7 +27,7 @@ async def test_repeated_drops_deliver_each_entry_exactly_once_and_in_order(live:
         cursor = told[-1].cursor if told else cursor
     await writing
     assert [entry.no for entry in told] == list(range(1, 121))
-    assert [entry.after for entry in told] == [live.at(0), *(entry.cursor for entry in told[:-1])]
+    assert [entry.after for entry in told] == [live.at(who, 0), *(entry.cursor for entry in told[:-1])]
 
 
 async def keep_telling(live: Live, person: UUID, times: int) -> None:
@@ -41,7 +41,7 @@ async def test_a_long_absence_is_replayed_whole_before_anything_new(live: Live) 
     who = await live.someone()
     for _ in range(700):
         await live.stage.tell(who[0])
-    follower = await live.follow(who, live.at(50))
+    follower = await live.follow(who, live.at(who, 50))
     await follower.told(300)
     await live.tell(who[0], kind="ipa.sign")
     entries = await follower.told(651)
@@ -56,7 +56,7 @@ async def test_a_replay_does_not_wait_for_hints_or_polls(live: Live) -> None:
     who = await live.someone()
     for _ in range(600):
         await live.stage.tell(who[0])
-    follower = await live.follow(who, live.at(0))
+    follower = await live.follow(who, live.at(who, 0))
     await follower.told(600)
     assert follower.numbers == list(range(1, 601))
     await follower.stop()
@@ -68,37 +68,37 @@ async def test_without_a_cursor_it_starts_from_now_and_says_where_that_is(live: 
     follower = await live.follow(who)
     await live.tell(who[0])
     (entry,) = await follower.told(1)
-    assert follower.items == [Heartbeat(live.at(1)), entry]
-    assert (entry.no, entry.after) == (2, live.at(1))
+    assert follower.items == [Heartbeat(live.at(who, 1)), entry]
+    assert (entry.no, entry.after) == (2, live.at(who, 1))
     await follower.stop()
 
 
 @pytest.mark.parametrize(
     ("after", "reason"),
     [
-        (lambda live: "not a cursor", Reason.UNREADABLE_CURSOR),
-        (lambda live: "", Reason.UNREADABLE_CURSOR),
-        (lambda live: str(Cursor("an older life", 4)), Reason.EPOCH_CHANGED),
-        (lambda live: live.at(7), Reason.AHEAD_OF_HEAD),
-        (lambda live: live.at(2), Reason.OLDER_THAN_RETAINED),
+        (lambda live, who: "not a cursor", Reason.UNREADABLE_CURSOR),
+        (lambda live, who: "", Reason.UNREADABLE_CURSOR),
+        (lambda live, who: str(Cursor("an older life", 4)), Reason.EPOCH_CHANGED),
+        (lambda live, who: live.at(who, 7), Reason.AHEAD_OF_HEAD),
+        (lambda live, who: live.at(who, 2), Reason.OLDER_THAN_RETAINED),
     ],
 )
 async def test_a_cursor_that_cannot_be_honoured_asks_for_a_fresh_read_and_goes_on(
-    live: Live, after: Callable[[Live], str], reason: Reason
+    live: Live, after: Callable[[Live, tuple[UUID, UUID]], str], reason: Reason
 ) -> None:
     who = await someone_with_a_past(live)
-    follower = await live.follow(who, after(live))
+    follower = await live.follow(who, after(live, who))
     await until(lambda: bool(follower.items))
     await live.tell(who[0])
     (entry,) = await follower.told(1)
-    assert follower.items == [Resync(reason, live.at(6)), entry]
-    assert (entry.no, entry.after) == (7, live.at(6))
+    assert follower.items == [Resync(reason, live.at(who, 6)), entry]
+    assert (entry.no, entry.after) == (7, live.at(who, 6))
     await follower.stop()
 
 
 async def test_the_oldest_cursor_that_still_connects_is_honoured(live: Live) -> None:
     who = await someone_with_a_past(live)
-    follower = await live.follow(who, live.at(3))
+    follower = await live.follow(who, live.at(who, 3))
     await follower.told(3)
     assert [type(item) for item in follower.items] == [Entry] * 3
     assert follower.numbers == [4, 5, 6]
@@ -125,7 +125,7 @@ async def test_a_restored_database_tells_those_who_are_connected_to_read_afresh(
     await until(lambda: len(follower.items) > 1)
     assert isinstance(follower.items[1], Resync)
     assert follower.items[1].reason is Reason.EPOCH_CHANGED
-    epoch = live.stage.epoch + "+"
+    epoch = numbering(live.stage.epoch + "+", who[0])
     assert Cursor.parse(follower.items[1].cursor) in (Cursor(epoch, 3), Cursor(epoch, 4))
     await live.tell(who[0])
     await until(lambda: follower.numbers[-1:] == [5])
@@ -152,14 +152,14 @@ async def test_a_quiet_subscription_beats_with_its_cursor(stage: Stage) -> None:
         quiet = slice(follower.items.index(first) + 1, follower.items.index(last))
         beats = follower.items[quiet]
         assert 3 <= len(beats) <= (monotonic() - began) / 0.15
-        assert beats == [Heartbeat(live.at(1))] * len(beats)
+        assert beats == [Heartbeat(live.at(who, 1))] * len(beats)
         assert last.after == beats[-1].cursor
         await follower.stop()
 
 
 async def test_what_is_not_wanted_is_passed_by_and_the_chain_still_holds(live: Live) -> None:
     who = await live.someone()
-    follower = Follower(live.hub.listen(*who, live.at(0), lambda entry: entry.notice is not None))
+    follower = Follower(live.hub.listen(*who, live.at(who, 0), lambda entry: entry.notice is not None))
     for notice in ("OFFER_SUBMITTED", None, None, "OFFER_SUBMITTED"):
         await live.tell(who[0], notice=notice)
     entries = await follower.told(2)

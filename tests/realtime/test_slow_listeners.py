@@ -26,7 +26,7 @@ def queued() -> int:
 
 async def test_a_listener_that_stops_reading_falls_back_to_the_log(live: Live) -> None:
     who = await live.someone()
-    slow = live.hub.listen(*who, live.at(0), lambda _: True)
+    slow = live.hub.listen(*who, live.at(who, 0), lambda _: True)
     quick = await live.follow(who)
     await many(live, who[0], 1)
     first = await anext(slow)
@@ -46,7 +46,7 @@ async def test_what_was_withdrawn_while_a_listener_was_busy_is_not_told_when_it_
     provider, referral = uuid4(), uuid4()
     who = await live.someone(provider)
     await live.stage.deliver(referral, provider)
-    slow = live.hub.listen(*who, live.at(0), lambda _: True)
+    slow = live.hub.listen(*who, live.at(who, 0), lambda _: True)
     await many(live, who[0], 5, referral)
     first = await anext(slow)
     await asyncio.sleep(0.2)
@@ -56,23 +56,23 @@ async def test_what_was_withdrawn_while_a_listener_was_busy_is_not_told_when_it_
     assert isinstance(first, Entry)
     assert first.kind == "offer.submit"
     assert [entry.kind for entry in rest if isinstance(entry, Entry)] == [WITHDRAWN] * 4
-    assert [entry.cursor for entry in rest] == [live.at(no) for no in range(2, 6)]
+    assert [entry.cursor for entry in rest] == [live.at(who, no) for no in range(2, 6)]
     await slow.aclose()
 
 
 async def test_a_listener_whose_place_is_no_longer_kept_is_told_to_read_afresh(live: Live) -> None:
     who = await live.someone()
-    slow = live.hub.listen(*who, live.at(0), lambda _: True)
+    slow = live.hub.listen(*who, live.at(who, 0), lambda _: True)
     await many(live, who[0], 300)
     first = await anext(slow)
     await asyncio.sleep(1.1)
     await live.stage.database.execute("delete from inbox_entry where person_id = $1 and no < 290", who[0])
-    assert await anext(slow) == Resync(Reason.OLDER_THAN_RETAINED, live.at(300))
+    assert await anext(slow) == Resync(Reason.OLDER_THAN_RETAINED, live.at(who, 300))
     await many(live, who[0], 1)
     last = await anext(slow)
     assert isinstance(first, Entry)
     assert isinstance(last, Entry)
-    assert (first.no, last.no, last.after) == (1, 301, live.at(300))
+    assert (first.no, last.no, last.after) == (1, 301, live.at(who, 300))
     await slow.aclose()
 
 
@@ -88,7 +88,7 @@ async def test_a_long_replay_lets_others_run(live: Live) -> None:
             await asyncio.sleep(0)
 
     other = asyncio.create_task(somebody_else())
-    stream = live.hub.listen(*who, live.at(0), lambda _: True)
+    stream = live.hub.listen(*who, live.at(who, 0), lambda _: True)
     while runs.total() < 600:
         await anext(stream)
         runs[turns] += 1

@@ -14,13 +14,13 @@ async def test_entries_of_a_withdrawn_referral_become_tombstones_that_tell_nothi
     event = await live.tell(who[0], referral=referral, authority=authority)
     await live.tell(who[0], notice="DOCUMENT_EXPIRING")
     await live.stage.withdraw()
-    follower = await live.follow(who, live.at(0))
+    follower = await live.follow(who, live.at(who, 0))
     withdrawn, open_ = await follower.told(2)
     assert withdrawn == Entry(
         no=1,
-        cursor=live.at(1),
-        after=live.at(0),
-        unread=2,
+        cursor=live.at(who, 1),
+        after=live.at(who, 0),
+        unread=1,
         event_id=event,
         at=withdrawn.at,
         kind=WITHDRAWN,
@@ -37,7 +37,7 @@ async def test_only_the_provider_that_lost_the_referral_loses_its_entries(live: 
     await live.tell(*(person for person, _ in people), referral=referral, authority=authority)
     kinds = []
     for who in people:
-        follower = await live.follow(who, live.at(0))
+        follower = await live.follow(who, live.at(who, 0))
         kinds.append((await follower.told(1))[0].kind)
         await follower.stop()
     assert kinds == ["offer.submit", "offer.submit", WITHDRAWN, WITHDRAWN]
@@ -47,7 +47,7 @@ async def test_another_authority_is_told_nothing_of_a_referral(live: Live) -> No
     # S-030
     who = await live.someone(uuid4())
     await live.tell(who[0], referral=uuid4(), authority=uuid4())
-    follower = await live.follow(who, live.at(0))
+    follower = await live.follow(who, live.at(who, 0))
     (entry,) = await follower.told(1)
     assert (entry.kind, entry.reference, entry.subject_id, entry.referral_id) == (WITHDRAWN, None, None, None)
     await follower.stop()

@@ -103,7 +103,7 @@ async def test_an_unchanged_resend_reminds_all_but_decliners(cases: Cases) -> No
     after = await cases.bytes_seen(decliner, id), await cases.delivery(id, declines), await cases.delivery(id, waits)
     assert before == after
     assert await cases.told(decliner) == ["REFERRAL_RECEIVED"]
-    assert await cases.told(waiter) == ["REFERRAL_RECEIVED", "REFERRAL_UPDATED"]
+    assert await cases.told(waiter) == ["REFERRAL_RECEIVED", "REFERRAL_REMINDED"]
     assert (await cases.seen(waiter, "Referral", id))["revision"] == 1
     assert await cases.world.count("referral_revision") == 1
 
@@ -164,7 +164,7 @@ async def test_edited_and_reverted_is_unchanged(cases: Cases, there: dict[str, A
         await cases.edited(officer, id, **{name: REFERRAL.get(name) for name in there})
     await cases.resent(officer, id)
     assert (await cases.seen(member, "Referral", id))["revision"] == 1
-    assert await cases.told(member) == ["REFERRAL_RECEIVED", "REFERRAL_UPDATED"]
+    assert await cases.told(member) == ["REFERRAL_RECEIVED", "REFERRAL_REMINDED"]
 
 
 async def test_a_resend_finds_new_matches_and_leaves_old_ones_unless_they_offer(cases: Cases) -> None:  # S-060

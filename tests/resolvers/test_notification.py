@@ -10,7 +10,7 @@ from strawberry.types import ExecutionResult
 
 from models.lifecycle import Role
 from portal.database import asyncpg_dsn
-from realtime.cursor import Cursor
+from realtime.cursor import Cursor, numbering
 from realtime.hints import Hints, PostgresHints
 from realtime.hub import Hub
 from realtime.ports import HUB_SETTINGS
@@ -57,12 +57,25 @@ async def test_reading_is_the_readers_own_singly_or_up_to_a_cursor(world: World)
     foreign = (await world.gql(agreeing.officer, LIST))["notifications"]["nodes"][0]
     refused = await world.gql(agreeing.member, READ, id=foreign["id"])
     assert refused["notificationRead"] == {"unread": None, "problems": [{"code": "NOT_FOUND"}]}
-    everything = str(Cursor(await epoch(world), 99))
+    everything = str(Cursor(numbering(await epoch(world), agreeing.member.person_id), 3))
     assert (await world.gql(agreeing.member, READ_ALL, to=everything))["notificationsRead"]["unread"] == 0
     nonsense = await world.gql(agreeing.member, READ_ALL, to="nonsense")
     assert nonsense["notificationsRead"]["problems"] == [{"code": "INVALID_INPUT"}]
     unread = await world.gql(colleague, "{ unreadNotifications }")
     assert unread == {"unreadNotifications": 1}
+
+
+# S-070
+async def test_no_timeline_tells_that_something_was_read(world: World) -> None:
+    agreeing = await (await Agreeing.among(world)).referred()
+    region = await world.person(await world.region(), Role.REGION_ADMIN)
+    everybody = (region, agreeing.officer, agreeing.member, agreeing.authority_signatory)
+    events = "{ timeline(first: 100) { totalCount nodes { id kind version } } }"
+    before = [await world.gql(who, events) for who in everybody]
+    (told,) = (await world.gql(agreeing.member, LIST))["notifications"]["nodes"]
+    assert (await world.do(agreeing.member, READ, id=told["id"]))["unread"] == 0
+    assert [await world.gql(who, events) for who in everybody] == before
+    assert await world.count("event", "kind = 'notification.read'") == 1
 
 
 # ── live, within this process ────────────────────────────────────────────────
