@@ -25,8 +25,8 @@ values ($1, $2, uuid_send(gen_random_uuid()), now(), $3)
 """
 DELIVERY = """
 insert into delivery
-    (id, referral_id, la_id, provider_id, reference, status, version, revision, delivered_at, searching)
-values (gen_random_uuid(), $1, $2, $3, 'WM-1', 'NEW', 0, 1, now(), true)
+    (id, referral_id, la_id, provider_id, reference, status, version, revision, first_revision, delivered_at, searching)
+values (gen_random_uuid(), $1, $2, $3, 'WM-1', 'NEW', 0, 1, 1, now(), true)
 """
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
