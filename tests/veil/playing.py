@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 import pyotp
 
-from realtime.cursor import Cursor
+from realtime.cursor import Cursor, numbering
 from tests.veil.asgi import request
 from tests.veil.cast import PASSWORD
 from tests.veil.dice import Dice
@@ -180,7 +180,7 @@ class Play(Watch):
         (row,) = await self.tables.sql(
             "SELECT epoch, head FROM portal_epoch, inbox WHERE person_id = $1", self.cast.people[step.who].person_id
         )
-        up_to = str(Cursor(row["epoch"], row["head"]))
+        up_to = str(Cursor(numbering(row["epoch"], self.cast.people[step.who].person_id), row["head"]))
         self.told(step.who, str(step), *await self.ask(step.who, act("notificationsRead"), {"upTo": up_to}))
 
     async def look(self, step: Step) -> None:
