@@ -222,8 +222,15 @@ BEGIN
   SELECT h.person_id, h.base + row_number() OVER (PARTITION BY h.person_id ORDER BY x.place), x.event_id, x.notice
   FROM heads h JOIN entries x ON x.person_id = h.person_id;
   FOR e IN SELECT value FROM jsonb_array_elements(happened)
-           WHERE value ->> 'kind' IN ('referral.withdraw', 'account.change_roles', 'account.reinstate')
+           WHERE value ->> 'kind' IN ('referral.withdraw', 'account.change_roles', 'account.reinstate', 'thread.read',
+             'notification.read', 'notifications.read')
   LOOP
+    IF e ->> 'kind' IN ('thread.read', 'notification.read', 'notifications.read') THEN
+      UPDATE public.inbox_entry n SET read_no = w.no FROM public.inbox_entry w
+      WHERE w.event_id = (e ->> 'id')::uuid AND n.person_id = w.person_id AND n.no < w.no
+        AND n.read_at = (e ->> 'at')::timestamptz AND n.read_no IS NULL;
+      CONTINUE;
+    END IF;
     IF e ->> 'kind' = 'referral.withdraw' THEN
       UPDATE public.inbox_entry n SET gone_no = w.no
       FROM public.inbox_entry w, public.event told
@@ -244,19 +251,16 @@ BEGIN
   END LOOP;
 END $$;
 
--- Marks notifications of the viewer's as read: up to a number, one, or those of a conversation up to a message. Their
--- inbox is held until the act ends, so the number they are marked with is that of the entry that tells the reader's
--- screens: an act that marked any tells the reader of just that.
+-- Marks notifications of the viewer's as read: up to a number, one, or those of a conversation up to a message. Nothing is
+-- held that anybody who tells this person something waits for (S-070): the number of the entry that tells the reader's
+-- screens is set by portal_record, so an act that marked any must tell the reader.
 CREATE FUNCTION portal_mark_read(at timestamptz, up_to bigint, wanted uuid, thread uuid, message bigint,
   OUT marked bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-DECLARE
-  me uuid := nullif(current_setting('app.person', true), '')::uuid;
-  here bigint;
 BEGIN
-  SELECT i.head INTO here FROM public.inbox i WHERE i.person_id = me FOR UPDATE;
-  UPDATE public.inbox_entry n SET read_at = at, read_no = here + 1
-  WHERE n.person_id = me AND n.notice IS NOT NULL AND n.read_at IS NULL AND n.gone_no IS NULL
+  UPDATE public.inbox_entry n SET read_at = at
+  WHERE n.person_id = nullif(current_setting('app.person', true), '')::uuid
+    AND n.notice IS NOT NULL AND n.read_at IS NULL AND n.gone_no IS NULL
     AND (n.no <= up_to OR n.event_id = wanted OR EXISTS (
       SELECT FROM public.event e WHERE e.id = n.event_id AND e.kind = 'message.send' AND e.subject_id = thread
         AND e.version <= message));
