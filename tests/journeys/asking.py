@@ -88,15 +88,17 @@ class Asking:
         return str(given["document"]["id"])
 
     @asynccontextmanager
-    async def following(self, who: Somebody, after: str | None = None) -> AsyncIterator["Stream"]:
-        """A stream of somebody's notifications that goes on after this cursor, or from now."""
+    async def following(
+        self, who: Somebody, after: str | None = None, document: str = FOLLOW
+    ) -> AsyncIterator["Stream"]:
+        """A stream of somebody's, of notifications if not told otherwise, after this cursor or from now."""
         url = self.address.replace("http", "ws", 1) + "/graphql"
         protocols = [Subprotocol("graphql-transport-ws")]
         async with connect(url, subprotocols=protocols, open_timeout=PATIENCE, ping_interval=None) as socket:
             stream = Stream(socket)
             await stream.send(type="connection_init", payload={"Authorization": f"Bearer {who.token}"})
             assert await stream.hear() == {"type": "connection_ack"}
-            subscription = {"query": FOLLOW, "variables": {"after": after}}
+            subscription = {"query": document, "variables": {"after": after}}
             await stream.send(id="1", type="subscribe", payload=subscription)
             if after is None:
                 assert (await stream.event())["__typename"] == "Heartbeat"
