@@ -16,6 +16,7 @@ from portal_client import ADDRESS, HERE, Refused
 async def place(cast: Cast, form: Path, folder: Path) -> None:
     """The steps in their order."""
     draft, today = await referral.drafted(cast.officer, form)
+    await referral.tried_dry(cast.officer, draft["id"])
     await referral.sent_and_heard(cast.officer, cast.member, draft)
     seen = await referral.opened(cast.member, draft["id"])
     (thread,) = seen["threads"]

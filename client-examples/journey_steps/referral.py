@@ -36,6 +36,12 @@ async def drafted(officer: Person, form: Path) -> tuple[dict[str, Any], date]:
     return {**draft, **attached["referral"]}, today
 
 
+async def tried_dry(officer: Person, id: str) -> None:
+    """Whom a sending would reach, before anybody is told."""
+    match = (await officer.ask("ReferralMatch", id=id))["referralMatch"]
+    say(officer, f"asks first whom it would reach: {match['told']} providers, hindered by {len(match['hindrances'])}")
+
+
 async def sent_and_heard(officer: Person, member: Person, draft: dict[str, Any]) -> None:
     """The first event of a stream says where it stands: whatever happens after that is heard."""
     async with aclosing(member.follow("Notifications")) as events:
