@@ -1,6 +1,8 @@
 """A town that was made through the API once, and for every test a copy of it with a server process of its own."""
 
+import asyncio
 import shutil
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,17 +13,20 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+import uvicorn
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from portal.app import Installation, Portal
 from portal.database import asyncpg_dsn, sqlalchemy_url
 from portal.embedded import EmbeddedPostgres
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
+from portal.production import SERVER
 from tests.conftest import administer, database_url
 from tests.journeys.asking import Asking
 from tests.journeys.town import Founding, Town
-from tests.server import Server, running
-from tests.world import AN_ORDINARY_DAY, as_app
+from tests.server import SECRET, Server, running
+from tests.world import AN_ORDINARY_DAY, World, as_app
 
 TOWN = "town"
 FORM = Path(__file__).resolve().parents[2] / "client-examples" / "local-referral-form.pdf"
@@ -95,6 +100,23 @@ def second_server(server: Server) -> Iterator[Server]:
 @pytest.fixture
 def asking(server: Server) -> Asking:
     return Asking(server.address)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def portal(world: World, tmp_path: Path) -> AsyncIterator[Portal]:
+    """The portal as it is served, in this process, on a port of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        keys = Keys(SECRET)
+        portal = Portal(Installation(as_app(world.dsn), tmp_path, keys, world.clock, origin, {}, connections=4))
+        server = uvicorn.Server(uvicorn.Config(portal.asgi, **{**SERVER, "log_config": None}))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield portal
+        server.should_exit = True
+        await serving
+        keys.close()
 
 
 async def value(url: str, query: str) -> object:

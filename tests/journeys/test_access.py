@@ -1,21 +1,14 @@
 """Access over real sockets: whoever loses it is out as soon as a hint tells of it, and nobody else is."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-import pytest_asyncio
-import uvicorn
 
 from models.lifecycle import Role
-from portal.app import Installation, Portal
-from portal.keys import Keys
-from portal.production import SERVER
+from portal.app import Portal
 from tests.journeys.asking import Asking, Somebody, Stream
 from tests.people import (
     ACCEPT,
@@ -38,27 +31,9 @@ from tests.people import (
     signed_in,
     token,
 )
-from tests.server import SECRET
-from tests.world import World, as_app
+from tests.world import World
 
 WHO = "{ viewer { name } }"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def portal(world: World, tmp_path: Path) -> AsyncIterator[Portal]:
-    """The portal as it is served, in this process, on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        keys = Keys(SECRET)
-        portal = Portal(Installation(as_app(world.dsn), tmp_path, keys, world.clock, origin, {}, connections=4))
-        server = uvicorn.Server(uvicorn.Config(portal.asgi, **{**SERVER, "log_config": None}))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield portal
-        server.should_exit = True
-        await serving
-        keys.close()
 
 
 @pytest.fixture
