@@ -67,6 +67,16 @@ def named_by_note(note: str | None, children: Sequence[Child], *path: str) -> li
     return [_refused(kinds, path, "this text")] if kinds else []
 
 
+def named_by_message(body: str, files: Sequence[str | None], children: Sequence[Child], *path: str) -> list[Refused]:
+    """A refusal for a text, and for each document beside it under whose name the provider would read who a child is."""
+    identity = Identity(children)
+    found = [((*path, "body"), identity.told_by(body), "this text")]
+    for place, name in enumerate(files):
+        where = (*path, "attachments", str(place), "documentId")
+        found.append((where, identity.told_by(name or ""), "the name of this document"))
+    return [_refused(kinds, where, what) for where, kinds, what in found if kinds]
+
+
 def _refused(kinds: Sequence[str], path: Sequence[str], where: str) -> Refused:
     said = " and ".join(kinds)
     sentence = f"Providers would read a child's {said} in {where}. Take it out, or acknowledge that it is meant."

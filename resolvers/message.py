@@ -9,12 +9,14 @@ import strawberry
 from sqlalchemy import Select, func, literal_column
 from sqlalchemy.dialects.postgresql import insert
 
+from models.lifecycle import Side
 from models.message import Message, MessageTag, Thread, ThreadRead, may_write
 from models.notification import marking
 from models.referral import Referral
 from models.refusal import Refused, not_found
 from resolvers.context import Context, Info
-from resolvers.message_document import AttachmentInput, attach, attachment_faults
+from resolvers.message_document import AttachmentInput, attach, attachment_faults, own_documents
+from resolvers.message_outgoing import can_be_read, names_no_child
 from resolvers.pages import Page
 
 NEVER: Any = literal_column("'epoch'::timestamptz", Thread.newest_at.type)
@@ -26,6 +28,9 @@ class MessageInput:
     tag: MessageTag | None = strawberry.field(default=None, description="What it is about, where that matters.")
     attachments: list[AttachmentInput] = strawberry.field(
         default_factory=list, description="Documents of your organisation that go with it, at most 10."
+    )
+    acknowledge_identity: bool = strawberry.field(
+        default=False, description="Say it although it seems to name the child: the word is meant otherwise."
     )
 
     def faults(self, now: datetime) -> Iterator[Refused]:
@@ -70,9 +75,15 @@ async def send(info: Info, thread_id: UUID, input: MessageInput) -> Message:
     context = info.context
     may_write(context.by)
     held = await _thread(context, thread_id)
-    message = held.send(input.body, input.tag, by=context.by, reference=await _reference(context, held))
+    reference = await _reference(context, held)
+    documents = await own_documents(context, input.attachments)
+    if context.viewer.side is Side.LOCAL_AUTHORITY:
+        await can_be_read(context, held)
+        if not input.acknowledge_identity:
+            await names_no_child(context, held, input.body, documents)
+    message = held.send(input.body, input.tag, by=context.by, reference=reference)
     context.session.add(message)
-    await attach(context, message, input.attachments)
+    await attach(context, message, documents, reference)
     return message
 
 

@@ -27,6 +27,9 @@ class AttachmentInput:
     )
 
 
+Given = tuple[AttachmentInput, Document]
+
+
 def attachment_faults(given: list[AttachmentInput]) -> Iterator[Refused]:
     """What no list of attachments can be: too long, or the same document twice."""
     if len(given) > MOST:
@@ -40,18 +43,23 @@ def attachment_faults(given: list[AttachmentInput]) -> Iterator[Refused]:
             yield wrong("This document is attached already.", WHERE, str(place), "documentId")
 
 
-async def attach(context: Context, message: Message, given: list[AttachmentInput]) -> None:
-    """Snapshot the documents with the message that is being sent; all that cannot be attached is refused at once."""
+async def own_documents(context: Context, given: list[AttachmentInput]) -> list[Given]:
+    """The documents that shall go with a message, in order; all that cannot are refused at once."""
     if not given:
-        return
+        return []
     wanted = Document.visible_to(context.viewer).where(Document.id.in_([each.document_id for each in given]))
     known: dict[UUID, Document] = {document.id: document for document in await context.all(wanted)}
     refuse_all([fault for n, each in enumerate(given) if (fault := _fault(known.get(each.document_id), n))])
-    await context.session.flush()
-    for place, each in enumerate(given, 1):
-        document = known[each.document_id]
-        context.session.add(_attached(message, document, each, place))
-        context.by.says(_told(message, document, each.identifies_child))
+    return [(each, known[each.document_id]) for each in given]
+
+
+async def attach(context: Context, message: Message, documents: list[Given], reference: str) -> None:
+    """Keep the documents with the message that is being sent, as they are now."""
+    if documents:
+        await context.session.flush()
+    for place, (given, document) in enumerate(documents, 1):
+        context.session.add(_attached(message, document, given, place))
+        context.by.says(_told(message, document, given, reference))
 
 
 def _fault(document: Document | None, place: int) -> Refused | None:
@@ -72,7 +80,7 @@ def _attached(message: Message, document: Document, given: AttachmentInput, plac
     )  # fmt: skip
 
 
-def _told(message: Message, document: Document, identifies_child: bool) -> Happened:
+def _told(message: Message, document: Document, given: AttachmentInput, reference: str) -> Happened:
     """A line of the sender's own timeline: the other side may not know yet that there is such a document."""
     own = message.side is Side.LOCAL_AUTHORITY
     return Happened(
@@ -82,7 +90,8 @@ def _told(message: Message, document: Document, identifies_child: bool) -> Happe
         subject_id=message.thread_id,
         version=message.no,
         referral_id=message.referral_id,
+        reference=reference,
         la_id=message.la_id if own else None,
         provider_id=None if own else message.provider_id,
-        facts={"sha256": document.sha256, "kind": document.kind, "identifiesChild": identifies_child},
+        facts={"sha256": document.sha256, "kind": document.kind, "identifiesChild": given.identifies_child},
     )

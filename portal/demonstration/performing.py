@@ -66,7 +66,7 @@ async def _write(case: Case, step: steps.WriteMessage) -> None:
         found = await case.acts.ask(step.by, question, id=case.id)
         case.talks[step.provider] = Talk(thread=found["thread"]["id"], newest=0)
     talk = case.talks[step.provider]
-    message = {"body": step.body, "tag": step.tag}
+    message = {"body": step.body, "tag": step.tag, **MEANT}
     sent = await case.do(step.by, "messageSend", "message { no }", threadId=talk.thread, input=message)
     talk.newest = sent["message"]["no"]
 

@@ -165,6 +165,8 @@ async def test_a_provider_from_whom_the_referral_was_taken_has_no_conversation_a
     assert await cases.refused(member, "messageSend", threadId=thread, input={"body": "Hello?"}) == ["NOT_FOUND"]
     assert await cases.refused(member, "threadRead", id=thread, upTo=1) == ["NOT_FOUND"]
     assert await cases.seen(officer, "Thread", thread) is not None
+    assert await cases.refused(officer, "messageSend", threadId=thread, input={"body": "Hello?"}) == ["WRONG_STATE"]
+    assert await cases.told(member) == ["REFERRAL_RECEIVED", "MESSAGE_RECEIVED"]
 
 
 async def test_messages_about_one_thing_can_be_listed_alone(cases: Cases) -> None:  # S-065, S-066

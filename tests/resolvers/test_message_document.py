@@ -183,3 +183,29 @@ async def test_what_goes_with_a_message_is_kept_in_the_vault_when_its_document_i
     late = cases.world.clock.now + timedelta(days=9)
     (row,) = await cases.world.sql("SELECT portal_unnamed($1, $2) AS names", [sent["sha256"], sha], late)
     assert row["names"] == [sha]
+
+
+async def test_an_authority_does_not_say_who_the_child_is_before_the_draft_agreement_is_shared(cases: Cases) -> None:
+    # S-053, S-103
+    agreeing = await (await Agreeing.among(cases.world)).referred()
+    officer, thread = agreeing.officer, await cases.thread(agreeing.ids["referral"], agreeing.firm)
+    plan = str(await agreeing.paper(officer.organisation_id, officer, "CARE_PLAN"))
+    await cases.world.sql("UPDATE document SET name = 'Ana Zak plan.pdf' WHERE id = $1", UUID(plan))
+
+    async def told(body: str, identifies: bool = True) -> list[str]:
+        given = {"body": body, "attachments": [{"documentId": plan, "identifiesChild": identifies}]}
+        problems = await cases.problems(officer, "messageSend", threadId=thread, input=given)
+        assert {problem["code"] for problem in problems} == {"NAMES_THE_CHILD"}
+        assert not any("Ana" in problem["message"] for problem in problems)
+        return [".".join(problem["path"]) for problem in problems]
+
+    file = "input.attachments.0.documentId"
+    assert await told("ana likes it there.") == await told("Born 3 Feb 2014.") == ["input.body"]
+    assert await told("She likes it there.", identifies=False) == [file]
+    assert await told("Żak likes it there.", identifies=False) == ["input.body", file]
+    meant = {"body": "Ana is what we call the cat.", "acknowledgeIdentity": True}
+    await cases.act(officer, "messageSend", threadId=thread, input=meant)
+    await cases.act(agreeing.member, "messageSend", threadId=thread, input={"body": "Is her name Ana?"})
+    for step in (agreeing.offered, agreeing.accepted, agreeing.drawn_up, agreeing.shared):
+        await step()
+    await cases.act(officer, "messageSend", threadId=thread, input={"body": "Ana is looking forward to it."})
