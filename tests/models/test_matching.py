@@ -11,7 +11,9 @@ from models.age import london_day
 from models.delivery import Delivery
 from models.lifecycle import Role
 from models.matching import deliver_open
+from models.provider import Category, Gender
 from models.wanted import Wanted
+from resolvers.read import DIALECT
 from tests.models.region import asked_for, provider, sent
 from tests.world import World
 
@@ -87,3 +89,14 @@ async def test_what_does_not_match_is_what_is_not_there(world: World) -> None:
             )
             expected = {"id": str(referral)} if str(referral) in mine else None
             assert seen == {"referral": expected, "node": expected}
+
+
+def test_a_sending_is_planned_for_its_own_category_and_ages() -> None:
+    """They stand in the statement itself; one plan for every category would be made for none of them."""
+    wanted = Wanted(Category.FOSTERING, [(3, 0), (11, 5)], [Gender.MALE])
+    compiled = wanted.providers().compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    text = str(compiled)
+    assert "'FOSTERING'" in text
+    assert "age_from <= 3" in text
+    assert "age_to >= 11" in text
+    assert "MALE" not in text
