@@ -108,11 +108,11 @@ class Thread(Identified, Base):
         """Add the next message; the other organisation's staff are told, colleagues see it without a label."""
         side, text = by.viewer.side, valid_body(body)
         self.head += 1
-        self.newest_at = max(by.at, self.newest_at or by.at)
+        self.newest_at = max(by.at, self.newest_at or by.at)  # whoever began earlier may have waited for a number
         message = Message(
             id=uuid4(), thread_id=self.id, referral_id=self.referral_id, la_id=self.la_id, provider_id=self.provider_id,
             no=self.head, side=side, author_id=by.viewer.person_id, author_name=by.viewer.name, body=text, tag=tag,
-            sent_at=by.at,
+            sent_at=self.newest_at,
         )  # fmt: skip
         by.says(self._sent(side, reference))
         return message

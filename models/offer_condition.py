@@ -6,6 +6,8 @@ from uuid import UUID
 from models.refusal import Code, Refused, refuse_all
 
 WHERE = ("input", "acknowledgedConditions")
+MOST = 100
+"""Conditions in one conversation: fewer than one acceptance can name."""
 
 
 def acknowledged(conditions: Sequence[UUID], named: Sequence[UUID]) -> list[UUID]:
@@ -18,6 +20,13 @@ def acknowledged(conditions: Sequence[UUID], named: Sequence[UUID]) -> list[UUID
     open_ = [id for id in conditions if id not in named]
     refuse_all([*foreign, *([_unread(open_)] if open_ else [])])
     return list(conditions)
+
+
+def another(conditions: int) -> None:
+    """Refuse a condition more than an acceptance can name: it could never be agreed to."""
+    if conditions >= MOST:
+        sentence = f"This conversation has {MOST} conditions already. Send this without the tag, or gather them in one."
+        raise Refused(Code.INVALID_INPUT, sentence, ["input", "tag"])
 
 
 def _unread(conditions: list[UUID]) -> Refused:

@@ -71,7 +71,7 @@ class Passwords:
 
     async def _in_turn(self, work: Callable[[], Result]) -> Result:
         if not self._places.acquire(blocking=False):
-            raise Busy("Too many passwords are being checked.")
+            raise Busy("Too many people are signing in at this moment.")
         job = self._pool.submit(work)
         job.add_done_callback(lambda _: self._places.release())  # when the work is done, not when the caller has gone
         return await asyncio.wrap_future(job)

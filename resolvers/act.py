@@ -19,8 +19,8 @@ from models.person import Viewer
 from models.refusal import Code, Refused
 from models.session import IdempotencyKey
 from resolvers.context import Context, Shell, Unit
-from resolvers.ports import SignedOut
-from resolvers.read import UNSTORABLE
+from resolvers.ports import Busy, SignedOut
+from resolvers.read import TOO_LONG, UNSTORABLE
 from resolvers.record import kind_of
 
 TRIES = 3
@@ -36,6 +36,11 @@ TAKEN = {
     "uq_fostering_family_live_name": (Code.INVALID_INPUT, "You have a family of this name already."),
     "uq_signature_ipa_id_person_id": (Code.ALREADY_SIGNED, "You have signed this agreement already."),
     "pk_signature": (Code.ALREADY_SIGNED, "Your party has signed this agreement already."),
+}
+SAID = {
+    **dict.fromkeys(UNSTORABLE, (Code.INVALID_INPUT, "Text may not hold the character NUL.")),
+    BEYOND: (Code.FORBIDDEN, "Your role does not include this."),
+    "PT409": (Code.WRONG_STATE, "This has been locked meanwhile. Please read it again."),
 }
 
 
@@ -167,12 +172,10 @@ def _plain(value: Any) -> Any:
 def _refusal(error: DBAPIError, state: str | None) -> BaseException:
     if state == "PT401":
         return SignedOut("UNAUTHENTICATED")
-    if state in UNSTORABLE:
-        return Refused(Code.INVALID_INPUT, "Text may not hold the character NUL.")
-    if state == BEYOND:
-        return Refused(Code.FORBIDDEN, "Your role does not include this.")
-    if state == "PT409":
-        return Refused(Code.WRONG_STATE, "This has been locked meanwhile. Please read it again.")
+    if state == TOO_LONG or state in RETRIED:
+        return Busy("Many people are changing the same at this moment.")
+    if state in SAID:
+        return Refused(*SAID[state])
     constraint = _constraint(error)
     if isinstance(error, IntegrityError) and constraint in TAKEN:
         return Refused(*TAKEN[constraint])

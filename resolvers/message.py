@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import Select, func, literal_column
+from sqlalchemy import Select, false, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.lifecycle import Side
 from models.message import Message, MessageTag, Thread, ThreadRead, may_write
 from models.notification import marking
+from models.offer_condition import another
 from models.referral import Referral
 from models.refusal import Refused, not_found
 from resolvers.context import Context, Info
@@ -46,9 +47,18 @@ class ThreadFilter:
     )
 
 
-def thread(me: Any, id: UUID | None = None, referral_id: UUID | None = None) -> Select[Any]:
-    wanted = Thread.id == id if id is not None else Thread.referral_id == referral_id
-    return Thread.visible_to(me).where(wanted).limit(1)
+def thread(
+    me: Any, id: UUID | None = None, referral_id: UUID | None = None, provider_id: UUID | None = None
+) -> Select[Any]:
+    """By its id, or by the two that name it: a referral, and for an authority the provider."""
+    rows = Thread.visible_to(me)
+    if id is not None:
+        rows = rows.where(Thread.id == id)
+    if referral_id is not None:
+        rows = rows.where(Thread.referral_id == referral_id)
+    if me.side is Side.LOCAL_AUTHORITY and id is None:
+        return rows.where(Thread.provider_id == provider_id)
+    return rows.where(Thread.id.is_not(None) if id is not None or referral_id is not None else false())
 
 
 def threads(me: Any, filter: ThreadFilter | None = None, first: int = 20, after: str | None = None) -> Page:
@@ -76,6 +86,8 @@ async def send(info: Info, thread_id: UUID, input: MessageInput) -> Message:
     may_write(context.by)
     held = await _thread(context, thread_id)
     reference = await _reference(context, held)
+    if input.tag is MessageTag.CONDITION:
+        another(await context.session.scalar(conditions_of(held)) or 0)
     documents = await own_documents(context, input.attachments)
     if context.viewer.side is Side.LOCAL_AUTHORITY:
         await can_be_read(context, held)
@@ -85,6 +97,11 @@ async def send(info: Info, thread_id: UUID, input: MessageInput) -> Message:
     context.session.add(message)
     await attach(context, message, documents, reference)
     return message
+
+
+def conditions_of(thread: Thread) -> Select[Any]:
+    told = (Message.thread_id == thread.id, Message.tag == MessageTag.CONDITION)
+    return select(func.count()).select_from(Message).where(*told)
 
 
 async def read(info: Info, id: UUID, up_to: int) -> Thread:

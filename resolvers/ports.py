@@ -158,7 +158,7 @@ class Keys(Protocol):
 
 
 class Busy(Exception):
-    """More passwords wait to be checked than can be soon. Nothing was checked; the caller may try again."""
+    """Too many want the same at this moment. Nothing was done; the caller may try again."""
 
 
 class SignedOut(Exception):

@@ -29,7 +29,8 @@ from resolvers.selection import Selected, deciding
 
 UNSTORABLE = {"22021", "22P05"}
 MOST_PLANS = 4_000
-BUSY = "Too many people are signing in at this moment. Nothing was done; please try again in a few seconds."
+TOO_LONG = "57014"
+AGAIN = "Nothing was done; please try again in a few seconds."
 DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 Source = Callable[..., Any]
 
@@ -171,13 +172,15 @@ def told_to_client() -> Iterator[None]:
         yield
     except Refused as refused:
         raise GraphQLError(refused.message, extensions={"code": "BAD_REQUEST", "path": refused.path}) from None
-    except Busy:
-        raise GraphQLError(BUSY, extensions={"code": "BUSY"}) from None
+    except Busy as busy:
+        raise GraphQLError(f"{busy} {AGAIN}", extensions={"code": "BUSY"}) from None
     except SignedOut as over:
         raise GraphQLError("Sign in again.", extensions={"code": over.code}) from None
     except Exception as fault:
         if getattr(fault, "sqlstate", None) in UNSTORABLE:
             raise GraphQLError("Text may not hold the character NUL.", extensions={"code": "BAD_REQUEST"}) from None
+        if getattr(fault, "sqlstate", None) == TOO_LONG:
+            raise GraphQLError(f"The portal is very busy. {AGAIN}", extensions={"code": "BUSY"}) from None
         raise
 
 

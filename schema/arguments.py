@@ -5,7 +5,7 @@ from typing import Any
 WORDS = {
     "acknowledge_identity": "Say it although it seems to name the child: the word is meant otherwise.",
     "acknowledge_no_match": "Send it although no approved provider matches.",
-    "after": "The cursor to go on from; left out, it begins at the beginning.",
+    "after": "The cursor to go on from; left out, a list begins at its beginning and a stream with what comes now.",
     "child_id": "The child of the referral.",
     "content_hash": "What the signer has opened and read: the hash that opening gave.",
     "document_id": "The document.",

@@ -8,8 +8,10 @@ import asyncpg
 import pytest
 
 from models.lifecycle import Role
+from models.offer_condition import MOST
 from models.person import Viewer
 from portal.database import asyncpg_dsn
+from resolvers.inputs import MOST_ITEMS
 from tests.cases import Cases
 from tests.world import Firm, World
 
@@ -100,6 +102,19 @@ async def test_a_condition_told_after_acceptance_changes_nothing_of_what_was_agr
     assert await cases.world.sql("SELECT * FROM offer") == before
     with pytest.raises(asyncpg.PostgresError, match="locked"):
         await cases.world.sql("UPDATE offer SET acknowledged_conditions = '{}' WHERE id = $1", UUID(offer))
+
+
+async def test_there_are_never_more_conditions_than_an_acceptance_can_name(
+    cases: Cases, monkeypatch: pytest.MonkeyPatch
+) -> None:  # S-066
+    assert MOST < MOST_ITEMS
+    monkeypatch.setattr("models.offer_condition.MOST", 2)
+    officer, _, member, offer, thread = await stage(cases)
+    told = [await say(cases, who, thread) for who in (member, officer)]
+    (problem,) = await cases.problems(member, "messageSend", threadId=thread, input={"body": "And", "tag": "CONDITION"})
+    assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "tag"])
+    await say(cases, member, thread, None)
+    assert await acceptance(cases, officer, offer, *told) == []
 
 
 async def test_who_only_signs_reads_no_conversation_through_the_offer(cases: Cases) -> None:  # S-031

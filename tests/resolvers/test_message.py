@@ -2,13 +2,15 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from models.lifecycle import Role
 from models.message import LONGEST
 from models.person import Viewer
+from portal.database import asyncpg_dsn
 from tests.cases import Cases
 from tests.world import Firm, World
 
@@ -18,6 +20,8 @@ REFUSED = {
     "x" * (LONGEST + 1): "10,001 characters", "\N{GRINNING FACE}" * 25_000: "25,000 characters; 10,000",
     "a\0b": "U+0000", "a\ud800": "U+D800", "\udc00": "U+DC00",
 }  # fmt: skip
+SEND = """mutation ($thread: UUID!, $key: UUID!) {
+  messageSend(threadId: $thread, input: {body: "Now?"}, idempotencyKey: $key) { problems { code } } }"""
 MESSAGES = "query ($id: UUID!) { messages(threadId: $id) { totalCount nodes { no side authorName body tag isNew } } }"
 
 
@@ -194,3 +198,47 @@ async def test_many_at_once_leave_no_gap_and_the_same_key_sends_once(cases: Case
     given["input"] = {"body": "Twice"}
     assert await cases.refused(member, "messageSend", **given) == ["IDEMPOTENCY_KEY_REUSED"]
     assert await cases.world.count("message") == 25
+
+
+async def test_whoever_waited_for_a_number_did_not_speak_before_the_one_who_got_theirs(cases: Cases) -> None:
+    officer, _, member, _, thread = await stage(cases)
+    cases.world.clock.goes_on(minutes=5)
+    await say(cases, member, thread)
+    cases.world.clock.goes_on(minutes=-2)  # the moment at which an act that waited was begun
+    await say(cases, officer, thread)
+    cases.world.clock.goes_on(minutes=5)
+    await say(cases, member, thread)
+    rows = await cases.world.sql("SELECT no, sent_at FROM message ORDER BY no")
+    assert [row["sent_at"] for row in rows] == sorted(row["sent_at"] for row in rows)
+    assert rows[1]["sent_at"] == rows[0]["sent_at"] < rows[2]["sent_at"]
+    (held,) = await cases.world.sql("SELECT newest_at FROM thread WHERE head > 0")
+    assert held["newest_at"] == rows[2]["sent_at"]
+
+
+async def test_whoever_waits_too_long_for_a_number_hears_that_nothing_was_done_and_to_try_again(cases: Cases) -> None:
+    _, _, member, _, thread = await stage(cases)
+    busy = await asyncpg.connect(asyncpg_dsn(cases.world.dsn))
+    async with busy.transaction():
+        await busy.execute("SELECT FROM thread WHERE id = $1 FOR UPDATE", UUID(thread))
+        code = await cases.world.turned_away(member, SEND, thread=thread, key=str(uuid4()))
+    await busy.close()
+    assert code == "BUSY"
+    assert await cases.world.count("message") == 0
+    assert await say(cases, member, thread) == 1
+
+
+async def test_an_authority_finds_a_conversation_by_the_referral_and_the_provider(cases: Cases) -> None:  # S-071
+    officer, firm, member, id, thread = await stage(cases)
+    other = await cases.world.provider()
+    await cases.on_referral(officer, "referralUpdate", id, input={"needs": "Calm, and a garden."})
+    await cases.on_referral(officer, "referralResend", id)
+    by = "query ($of: UUID, $with: UUID, $id: UUID) { thread(referralId: $of, providerId: $with, id: $id) { id } }"
+    asked = [
+        (officer, {"of": id, "with": str(firm.id)}, thread), (officer, {"of": id}, None), (officer, {}, None),
+        (member, {"of": id}, thread), (member, {}, None), (member, {"of": id, "id": thread}, thread),
+        (officer, {"id": thread}, thread), (officer, {"id": thread, "of": str(uuid4())}, None),
+        (officer, {"of": id, "with": str(other.id)}, await cases.thread(id, other)),
+    ]  # fmt: skip
+    for who, given, found in asked:
+        shown = (await cases.world.gql(who, by, **given))["thread"]
+        assert (shown and shown["id"]) == found, given
