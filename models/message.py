@@ -128,7 +128,10 @@ class Thread(Identified, Base):
         return self._happened("message.send", reference, {"no": self.head}, tells)
 
     def read(self, up_to: int, *, by: Actor, reference: str) -> Happened:
-        """What is recorded of a reading: for the reader's own organisation and screens alone (S-069, S-070)."""
+        """What is recorded of a reading: for the reader's own organisation and screens alone (S-069, S-070).
+
+        Recording it marks the reader's notifications of these messages as read.
+        """
         if not 0 <= up_to <= self.head:
             sentence = f"This conversation has messages up to number {self.head:,}: give one of 0 to {self.head:,}."
             raise Refused(Code.INVALID_INPUT, sentence, ["upTo"])

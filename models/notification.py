@@ -1,11 +1,10 @@
 """Notifications: what one person was told, with a kind, a reference and a way there; never the child's data."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Select, Uuid, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import column_property
 
 from models.base import Base, shown
@@ -117,23 +116,13 @@ def titled(notice: str, reference: str | None) -> str:
     return " ".join(filter(None, (SENTENCES[NotificationKind(notice)], reference)))
 
 
-def marking(at: datetime, **which: int | UUID) -> Select[Any]:
-    """Marks the viewer's own as read and gives how many: `up_to` a number, one `wanted`, a `thread` up to a `message`.
-
-    An act that marked any must tell the reader of it, and of nothing before that.
-    """
-    kinds: dict[str, Any] = {"up_to": BigInteger(), "wanted": Uuid(), "thread": Uuid(), "message": BigInteger()}
-    given: list[Any] = [literal(which.get(name), kind) for name, kind in kinds.items()]
-    return select(func.portal_mark_read(literal(at, DateTime(timezone=True)), *given))
-
-
 def read_one(id: UUID, *, by: Actor) -> Happened:
-    """One notification read: for the reader's own screens alone (S-070)."""
+    """One notification read: marked when this is recorded, and for the reader's own screens alone (S-070)."""
     return _read(BELL_READ, 0, {"event": id}, by)
 
 
 def read_all(up_to: int, *, by: Actor) -> Happened:
-    """Every notification up to that number read: for the reader's own screens alone (S-070)."""
+    """Every notification up to that number read, likewise."""
     return _read(BELLS_READ, up_to, {"upTo": up_to}, by)
 
 

@@ -10,10 +10,10 @@ from models.credential import RecoveryCode
 from models.deadline import due_today, overdue
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState
-from models.event import InboxEntry
 from models.ipa import Ipa, IpaStatus
 from models.lifecycle import PLACEMENT_TEAM, REGISTRATION_TEAM, Role, Side
 from models.message import Message, Thread, ThreadRead, joined, news
+from models.notification import Notification
 from models.offer import Offer, OfferStatus
 from models.organisation import Organisation
 from models.person import APPROVERS, AccountStatus, Person
@@ -123,8 +123,8 @@ class Pending(Base):
 
     @shown
     def unread_notifications(row: Any, me: Any) -> Any:
-        unread = InboxEntry.listed(InboxEntry, me.person_id) & InboxEntry.read_at.is_(None)
-        return select(func.count()).select_from(InboxEntry).where(unread).scalar_subquery()
+        """Of those in the list: what the viewer may no longer see is in neither."""
+        return _count(Notification, me, Notification.read_at.is_(None))
 
     @shown
     def registrations_awaiting(row: Any, me: Any) -> Any:

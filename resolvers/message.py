@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models.lifecycle import Side
 from models.message import Message, MessageTag, Thread, ThreadRead, may_write
-from models.notification import marking
 from models.offer_condition import another
 from models.referral import Referral
 from models.refusal import Refused, not_found
@@ -120,7 +119,6 @@ async def read(info: Info, id: UUID, up_to: int) -> Thread:
     )
     moved = await context.session.scalar(further.returning(ThreadRead.last_read_no))
     if moved and up_to:
-        await context.session.execute(marking(context.by.at, thread=id, message=up_to))
         context.by.says(event)
     return thread
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, Select, func
 
 from models import notification
 from models.event import BELLS_READ, READING, WITHDRAWING
@@ -30,17 +30,19 @@ def page(me: Any, unread_only: bool = False, first: int = 20, after: str | None 
 
 
 def unread(me: Any) -> Select[Any]:
-    return Notification.visible_to(me).where(Notification.read_at.is_(None)).with_only_columns(func.count())
+    rows = Notification.visible_to(me).where(Notification.read_at.is_(None))
+    return rows.with_only_columns(func.count(), maintain_column_froms=True)  # of entries with their events, as the list
 
 
 # ── acts ─────────────────────────────────────────────────────────────────────
 async def read_one(info: Info, id: UUID) -> Answer:
     context = info.context
-    if await context.session.scalar(Notification.visible_to(context.viewer).where(Notification.id == id)) is None:
+    told = await context.session.scalar(Notification.visible_to(context.viewer).where(Notification.id == id))
+    if told is None:
         raise not_found("notification")
-    if await context.session.scalar(notification.marking(context.by.at, wanted=id)):
+    if told.read_at is None:
         context.by.says(notification.read_one(id, by=context.by))
-    return await _left(context)
+    return await _left(context, Notification.id != id)
 
 
 async def read_up_to(info: Info, up_to: str) -> Answer:
@@ -49,9 +51,9 @@ async def read_up_to(info: Info, up_to: str) -> Answer:
     connection = await context.session.connection()
     row = (await connection.exec_driver_sql(STANDING, (context.viewer.person_id,))).mappings().one()
     no = _number(up_to, Standing.of(row, context.viewer.person_id))
-    if await context.session.scalar(notification.marking(context.by.at, up_to=no)):
+    if await context.session.scalar(unread(context.viewer).where(Notification.no <= no)):
         context.by.says(notification.read_all(no, by=context.by))
-    return await _left(context)
+    return await _left(context, Notification.no > no)
 
 
 def _number(up_to: str, log: Standing) -> int:
@@ -68,8 +70,9 @@ def _number(up_to: str, log: Standing) -> int:
     return cursor.no
 
 
-async def _left(context: Context) -> Answer:
-    return Answer(None, {"unread": await context.session.scalar(unread(context.viewer))})
+async def _left(context: Context, others: ColumnElement[bool]) -> Answer:
+    """How many are unread beside those that this act marks, which it does as the last it does."""
+    return Answer(None, {"unread": await context.session.scalar(unread(context.viewer).where(others))})
 
 
 # ── streams ──────────────────────────────────────────────────────────────────

@@ -22,7 +22,7 @@ DEFINERS = {
     "portal_sent_with_message",
     "portal_signed_means_signed", "portal_end_sessions", "portal_deliver_open", "portal_hand_over",
     "portal_numbers_taken",
-    "portal_forget_jobs", "portal_unnamed", "portal_purge_drafts", "portal_mark_read",
+    "portal_forget_jobs", "portal_unnamed", "portal_purge_drafts",
     "portal_delivery_listed", "portal_search_moved",
     "portal_colleague", "portal_signs", "portal_delegation_stands",
     "portal_reset_authenticator", "portal_forget_tries",

@@ -38,7 +38,6 @@ GUARDED = {
     "portal_forget_tries(timestamptz)": ("portal_signin",),
     "portal_deliver_open(uuid, timestamptz)": ("portal_la", "portal_admin"),
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin", "portal_worker"),
-    "portal_mark_read(timestamptz, bigint, uuid, uuid, bigint)": roles.VIEWERS,
     "portal_forget_jobs(timestamptz)": ("portal_worker",),
     "portal_unnamed(text[], timestamptz)": ("portal_worker",),
     "portal_purge_drafts(timestamptz, integer)": ("portal_worker",),

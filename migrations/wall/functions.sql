@@ -149,7 +149,9 @@ END $$;
 
 -- Writes down what an act did: one chained event each, then everybody's numbered inbox. The act's last statement. Of a
 -- referral only those are told who have it. What somebody may no longer see leaves their list with the entry that says
--- so: a referral withdrawn from their provider, and whatever a person who is sign-only from now on has been told.
+-- so: a referral withdrawn from their provider, and whatever a person who is sign-only from now on has been told. What
+-- the actor has read is marked here, and nowhere else: everybody holds a person's inbox before they touch an entry of it,
+-- so nobody who tells a reader something waits for the reading, and no two wait for each other (S-070).
 CREATE FUNCTION portal_record(happened jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -226,9 +228,14 @@ BEGIN
              'notification.read', 'notifications.read')
   LOOP
     IF e ->> 'kind' IN ('thread.read', 'notification.read', 'notifications.read') THEN
-      UPDATE public.inbox_entry n SET read_no = w.no FROM public.inbox_entry w
-      WHERE w.event_id = (e ->> 'id')::uuid AND n.person_id = w.person_id AND n.no < w.no
-        AND n.read_at = (e ->> 'at')::timestamptz AND n.read_no IS NULL;
+      UPDATE public.inbox_entry n SET read_at = (e ->> 'at')::timestamptz, read_no = w.no FROM public.inbox_entry w
+      WHERE w.event_id = (e ->> 'id')::uuid AND w.person_id = actor AND n.person_id = actor AND n.no < w.no
+        AND n.notice IS NOT NULL AND n.read_at IS NULL AND n.gone_no IS NULL
+        AND CASE e ->> 'kind'
+          WHEN 'notification.read' THEN n.event_id = ((e ->> 'payload')::jsonb ->> 'event')::uuid
+          WHEN 'notifications.read' THEN n.no <= (e ->> 'version')::bigint
+          ELSE EXISTS (SELECT FROM public.event said WHERE said.id = n.event_id AND said.kind = 'message.send'
+            AND said.subject_id = (e ->> 'subject_id')::uuid AND said.version <= (e ->> 'version')::bigint) END;
       CONTINUE;
     END IF;
     IF e ->> 'kind' = 'referral.withdraw' THEN
@@ -249,22 +256,6 @@ BEGIN
       AND told.id = n.event_id AND told.subject_kind NOT IN ('IPA', 'DELEGATION')
       AND told.subject_id IS DISTINCT FROM p.id;
   END LOOP;
-END $$;
-
--- Marks notifications of the viewer's as read: up to a number, one, or those of a conversation up to a message. Nothing is
--- held that anybody who tells this person something waits for (S-070): the number of the entry that tells the reader's
--- screens is set by portal_record, so an act that marked any must tell the reader.
-CREATE FUNCTION portal_mark_read(at timestamptz, up_to bigint, wanted uuid, thread uuid, message bigint,
-  OUT marked bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
-BEGIN
-  UPDATE public.inbox_entry n SET read_at = at
-  WHERE n.person_id = nullif(current_setting('app.person', true), '')::uuid
-    AND n.notice IS NOT NULL AND n.read_at IS NULL AND n.gone_no IS NULL
-    AND (n.no <= up_to OR n.event_id = wanted OR EXISTS (
-      SELECT FROM public.event e WHERE e.id = n.event_id AND e.kind = 'message.send' AND e.subject_id = thread
-        AND e.version <= message));
-  GET DIAGNOSTICS marked = ROW_COUNT;
 END $$;
 
 CREATE FUNCTION portal_open_inbox() RETURNS trigger

@@ -1,10 +1,13 @@
 """The bell: a kind and a reference, listed and counted alike, marked as read by its reader alone."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
+import pytest
 import pytest_asyncio
 from strawberry.types import ExecutionResult
 
@@ -17,6 +20,7 @@ from realtime.ports import HUB_SETTINGS
 from resolvers.context import Shell
 from schema import schema
 from tests.agreeing import Agreeing
+from tests.waiting import until
 from tests.world import World, as_app
 
 LIST = """{ unreadNotifications notifications(first: 9) { totalCount nodes {
@@ -76,6 +80,40 @@ async def test_no_timeline_tells_that_something_was_read(world: World) -> None:
     assert (await world.do(agreeing.member, READ, id=told["id"]))["unread"] == 0
     assert [await world.gql(who, events) for who in everybody] == before
     assert await world.count("event", "kind = 'notification.read'") == 1
+
+
+WAITING = """SELECT query FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event IN ('transactionid', 'tuple')"""
+LOST = {
+    "sees it no more": ("UPDATE delivery SET withdrawn_at = now() WHERE provider_id = $1", {Role.MEMBER}),
+    "only signs": ("UPDATE person SET roles = '{SIGNATORY}' WHERE organisation_id = $1", {Role.SIGNATORY}),
+}
+
+
+# S-030, S-031, S-119
+@pytest.mark.parametrize("lost", LOST)
+async def test_a_bell_that_comes_as_its_reader_loses_sight_of_it_is_neither_listed_nor_counted(
+    world: World, lost: str
+) -> None:
+    agreeing = await (await Agreeing.among(world)).referred()
+    (thread,) = await world.sql("SELECT id FROM thread")
+    loses, roles = LOST[lost]
+    say = """mutation ($t: UUID!) { messageSend(threadId: $t, idempotencyKey: $t, input: {body: "Which school?"}) {
+      message { no } problems { code } } }"""
+    other = await asyncpg.connect(asyncpg_dsn(world.dsn))
+    async with other.transaction():
+        await other.execute("SELECT FROM inbox WHERE person_id = $1 FOR UPDATE", agreeing.member.person_id)
+        saying = asyncio.create_task(world.do(agreeing.officer, say, t=str(thread["id"])))
+        await until(lambda: world.sql(WAITING))
+        await other.execute(loses, agreeing.firm.id)
+    await other.close()
+    assert (await saying)["message"] == {"no": 1}
+    rung = "person_id = $1 AND notice = 'MESSAGE_RECEIVED'"
+    assert await world.count("inbox_entry", rung, agreeing.member.person_id) == 1  # told before it was lost
+    reader = replace(agreeing.member, roles=frozenset(roles))
+    pending = (await world.gql(reader, "{ viewer { pending { unreadNotifications } } }"))["viewer"]["pending"]
+    seen = await world.gql(reader, LIST)
+    assert pending["unreadNotifications"] == seen["unreadNotifications"] == seen["notifications"]["totalCount"] == 0
 
 
 # ── live, within this process ────────────────────────────────────────────────
