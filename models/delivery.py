@@ -194,6 +194,9 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     def decline(self, revision: int, reason: DeclineReferralReason | None, note: str | None, *, by: Actor) -> None:
         """Decline the revision that was read; a newer one must be read first (S-057)."""
         self.ready("decline", by=by)
+        if not 1 <= revision <= self.revision:
+            sentence = "There is no such revision of this referral. Say which one you have read."
+            raise Refused(Code.INVALID_INPUT, sentence, ["revision"])
         if revision != self.revision:
             sentence = "The authority has sent a newer revision. Please read it before you decline."
             raise Refused(Code.STALE_VERSION, sentence, ["revision"], current_version=self.revision)

@@ -150,9 +150,14 @@ def open_threads(referral: Referral) -> Insert:
     return made.on_conflict_do_nothing()
 
 
-def release(referral: Referral) -> tuple[Update, Update]:
-    """With a revision go the documents attached since, and what was taken off goes from providers."""
+def release(referral: Referral, *, withheld: bool = False) -> tuple[Update, Update]:
+    """With a revision go the documents attached since, and what was taken off goes from providers.
+
+    With a reminder, which is no revision, go those alone that name the child: no provider sees them before it has an
+    agreement, and then it shall have the latest.
+    """
     paper = update(ReferralDocument).where(ReferralDocument.referral_id == referral.id)
+    paper = paper.where(ReferralDocument.identifies_child) if withheld else paper
     fresh = (ReferralDocument.sent_in.is_(None), ReferralDocument.removed_at.is_(None))
     gone = (
         ReferralDocument.sent_in.is_not(None),

@@ -73,7 +73,9 @@ LIFECYCLE = Lifecycle(
         rule("reopen", by=(), when=[SENT, PLACED], then=SENT, private=True),
     ),
     start=DRAFT,
-    because={"accepted": (Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted.")},
+    because={
+        "accepted": (Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted; void that offer first."),
+    },
 )  # fmt: skip
 
 

@@ -115,14 +115,26 @@ def _standings(fit: Any) -> Any:
 
 def nobody(wanted: Wanted, giving: int, giving_at_age: int) -> Refused:
     """The refusal of a sending that would reach nobody: where on the way from category to gender they all end."""
-    care, found = CARE[wanted.category], f"none gives {CARE[wanted.category]}"
-    if giving:
-        found = f"{giving} {'gives' if giving == 1 else 'give'} {care}, "
-        last = f"none of them for {spoken_genders(wanted.genders)}"
-        years = f"at {spoken_years(wanted.years)} years"
-        found += f"{giving_at_age} of them {years}, {last}" if giving_at_age else f"none of them {years}"
-    sentence = f"No approved provider matches: {found}. Send it anyway by acknowledging this."
-    return Refused(Code.NO_MATCH, sentence, ["acknowledgeNoMatch"])
+    helps = "Split the group" if giving and _differ(wanted) else "Choose another category"
+    found = f"{_found(wanted, giving, giving_at_age)}. {helps}, or send it anyway by acknowledging this."
+    return Refused(Code.NO_MATCH, f"No approved provider matches: {found}", ["acknowledgeNoMatch"])
+
+
+def _differ(wanted: Wanted) -> bool:
+    """Whether each child by itself asks for less than the group does."""
+    return len(set(wanted.years)) > 1 or (len(wanted.years) > 1 and len(wanted.genders) > 1)
+
+
+def _found(wanted: Wanted, giving: int, giving_at_age: int) -> str:
+    care, both = CARE[wanted.category], "both " * (len(wanted.genders) > 1)
+    aged, these = f"children aged {spoken_years(wanted.years)}", f"{both}{spoken_genders(wanted.genders)}"
+    if not giving:
+        return f"none gives {care}"
+    found = f"{giving} gives {care}" if giving == 1 else f"{giving} give {care}"
+    if not giving_at_age:
+        return f"{found}, but not to {aged}" if giving == 1 else f"{found}, none of them to {aged}"
+    found += f" to {aged}" if giving == 1 else f", {giving_at_age} of them to {aged}"
+    return f"{found}, but not to {these}"
 
 
 def spoken_years(years: Sequence[int]) -> str:

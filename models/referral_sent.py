@@ -14,6 +14,7 @@ from models.base import Base, Json
 from models.child import Child
 from models.document import Attached
 from models.lifecycle import Side
+from models.referral_form import ASSESSMENT
 from models.referral_revision import Change
 
 
@@ -29,10 +30,17 @@ def canonical(content: Any) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
 
 
+def going_out(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The working copy without what the category has no use for: a part about parents is for their assessment alone."""
+    if content.get("category") == ASSESSMENT:
+        return content
+    return {name: value for name, value in content.items() if name != "familyAssessment"}
+
+
 def summary_on(content: Mapping[str, Any], children: Sequence[Child], at: datetime) -> Json:
     """What providers see of a working copy that is sent at that moment: every child with the age of that day."""
     entries = {str(entry.get("id")): entry for entry in content.get("children") or ()}
-    summary: Json = {**content, "children": []}
+    summary: Json = {**going_out(content), "children": []}
     for child in children:
         years, months = child.age_shown(at) or (None, None)
         seen = {**entries.get(str(child.id), {}), "id": str(child.id), "ageYears": years, "ageMonths": months}
@@ -43,7 +51,8 @@ def summary_on(content: Mapping[str, Any], children: Sequence[Child], at: dateti
 class Sending:
     """What goes out at a sending: the summary with the ages of that day, and the hash that tells a change later.
 
-    The hash is over everything a provider can see and over every attachment (S-059). Of a date of birth providers see
+    The hash is over everything a provider can see (S-059), so not over what is withheld from it: an attachment that
+    names the child is no change, neither come nor gone. Of a date of birth providers see
     the age alone: what is worked out for the day of the last sending tells whether anything of it was edited, and that
     a child has grown older since is no edit. Names, numbers and days that leave initials and age as they were are none
     either. `changes` and `unchanged` compare it with what was sent before; `acknowledged` counts the places that seem
@@ -62,7 +71,8 @@ class Sending:
         at: datetime,
     ) -> None:
         self.summary = summary_on(content, children, at)
-        files = sorted((d.sha256, d.name, d.kind, d.identifies_child) for d in documents if d.removed_at is None)
+        open_ = [paper for paper in documents if paper.removed_at is None and not paper.identifies_child]
+        files = sorted((paper.sha256, paper.name, paper.kind) for paper in open_)
         self.content_hash = hashlib.sha256(canonical([said(self.summary), files])).digest()
 
 

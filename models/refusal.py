@@ -151,9 +151,9 @@ class RefusedAll(Refused):
         self.faults = list(faults)
 
 
-def not_found(noun: str) -> Refused:
+def not_found(noun: str, *path: str) -> Refused:
     """The one answer for what is not there and for what may not be seen."""
-    return Refused(Code.NOT_FOUND, f"There is no such {noun}.")
+    return Refused(Code.NOT_FOUND, f"There is no such {noun}.", path)
 
 
 def refuse_all(faults: Sequence[Refused]) -> None:

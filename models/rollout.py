@@ -83,8 +83,13 @@ def spoken_day(at: datetime) -> str:
     return f"{at.astimezone(LONDON):%-d %B %Y}"
 
 
-def referrals_open(rows: Sequence[Rollout], at: datetime, la_id: UUID, category: Category | None) -> None:
-    """Refuse before go-live (S-015), and in the pilot what is not part of it (S-044, S-045)."""
+def referrals_open(
+    rows: Sequence[Rollout], at: datetime, la_id: UUID, category: Category | None, path: Sequence[str] = ("category",)
+) -> None:
+    """Refuse before go-live (S-015), and in the pilot what is not part of it (S-044, S-045).
+
+    `path` names where the category was given.
+    """
     gates = [row for row in rows if row.feature is Feature.REFERRALS]
     live = min((row.opens_at for row in gates), default=None)
     if live is None or at < live:
@@ -96,8 +101,10 @@ def referrals_open(rows: Sequence[Rollout], at: datetime, la_id: UUID, category:
     ahead = [row for row in gates if row.opens_at > at and row.la_id in (None, la_id)]
     opens_at = min((row.opens_at for row in ahead if row.category in (None, category)), default=None)
     opens = f" It opens to you on {spoken_day(opens_at)}." if opens_at else ""
-    sentence = f"Your authority does not take part in the pilot for this category.{opens}"
-    raise Refused(Code.NOT_IN_PILOT, sentence, available_from=opens_at and opens_at.isoformat())
+    wanted = " for this category" if category else ""
+    sentence = f"Your authority does not take part in the pilot{wanted}.{opens}"
+    facts = {"available_from": opens_at and opens_at.isoformat()}
+    raise Refused(Code.NOT_IN_PILOT, sentence, path if category else (), **facts)
 
 
 def profile_editing_open(rows: Sequence[Rollout], at: datetime) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import NULLTYPE
 from strawberry import UNSET
 
 KINDS: dict[type, Any] = {
@@ -66,9 +67,12 @@ def _namespace(value: Any) -> Any:
 
 
 def _kind(value: Any) -> Any:
-    """One and the same object for values of the same type, so that it can stand for their type in a shape."""
+    """One and the same object for values of the same type, so that it can stand for their type in a shape.
+
+    Of what an empty list would be one is known by what it is compared with alone: the database says.
+    """
     if isinstance(value, list):
-        return LISTS[_kind(value[0]) if value else KINDS[str]]
+        return LISTS[_kind(value[0])] if value else NULLTYPE
     if type(value) in KINDS:
         return KINDS[type(value)]
     return next(kind for given, kind in KINDS.items() if isinstance(value, given))

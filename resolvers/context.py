@@ -144,12 +144,12 @@ class Context:
             raise not_found("referral")
         return row
 
-    async def find(self, kind: type[R], id: UUID) -> R:
-        """A record the viewer may see, to be used by an act but not changed by it."""
+    async def find(self, kind: type[R], id: UUID, *path: str) -> R:
+        """A record the viewer may see, to be used by an act but not changed by it. `path` names the input it is for."""
         visible: Select[Any] = kind.visible_to(self.viewer)  # type: ignore[attr-defined]
         record = await self.session.scalar(visible.where(getattr(kind, "id") == id))  # noqa: B009
         if record is None:
-            raise not_found(noun_of(kind))
+            raise not_found(noun_of(kind), *path)
         return record  # type: ignore[no-any-return]
 
     async def becomes(self, person_id: UUID, session_id: UUID | None = None) -> None:

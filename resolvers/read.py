@@ -136,8 +136,9 @@ def _only(rows: Select[Any], columns: list[Any]) -> Select[Any]:
 
 
 def named_values(viewer: Viewer, now: datetime, arguments: Arguments) -> dict[str, Any]:
-    if not 1 <= arguments.values.get("first", 1) <= MOST:
-        raise Refused(Code.INVALID_INPUT, f"Ask for 1 to {MOST} at once.", ["first"])
+    first = arguments.values.get("first", 1)
+    if not 1 <= first <= MOST:
+        raise Refused(Code.INVALID_INPUT, f"Ask for {MOST} at most." if first > 1 else "Ask for 1 at least.", ["first"])
     return {
         "me_person": viewer.person_id,
         "me_organisation": viewer.organisation_id,

@@ -25,6 +25,8 @@ from resolvers.referral_filter import ReferralFilter, ReferralOrder, conditions,
 from resolvers.referral_input import ReferralInput
 from resolvers.referral_sending import known_children, prepared
 
+CATEGORY = ("input", "category")
+
 
 # ── reads ────────────────────────────────────────────────────────────────────
 def one(me: Any, id: UUID | None = None, reference: str | None = None) -> Select[Any]:
@@ -50,7 +52,7 @@ def inbox(
 async def create(info: Info, input: ReferralInput) -> Referral:
     context, by = info.context, info.context.by
     Referral.entitle("create", by=by)
-    referrals_open(await context.rollout(), by.at, by.viewer.organisation_id, input.category or None)
+    referrals_open(await context.rollout(), by.at, by.viewer.organisation_id, input.category or None, CATEGORY)
     referral = drafted(input.category or None, by)
     referral.content, children = await rewritten(context, referral, input)
     referral.publish_header(referral.content)
@@ -64,6 +66,8 @@ async def create(info: Info, input: ReferralInput) -> Referral:
 async def update(info: Info, id: UUID, expected_version: int, input: ReferralInput) -> Referral:
     context = info.context
     referral = await _to(context, "edit", id, expected_version)
+    if input.category and input.category != referral.content.get("category"):
+        referrals_open(await context.rollout(), context.by.at, referral.la_id, input.category, CATEGORY)
     content, children = await rewritten(context, referral, input)
     referral.edit(content, by=context.by)
     context.session.add_all(children)
@@ -73,7 +77,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: ReferralInp
 async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID, identifies_child: bool) -> Referral:
     context = info.context
     referral = await _to(context, "attach", id, expected_version)
-    document = await context.find(Document, document_id)
+    document = await context.find(Document, document_id, "documentId")
     if document.state is not DocumentState.READY:
         raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
     referral.step("attach", by=context.by, document=document.id, sha256=document.sha256)
@@ -93,7 +97,7 @@ async def detach(info: Info, id: UUID, expected_version: int, document_id: UUID)
     referral = await _to(context, "attach", id, expected_version)
     held = await context.session.get(ReferralDocument, document_id)
     if held is None or held.referral_id != referral.id or held.removed_at is not None:
-        raise not_found("document")
+        raise not_found("document", "documentId")
     referral.step("attach", by=context.by, removed=held.id)
     held.removed_at = referral.updated_at = context.by.at
     return referral
@@ -120,6 +124,8 @@ async def resend(
     wanted, sent = await _prepared(context, referral, acknowledge_identity)
     if sent.unchanged:
         referral.remind(await context.all(reminded(referral)), by=by)
+        for statement in release(referral, withheld=True):
+            await context.session.execute(statement)
         return referral
     before = set(await context.all(reached(referral)))
     matched = await _delivered(context, referral, wanted, acknowledge_no_match)

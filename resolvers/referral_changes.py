@@ -28,7 +28,6 @@ LABELS = {
     "solo": "Only child placed",
     "together": "Siblings together",
 }
-WITHHELD = "A document that names the child"
 APART = ("children", "risks")
 
 
@@ -158,16 +157,14 @@ def _described(child: Json) -> str:
 
 
 def _documents(documents: Sequence[ReferralDocument]) -> Iterator[Change]:
-    """By kind and name; of what names the child, now or before, by kind alone."""
-    had = Counter(_file(paper) for paper in documents if paper.sent_in is not None and paper.dropped_in is None)
-    has = Counter(_file(paper) for paper in documents if paper.removed_at is None)
-    naming = {sha256 for sha256, _, _, identifies in [*had, *has] if identifies}
+    """By kind and name. Of what names the child providers learn nothing, not even that there is such a document."""
+    open_ = [paper for paper in documents if not paper.identifies_child]
+    had = Counter(_file(paper) for paper in open_ if paper.sent_in is not None and paper.dropped_in is None)
+    has = Counter(_file(paper) for paper in open_ if paper.removed_at is None)
     for gone, files in ((True, had - has), (False, has - had)):
-        for sha256, name, kind, _ in sorted(files.elements()):
-            shown = WITHHELD if sha256 in naming else name
-            label = f"Document: {spoken(kind)}"
-            yield Change(["documents"], label, shown if gone else None, None if gone else shown)
+        for _, name, kind in sorted(files.elements()):
+            yield Change(["documents"], f"Document: {spoken(kind)}", name if gone else None, None if gone else name)
 
 
-def _file(paper: ReferralDocument) -> tuple[str, str, DocumentKind, bool]:
-    return paper.sha256, paper.name, paper.kind, paper.identifies_child
+def _file(paper: ReferralDocument) -> tuple[str, str, DocumentKind]:
+    return paper.sha256, paper.name, paper.kind

@@ -12,7 +12,7 @@ from models.child import Child
 from models.child_identity import named_in
 from models.provider import Category
 from models.referral import Referral
-from models.referral_sent import ReferralDocument, Sending
+from models.referral_sent import ReferralDocument, Sending, going_out
 from models.referral_split import ReferralSplit
 from models.refusal import Refused
 from models.rollout import Rollout, referrals_open
@@ -41,7 +41,7 @@ async def prepared(session: AsyncSession, referral: Referral, at: datetime, *, m
     documents = (await session.scalars(papers)).all()
     gates = (await session.scalars(select(Rollout))).all()
     sent = compared(referral, children, documents, at)
-    named = [] if sent.unchanged else named_in(referral.content, documents, known)
+    named = [] if sent.unchanged else named_in(going_out(referral.content), documents, known)
     sent.acknowledged = len(named)
     category = Category(referral.content["category"]) if referral.content.get("category") else None
     faults = [*referral.faults(children, at), *(() if meant else named), *shut(gates, at, referral.la_id, category)]

@@ -267,3 +267,4 @@ async def test_a_page_has_a_size_that_there_can_be(land: Landscape, first: int) 
     asked = "query ($first: Int!) { referrals(first: $first) { totalCount } }"
     result = await schema.execute(asked, {"first": first}, land.world.context(land.viewers["authority"]))
     assert [(error.extensions or {}).get("code") for error in result.errors or ()] == ["BAD_REQUEST"]
+    assert ["500" in error.message for error in result.errors or ()] == [first > 500]

@@ -47,6 +47,9 @@ def test_family_assessment_goes_where_residential_does() -> None:  # S-038, S-04
 
 def test_a_draft_without_a_category_is_for_authorities_in_the_pilot() -> None:
     assert [refused(PILOT_OPENS, name, None) for name in IDS] == [None, None, None, Code.NOT_IN_PILOT]
+    with pytest.raises(Refused, match=r"does not take part in the pilot\. ") as refusal:
+        referrals_open(ROWS, PILOT_OPENS, IDS["Dudley"], None)
+    assert refusal.value.path == []
 
 
 def test_the_refusal_says_when_it_opens_as_the_rows_do() -> None:  # S-044

@@ -88,6 +88,9 @@ async def test_only_the_newest_revision_is_declined(cases: Cases) -> None:
     await cases.resent(officer, id, needs="Something else.")
     (stale,) = await cases.problems(member, "referralDecline", id=id, revision=1)
     assert (stale["code"], stale["currentVersion"]) == ("STALE_VERSION", 2)
+    for none in (0, -1, 3):
+        (wrong,) = await cases.problems(member, "referralDecline", id=id, revision=none)
+        assert (wrong["code"], wrong["path"]) == ("INVALID_INPUT", ["revision"])
 
 
 # ── resending ────────────────────────────────────────────────────────────────

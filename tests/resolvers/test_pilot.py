@@ -44,6 +44,7 @@ async def test_the_pilot_is_for_three_authorities_and_their_categories(cases: Ca
         else:
             (problem,) = await cases.problems(officers[authority], "referralCreate", input=given)
             assert (problem["code"], problem["availableFrom"]) == ("NOT_IN_PILOT", "2026-05-27T23:00:00+00:00")
+            assert problem["path"] == ["input", "category"]
     cases.world.clock.goes_on(seconds=1)
     await cases.act(officers["Solihull"], "referralCreate", input={**REFERRAL, "category": "FOSTERING"})
 
@@ -53,12 +54,20 @@ async def test_a_category_outside_the_pilot_is_neither_sent_nor_resent(cases: Ca
     officer = await cases.officer("Coventry")
     await cases.world.provider(Care(Category.FOSTERING), managed_by="Coventry")
     id = await cases.sent(officer, category="FOSTERING")
-    await cases.edited(officer, id, category="RESIDENTIAL")
+    draft = await cases.drafted(officer, category=None)
+    for each in (id, draft):
+        given = {"id": each, "expectedVersion": await cases.version(each)}
+        (problem,) = await cases.problems(officer, "referralUpdate", **given, input={"category": "RESIDENTIAL"})
+        assert (problem["code"], problem["path"]) == ("NOT_IN_PILOT", ["input", "category"])
+    await cases.edited(officer, draft, category="FOSTERING")
+    await cases.world.sql('UPDATE referral SET content = content || \'{"category": "RESIDENTIAL"}\'')
+    for each in (id, draft):
+        await cases.edited(officer, each, category="RESIDENTIAL", needs="As it is already.")
     given = {"id": id, "expectedVersion": await cases.version(id)}
     assert await cases.refused(officer, "referralResend", **given, acknowledgeNoMatch=True) == ["NOT_IN_PILOT"]
-    draft = await cases.drafted(officer, category=None)
-    await cases.edited(officer, draft, category="RESIDENTIAL")
-    assert await cases.refused(officer, "referralSend", id=draft, expectedVersion=2) == ["NOT_IN_PILOT"]
+    given = {"id": draft, "expectedVersion": await cases.version(draft)}
+    (problem,) = await cases.problems(officer, "referralSend", **given)
+    assert (problem["code"], problem["path"]) == ("NOT_IN_PILOT", ["category"])
 
 
 async def test_before_go_live_nothing_is_referred(cases: Cases) -> None:  # S-015

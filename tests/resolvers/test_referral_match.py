@@ -95,7 +95,7 @@ async def test_everything_that_hinders_is_said_at_once_as_sending_says_it(cases:
     cases.world.clock.now = cases.world.clock.now.replace(month=5, day=10)
     officer = await cases.officer("Coventry")
     id = await cases.drafted(officer, category="FOSTERING", needs=None, children=[born("2005-01-01")])
-    await cases.edited(officer, id, category="RESIDENTIAL")
+    await cases.world.sql('UPDATE referral SET content = content || \'{"category": "RESIDENTIAL"}\'')
     said = await outlook(cases, officer, id)
     refused = await cases.problems(officer, "referralSend", id=id, expectedVersion=await cases.version(id))
     assert said["hindrances"] == refused
@@ -212,15 +212,17 @@ async def test_that_nobody_matches_is_explained(cases: Registering) -> None:
         (problem,) = await cases.problems(officer, "referralSend", id=id, expectedVersion=1)
         assert (problem["code"], problem["path"]) == ("NO_MATCH", ["acknowledgeNoMatch"])
         assert (await outlook(cases, officer, id))["hindrances"] == [problem]
-        return str(problem["message"]).removesuffix(" Send it anyway by acknowledging this.")
+        return str(problem["message"]).removesuffix(
+            " Choose another category, or send it anyway by acknowledging this."
+        )
 
     assert await refusal() == "No approved provider matches: none gives residential care."
     await world.provider(Care(ages=(0, 9)), Care(ages=(16, 17)))
-    assert await refusal() == "No approved provider matches: 1 gives residential care, none of them at 14 years."
+    assert await refusal() == "No approved provider matches: 1 gives residential care, but not to children aged 14."
     for _ in range(2):
         await world.provider(Care(genders=(Gender.MALE,)))
     assert await refusal() == (
-        "No approved provider matches: 3 give residential care, 2 of them at 14 years, none of them for girls."
+        "No approved provider matches: 3 give residential care, 2 of them to children aged 14, but not to girls."
     )
     firm = await world.provider(approved=False)
     member = await cases.member(firm)

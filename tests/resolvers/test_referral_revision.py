@@ -9,6 +9,7 @@ import pytest
 from models.document import DocumentKind
 from models.lifecycle import Role
 from models.person import Viewer
+from models.provider import Category
 from tests.cases import REFERRAL, Cases, born
 from tests.registering import Registering
 from tests.standing import standing_as
@@ -79,7 +80,7 @@ async def test_an_attachment_is_an_edit_until_it_is_taken_off_again(cases: Cases
     officer, firm = await cases.officer(), await cases.world.provider()
     member = await cases.member(firm)
     id, form = await cases.sent(officer), await cases.paper(officer)
-    given: dict[str, Any] = {"documentId": form, "identifiesChild": True}
+    given: dict[str, Any] = {"documentId": form, "identifiesChild": False}
     await cases.on_referral(officer, "referralAttach", id, **given)
     assert len(await unsent(cases, officer, id)) == 1
     (held,) = (await cases.seen(officer, "Referral", id))["documents"]
@@ -165,7 +166,7 @@ async def test_a_child_who_has_grown_older_has_not_changed(cases: Cases) -> None
 
 
 # S-053, S-060
-async def test_attachments_are_told_by_kind_and_by_name_unless_they_name_the_child(cases: Cases) -> None:
+async def test_attachments_are_told_by_kind_and_by_name_and_what_names_the_child_not_at_all(cases: Cases) -> None:
     officer, firm = await cases.officer(), await cases.world.provider()
     member = await cases.member(firm)
     plan = await cases.paper(officer, "plan.pdf", DocumentKind.CARE_PLAN)
@@ -177,12 +178,76 @@ async def test_attachments_are_told_by_kind_and_by_name_unless_they_name_the_chi
     await cases.on_referral(officer, "referralDetach", id, documentId=held["id"])
     await cases.on_referral(officer, "referralAttach", id, documentId=health, identifiesChild=True)
     await cases.resent(officer, id)
-    told = in_words((await history(cases, member, id))[1]["changes"])
-    assert told == [
-        ("Document: Care plan", "plan.pdf", None), ("Document: Health", None, "A document that names the child"),
-    ]  # fmt: skip
+    for who in (member, officer):
+        told = in_words((await history(cases, who, id))[1]["changes"])
+        assert told == [("Document: Care plan", "plan.pdf", None)]
     await cases.resent(officer, id, needs="Else.")
     assert in_words((await history(cases, member, id))[2]["changes"]) == [("Needs", REFERRAL["needs"], "Else.")]
+
+
+# S-053, S-058, S-059
+async def test_a_document_that_names_the_child_is_no_change_and_goes_out_with_a_reminder(cases: Cases) -> None:
+    officer, firm = await cases.officer(), await cases.world.provider()
+    member, id = await cases.member(firm), await cases.sent(officer)
+    named, plain = await cases.paper(officer, "zq.pdf"), await cases.paper(officer, "plain.pdf")
+    seen = await cases.bytes_seen(member, id)
+    await cases.on_referral(officer, "referralAttach", id, documentId=named, identifiesChild=True)
+    assert await unsent(cases, officer, id) == []
+    await cases.resent(officer, id)
+    where = "SELECT sent_in, dropped_in FROM referral_document"
+    assert [tuple(row.values()) for row in await cases.world.sql(where)] == [(1, None)]
+    (held,) = (await cases.seen(officer, "Referral", id))["documents"]
+    await cases.on_referral(officer, "referralDetach", id, documentId=held["id"])
+    await cases.resent(officer, id)
+    assert [tuple(row.values()) for row in await cases.world.sql(where)] == [(1, 1)]
+    assert await cases.told(member) == ["REFERRAL_RECEIVED", "REFERRAL_REMINDED", "REFERRAL_REMINDED"]
+    assert (await cases.seen(member, "Referral", id, "revision"), len(await history(cases, member, id))) == (
+        {"revision": 1}, 1,
+    )  # fmt: skip
+    await cases.world.sql("DELETE FROM inbox_entry WHERE notice = 'REFERRAL_REMINDED'")
+    assert await cases.bytes_seen(member, id) == seen
+    await cases.on_referral(officer, "referralAttach", id, documentId=plain, identifiesChild=False)
+    assert in_words(await unsent(cases, officer, id)) == [("Document: Local referral form", None, "plain.pdf")]
+
+
+# S-053, S-060
+async def test_of_two_files_alike_the_one_that_names_nobody_is_the_one_told_of(cases: Cases) -> None:
+    officer, firm = await cases.officer(), await cases.world.provider()
+    member, id = await cases.member(firm), await cases.sent(officer)
+    named, plain = await cases.paper(officer, "zq.pdf"), await cases.paper(officer, "plain.pdf")
+    await cases.world.sql("UPDATE document SET sha256 = repeat('0', 64)")
+    for paper, identifies in ((named, True), (plain, False)):
+        await cases.on_referral(officer, "referralAttach", id, documentId=paper, identifiesChild=identifies)
+    await cases.resent(officer, id)
+    held = {each["name"]: each["id"] for each in (await cases.seen(officer, "Referral", id))["documents"]}
+    await cases.on_referral(officer, "referralDetach", id, documentId=held["zq.pdf"])
+    assert await unsent(cases, officer, id) == []
+    await cases.on_referral(officer, "referralDetach", id, documentId=held["plain.pdf"])
+    await cases.resent(officer, id)
+    told = [in_words(revision["changes"]) for revision in await history(cases, member, id)]
+    form = "Document: Local referral form"
+    assert told == [[], [(form, None, "plain.pdf")], [(form, "plain.pdf", None)]]
+
+
+# S-053, S-060
+async def test_the_part_about_parents_goes_out_for_their_assessment_alone(cases: Cases) -> None:
+    """The working copy keeps it, whatever the category becomes."""
+    officer, firm = await cases.officer(), await cases.world.provider()
+    member, part = await cases.member(firm), "familyAssessment { parents }"
+    family = {"familyAssessment": {"parents": "Ada and Bo; Zebedee is theirs."}}
+    id = await cases.drafted(officer, category="RESIDENTIAL_FAMILY_ASSESSMENT", **family)
+    await cases.edited(officer, id, category="RESIDENTIAL")
+    await cases.on_referral(officer, "referralSend", id)
+    seen = await cases.seen(member, "Referral", id, f"summary {{ {part} }} revisions {{ summary {{ {part} }} }}")
+    assert seen["summary"] == seen["revisions"][0]["summary"] == {"familyAssessment": None}
+    own = await cases.seen(officer, "Referral", id, f"workingCopy {{ {part} }}")
+    assert own["workingCopy"] == family
+    await cases.edited(officer, id, familyAssessment={"parents": "Ada alone."})
+    assert await unsent(cases, officer, id) == []
+    await cases.world.provider(Care(Category.RESIDENTIAL_FAMILY_ASSESSMENT, (0, 17)))
+    await cases.edited(officer, id, category="RESIDENTIAL_FAMILY_ASSESSMENT")
+    parents = ("Family assessment: parents", None, "Ada alone.")
+    assert parents in in_words(await unsent(cases, officer, id))
 
 
 # S-030, S-039, S-060
@@ -289,7 +354,9 @@ async def test_who_had_an_offer_follows_and_what_is_accepted_is_frozen_until_it_
         "referralAttach": {"documentId": form, "identifiesChild": False},
     }  # fmt: skip
     for act, more in given.items():
-        assert await cases.refused(officer, act, **now, **more) == ["REFERRAL_ACCEPTED"]
+        (problem,) = await cases.problems(officer, act, **now, **more)
+        assert problem["code"] == "REFERRAL_ACCEPTED"
+        assert problem["message"] == "An offer on this referral has been accepted; void that offer first."
     await cases.on_offer(officer, "offerVoid", offer, reason="The home closes.")
     await cases.resent(officer, id, needs="Open again.")
     assert [revision["revision"] for revision in await history(cases, never, id)] == [3, 4]
