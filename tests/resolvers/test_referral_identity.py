@@ -75,6 +75,10 @@ async def test_every_text_that_providers_will_read_is_looked_through(cases: Case
     officer, _ = await cases.officer(), await cases.world.provider()
     id = await cases.drafted(officer, **EVERYWHERE)
     places = await named(cases, officer, "referralSend", id)
+    stays = {place for place in PLACES if place.startswith("familyAssessment")}  # of no use to this category
+    assert (set(places), len(places)) == (PLACES - stays, len(PLACES) - 2)
+    await cases.edited(officer, id, category="RESIDENTIAL_FAMILY_ASSESSMENT")
+    places = await named(cases, officer, "referralSend", id)
     assert (set(places), len(places)) == (PLACES, len(PLACES))
     await cases.on_referral(officer, "referralSend", id, acknowledgeNoMatch=True, **MEANT)
     (row,) = await cases.world.sql("SELECT payload FROM event WHERE kind = 'referral.send'")
