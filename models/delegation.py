@@ -119,7 +119,7 @@ class Delegation(Revoking, Governed[DelegationStatus], Identified, Base):
     valid_from: Mapped[date]
     valid_until: Mapped[date]
     authority: Mapped[str]
-    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"))
+    document_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"), index=True)
     document_name: Mapped[str | None]
     document_sha256: Mapped[str | None]
     status: Mapped[DelegationStatus] = coded(DelegationStatus, default=GIVEN)

@@ -140,7 +140,7 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
         from models.referral import Referral, ReferralStatus
 
         sent = select(Referral.id).where(Referral.id == row.referral_id, Referral.status == ReferralStatus.SENT)
-        accepted = (sent.exists(), LIFECYCLE.can(row, me, but="undo_decline"))
+        accepted = (sent.exists(), LIFECYCLE.can(row, me, but=("undo_decline",)))
         ended = '["OPEN"]' if PROVIDER_STAFF.includes(me.side, me.roles) else "[]"
         return case((row.searching, LIFECYCLE.can(row, me)), accepted, else_=cast(literal(ended), JSON))
 
@@ -179,6 +179,10 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
         self.follow("offer", by=by)
         self._opened(by)
         self.declined_at = self.declined_by = self.decline_reason = self.decline_note = None
+
+    def answered(self) -> None:
+        """The offer was saved anew: it answers the newest revision, which is read with that (S-059)."""
+        self.opened_revision = self.revision
 
     def _opened(self, by: Actor) -> None:
         self.first_opened_at = self.first_opened_at or by.at

@@ -199,7 +199,7 @@ class Attached(Identified):
     """A document as it was when it was attached; later uploads do not touch it (S-083)."""
 
     la_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    document_id: Mapped[UUID]
+    document_id: Mapped[UUID] = mapped_column(index=True)
     kind: Mapped[DocumentKind] = coded(DocumentKind)
     name: Mapped[str]
     sha256: Mapped[str]

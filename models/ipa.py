@@ -195,7 +195,7 @@ class Ipa(Governed[IpaStatus], Identified, Base):
     def can(row: Any, me: Any) -> Any:
         """What the viewer may do with this agreement now; signing for somebody only where it was authorised."""
         signable = or_(row.status == READY, row.status == PARTLY)
-        without = LIFECYCLE.can(row, me, but="sign_on_behalf")
+        without = LIFECYCLE.can(row, me, but=("sign_on_behalf",))
         return case((and_(signable, signs_for_somebody(row, me)), LIFECYCLE.can(row, me)), else_=without)
 
     @staticmethod

@@ -1,7 +1,7 @@
 """A lifecycle is a table of rules: who may do what, in which state, what comes next, and who is told."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -184,12 +184,12 @@ class Lifecycle(Generic[S]):
         """Every change of state the table allows, from and to."""
         return {(state, rule.then) for rule in self.rules if rule.then for state in rule.when if state != rule.then}
 
-    def can(self, row: Any, me: Any, *, but: str | None = None) -> ColumnElement[Any]:
+    def can(self, row: Any, me: Any, *, but: Collection[str] = ()) -> ColumnElement[Any]:
         """The actions open to the viewer's side and roles in each state, as a JSON list of their public names.
 
-        `but` leaves one out, for viewers to whom something beyond side and roles does not open it.
+        `but` leaves some out, where something beyond side, roles and state does not open them.
         """
-        open_ = [r for r in self.rules if r.action not in {*self.beginnings, but} and r.open_to(me.side, me.roles)]
+        open_ = [r for r in self.rules if r.action not in {*self.beginnings, *but} and r.open_to(me.side, me.roles)]
         whens = [(row.status == state, _actions(row, state, open_)) for state in self.states]
         return case(*whens, else_=cast(literal("[]"), JSON))
 

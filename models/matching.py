@@ -1,6 +1,7 @@
 """Who receives a referral: one set-based statement over what providers are registered to give (S-039, S-041)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from models.referral_sent import ReferralDocument
 from models.wanted import Wanted
 
 APPROVAL = 4102_2026
+HELD = ("referral_id", "provider_id")
 
 
 def before_sending() -> Select[Any]:
@@ -38,7 +40,17 @@ def deliver_open(provider_id: UUID, at: datetime) -> Select[Any]:
     return select(made.c.case_id, made.c.authority, made.c.spoken, made.c.sent)
 
 
-def arrived(late: Any, provider_id: UUID) -> Happened:
+@dataclass(frozen=True)
+class Late:
+    """A referral that a provider receives after its sending."""
+
+    case_id: UUID
+    authority: UUID
+    spoken: str
+    sent: int
+
+
+def arrived(late: Late | Any, provider_id: UUID) -> Happened:
     """What the staff of a provider approved after the sending are told of one such referral."""
     return Happened(
         kind="referral.deliver",
@@ -76,6 +88,35 @@ def deliver(referral: Referral, wanted: Wanted, at: datetime) -> ReturningInsert
 
     With each goes the reason of its match. A provider whose offer is live keeps its place. Gives whom it reached.
     """
+    made = _delivering(referral, wanted, referral.revision + 1, at)
+    again = made.on_conflict_do_update(
+        index_elements=HELD,
+        set_={
+            "status": case((Delivery.status == DeliveryStatus.OFFERED, Delivery.status), else_=made.excluded.status),
+            **_afresh(made),
+            "first_revision": case(
+                (Delivery.withdrawn_at.is_(None), Delivery.first_revision), else_=made.excluded.first_revision
+            ),
+        },
+    )
+    return again.returning(Delivery.provider_id)
+
+
+def deliver_reopened(referral: Referral, wanted: Wanted, at: datetime) -> ReturningInsert[Any]:
+    """Deliver a referral whose search is open again, as it was last sent, to who matches by now and has it not.
+
+    Whoever was approved while it was placed receives it so, as others at their approval (S-041). Gives whom it reached.
+    """
+    made = _delivering(referral, wanted, referral.revision, at)
+    again = made.on_conflict_do_update(
+        index_elements=HELD,
+        set_={**_afresh(made), **{name: made.excluded[name] for name in ("status", "first_revision")}},
+        where=Delivery.withdrawn_at.is_not(None),
+    )
+    return again.returning(Delivery.provider_id)
+
+
+def _delivering(referral: Referral, wanted: Wanted, revision: int, at: datetime) -> Insert:
     matched = wanted.matched(london_day(at)).subquery("matched")
     rows = select(
         func.gen_random_uuid(),
@@ -85,8 +126,8 @@ def deliver(referral: Referral, wanted: Wanted, at: datetime) -> ReturningInsert
         literal(referral.reference),
         literal(DeliveryStatus.NEW.value),
         literal(1),
-        literal(referral.revision + 1),
-        literal(referral.revision + 1),
+        literal(revision),
+        literal(revision),
         literal(at),
         matched.c.care_id,
         matched.c.reason,
@@ -95,21 +136,14 @@ def deliver(referral: Referral, wanted: Wanted, at: datetime) -> ReturningInsert
         "id", "referral_id", "la_id", "provider_id", "reference", "status", "version", "revision", "first_revision",
         "delivered_at", "matched_care_id", "match_reason",
     ]  # fmt: skip
-    made = insert(Delivery).from_select(columns, rows)
+    return insert(Delivery).from_select(columns, rows)
+
+
+def _afresh(made: Insert) -> dict[str, Any]:
+    """What every delivery that comes again takes from the new one, and what of the old one is over."""
     same = ("revision", "delivered_at", "matched_care_id", "match_reason")
-    again = made.on_conflict_do_update(
-        index_elements=["referral_id", "provider_id"],
-        set_={
-            "status": case((Delivery.status == DeliveryStatus.OFFERED, Delivery.status), else_=made.excluded.status),
-            "version": Delivery.version + 1,
-            **{name: made.excluded[name] for name in same},
-            "first_revision": case(
-                (Delivery.withdrawn_at.is_(None), Delivery.first_revision), else_=made.excluded.first_revision
-            ),
-            **dict.fromkeys(("declined_at", "declined_by", "decline_reason", "decline_note", "withdrawn_at")),
-        },
-    )
-    return again.returning(Delivery.provider_id)
+    over = ("declined_at", "declined_by", "decline_reason", "decline_note", "withdrawn_at")
+    return {"version": Delivery.version + 1, **{name: made.excluded[name] for name in same}, **dict.fromkeys(over)}
 
 
 def pass_by(referral: Referral, at: datetime) -> tuple[Update, Update]:

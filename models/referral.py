@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, func, null, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, case, func, null, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.age import london_day
@@ -189,8 +189,14 @@ class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
 
     @shown
     def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with this referral now; a provider's own acts are those of its delivery and offer."""
-        return LIFECYCLE.can(row, me)
+        """What the viewer may do with this referral now; a provider's own acts are those of its delivery and offer.
+
+        The last child is neither split off nor taken out.
+        """
+        if not PLACEMENT_TEAM.includes(me.side, me.roles):
+            return LIFECYCLE.can(row, me)
+        two = select(Child.id).where(Child.referral_id == row.id, Child.removed_at.is_(None)).offset(1).exists()
+        return case((two, LIFECYCLE.can(row, me)), else_=LIFECYCLE.can(row, me, but=("split", "remove_child")))
 
     @shown
     def shown_version(row: Any, me: Any) -> Any:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, literal_column, or_, select, true
+from sqlalchemy import Select, and_, func, literal_column, select, true
 
 from models.delivery import Delivery, DeliveryStatus
 from models.home import FrameworkStatus
@@ -44,7 +44,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Reach:
-    """Whom a sending would reach, in numbers; what a provider holds already is counted as it stands now."""
+    """Whom a sending would reach, in numbers; what a provider holds already is counted as it stands now.
+
+    An offer counts from its submission on. Whoever is drafting one keeps the referral at a resending too (S-060), and
+    is counted among the losers all the same: left out of both, it would be the difference between those who hold the
+    referral and those who are counted, and the authority could ask for that as often as it likes.
+    """
 
     giving: int
     giving_at_age: int
@@ -73,7 +78,7 @@ def reach(wanted: Wanted, referral_id: UUID, day: date) -> Select[Any]:
     each = select(fit.c.provider_id, func.count(fit.c.place.distinct()).label("homes")).group_by(fit.c.provider_id)
     matched = each.cte("matched")
     mine = Offer.referral_id == Delivery.referral_id, Offer.provider_id == Delivery.provider_id
-    offered = or_(Delivery.status == DeliveryStatus.OFFERED, select(Offer.id).where(*mine).exists())
+    offered = select(Offer.id).where(*mine, Offer.submitted_at.is_not(None)).exists()
     here = Delivery.referral_id == referral_id, Delivery.withdrawn_at.is_(None)
     held = select(Delivery.provider_id, Delivery.status, offered.label("offered")).where(*here).cte("held")
     both = matched.outerjoin(held, held.c.provider_id == matched.c.provider_id, full=True)

@@ -10,6 +10,7 @@ from models.age import london_day
 from models.delivery import Delivery
 from models.document import Document, DocumentState
 from models.ipa import Ipa, IpaStatus
+from models.matching import before_sending
 from models.offer import LIVE, DeclineReason, Offer, OfferStatus
 from models.provider import Category
 from models.referral import Referral, ReferralStatus
@@ -22,6 +23,7 @@ from resolvers.offer_input import OfferInput
 from resolvers.offer_terms import answer_of, answers_all, still_offered, version_of
 from resolvers.offer_words import names_no_child
 from resolvers.pages import Page
+from resolvers.referral_reopening import reopened
 
 
 @strawberry.input(description="What an authority confirms when it accepts an offer.")
@@ -93,6 +95,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: OfferInput)
     delivery = await _delivery(context, offer.referral_id)
     offer.edit(await answer_of(context, offer, input), by=context.by)
     offer.revision = delivery.revision
+    delivery.answered()
     if offer.status is OfferStatus.SUBMITTED and offer.home_id != before:
         await replace_home_documents(context, offer)
     return await _kept(context, offer)
@@ -170,6 +173,7 @@ async def decline(info: Info, id: UUID, expected_version: int, input: OfferDecli
 async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowledge_identity: bool = False) -> Offer:
     """Voids the offer and every agreement drawn from it; the search is open again (S-078, S-108)."""
     context = info.context
+    await context.session.execute(before_sending())
     offer = await _to(context, "void", id, expected_version)
     if not acknowledge_identity:
         await names_no_child(context, offer, reason, "reason")
@@ -177,9 +181,7 @@ async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowl
     live = select(Ipa).where(Ipa.offer_id == offer.id, Ipa.status != IpaStatus.VOIDED).with_for_update()
     for agreement in await context.all(live):
         agreement.void_with_offer(reason, by=context.by)
-    referral = await context.change(Referral, offer.referral_id)
-    referral.follow("reopen", by=context.by, offer=offer.id)
-    referral.accepted, referral.updated_at = False, context.by.at
+    await reopened(context, offer)
     await _free_place(context, offer)
     return offer
 

@@ -152,7 +152,7 @@ async def close(  # noqa: PLR0913 - each is an argument of the contract
     await context.session.execute(before_sending())
     referral = await _to(context, "close", id, expected_version)
     if referral.sent_at and not acknowledge_identity:
-        refuse_all(named_by_note(note, await known_children(context.session, referral), "note"))
+        refuse_all(named_by_note(note, await known_children(context.session, id), "note"))
     referral.recipients = await context.all(reminded(referral))
     referral.close(reason, note, by=by)
     submitted = select(Offer).where(Offer.referral_id == id, Offer.status == OfferStatus.SUBMITTED)

@@ -124,7 +124,7 @@ def _children(before: Json, after: Json) -> Iterator[Change]:
             continue
         yield from _told(old[id], child, path, name)
         yield from _fields(ChildInput, old[id], child, path, name)
-    for id in old.keys() - new.keys():
+    for id in [id for id in old if id not in new]:
         yield Change(["children", id], "Child", _described(old[id]), None)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.child import Child
@@ -13,7 +13,6 @@ from models.child_identity import named_in
 from models.provider import Category
 from models.referral import Referral
 from models.referral_sent import ReferralDocument, Sending, going_out
-from models.referral_split import ReferralSplit
 from models.refusal import Refused
 from models.rollout import Rollout, referrals_open
 from models.wanted import Wanted
@@ -35,7 +34,7 @@ class Prepared:
 
 async def prepared(session: AsyncSession, referral: Referral, at: datetime, *, meant: bool = False) -> Prepared:
     """Reads the working copy and the gates, writes nothing. `meant` says that what seems to name a child is meant."""
-    known = await known_children(session, referral)
+    known = await known_children(session, referral.id)
     children = [child for child in known if child.referral_id == referral.id and child.removed_at is None]
     papers = select(ReferralDocument).where(ReferralDocument.referral_id == referral.id)
     documents = (await session.scalars(papers)).all()
@@ -48,12 +47,10 @@ async def prepared(session: AsyncSession, referral: Referral, at: datetime, *, m
     return Prepared(sent, documents, faults, wanted_of(category, children, at))
 
 
-async def known_children(session: AsyncSession, referral: Referral) -> Sequence[Child]:
-    """The children it is for, and those whom its texts may still name: taken out of it, or of its group."""
-    ends = (ReferralSplit.referral_id, ReferralSplit.group_id)
-    kin = [select(there).where(here == referral.id) for here, there in (ends, ends[::-1])]
-    where = or_(Child.referral_id == referral.id, *(Child.referral_id.in_(rows) for rows in kin))
-    return (await session.scalars(select(Child).where(where).order_by(Child.position, Child.id))).all()
+async def known_children(session: AsyncSession, referral_id: UUID) -> Sequence[Child]:
+    """The children it is for, and those whom its texts may name too: taken out, or in what was one with it."""
+    kin = Child.referral_id.in_(select(func.portal_family(referral_id)))
+    return (await session.scalars(select(Child).where(kin).order_by(Child.position, Child.id))).all()
 
 
 def shut(gates: Sequence[Rollout], at: datetime, la_id: UUID, category: Category | None) -> list[Refused]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.child import Child
 from models.document import SNAPSHOT
@@ -44,9 +44,15 @@ async def remove(info: Info, id: UUID, expected_version: int, child_id: UUID) ->
     child = await _child(context, referral, child_id)
     remove_child(referral, child.id, by=by)
     child.removed_at = by.at
-    if referral.status is ReferralStatus.DRAFT:
+    never_sent = referral.status is ReferralStatus.DRAFT and not await _was_sent(context, child)
+    if never_sent:
         child.forget()
     return referral
+
+
+async def _was_sent(context: Context, child: Child) -> bool:
+    """With this referral, or with one that was one with it: of such a child the purge of drafts keeps all as well."""
+    return bool(await context.session.scalar(select(func.portal_was_sent(child.id))))
 
 
 async def _child(context: Context, referral: Referral, child_id: UUID) -> Child:

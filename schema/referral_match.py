@@ -49,10 +49,11 @@ class MatchReach:
     holders: int = strawberry.field(description="Providers that match and have it already, those that declined aside.")
     decliners: int = strawberry.field(description="Providers that match and declined it; a changed one is new to them.")
     keepers: int = strawberry.field(
-        description="Providers that match no longer and keep it, as they have an offer on it."
+        description="Providers that match no longer and keep it, as they have submitted an offer on it."
     )
     losers: int = strawberry.field(
-        description="Providers that match no longer and would lose it with a changed revision."
+        description="Providers that match no longer and have submitted no offer; a changed revision takes it from them,"
+        " unless they are at work on an offer, of which nobody is told."
     )
 
 

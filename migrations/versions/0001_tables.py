@@ -699,6 +699,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_document")),
     )
+    op.create_index(op.f("ix_referral_document_document_id"), "referral_document", ["document_id"], unique=False)
     op.create_index(op.f("ix_referral_document_referral_id"), "referral_document", ["referral_id"], unique=False)
     op.create_table(
         "referral_revision",
@@ -1437,6 +1438,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_document")),
         sa.UniqueConstraint("message_id", "place", name=op.f("uq_message_document_message_id_place")),
     )
+    op.create_index(op.f("ix_message_document_document_id"), "message_document", ["document_id"], unique=False)
     op.create_table(
         "offer_document",
         sa.Column("offer_id", sa.Uuid(), nullable=False),
@@ -1484,6 +1486,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_document")),
     )
+    op.create_index(op.f("ix_offer_document_document_id"), "offer_document", ["document_id"], unique=False)
     op.create_index(op.f("ix_offer_document_offer_id"), "offer_document", ["offer_id"], unique=False)
     op.create_table(
         "offer_version",
@@ -1590,6 +1593,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delegation")),
         sa.UniqueConstraint("reference", name=op.f("uq_delegation_reference")),
     )
+    op.create_index(op.f("ix_delegation_document_id"), "delegation", ["document_id"], unique=False)
     op.create_index(op.f("ix_delegation_ipa_id"), "delegation", ["ipa_id"], unique=False)
     op.create_index(
         "ix_delegation_live", "delegation", ["delegate_id"], unique=False, postgresql_where="status = 'GIVEN'"
@@ -1641,6 +1645,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["la_id"], ["organisation.id"], name=op.f("fk_ipa_document_la_id_organisation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ipa_document")),
     )
+    op.create_index(op.f("ix_ipa_document_document_id"), "ipa_document", ["document_id"], unique=False)
     op.create_index(op.f("ix_ipa_document_ipa_id"), "ipa_document", ["ipa_id"], unique=False)
     op.create_table(
         "ipa_opening",

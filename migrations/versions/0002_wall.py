@@ -40,6 +40,9 @@ GUARDED = {
     "portal_record(jsonb)": (*roles.VIEWERS, "portal_signin", "portal_worker"),
     "portal_forget_jobs(timestamptz)": ("portal_worker",),
     "portal_unnamed(text[], timestamptz)": ("portal_worker",),
+    "portal_family(uuid)": ("portal_la",),
+    "portal_was_sent(uuid)": ("portal_la",),
+    "portal_unattached(uuid)": (),
     "portal_purge_drafts(timestamptz, integer)": ("portal_worker",),
     "portal_revision()": ("portal_app",),
     "portal_open_inbox()": (),
@@ -72,7 +75,7 @@ def upgrade() -> None:
     # exec_driver_sql: nothing in these statements is a bind parameter
     for statement in (*roles.statements(), *policies.walled(tables), *policies.statements()):
         op.get_bind().exec_driver_sql(statement)
-    for name in ("functions.sql", "matching.sql", "purging.sql", "freezes.sql", "worklists.sql"):
+    for name in ("functions.sql", "matching.sql", "families.sql", "purging.sql", "freezes.sql", "worklists.sql"):
         for function in (SQL / name).read_text().split("END $$;\n")[:-1]:
             op.get_bind().exec_driver_sql(function + "END $$")
     for statement in (*guards(tables), *triggers.statements(FROZEN), *last()):

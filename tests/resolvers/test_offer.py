@@ -238,6 +238,32 @@ async def test_a_voided_acceptance_opens_the_search_again(cases: Cases) -> None:
     assert await cases.told(member) == ["REFERRAL_RECEIVED", "OFFER_ACCEPTED", "OFFER_VOIDED"]
 
 
+async def test_a_search_that_is_open_again_reaches_who_was_approved_meanwhile(cases: Cases) -> None:  # S-041, S-078
+    """As it was last sent; whoever has it already is told nothing, and a delivery that was taken away comes back."""
+    back = await cases.world.provider()
+    officer, firm, member, id = await stage(cases)
+    offer = await cases.submitted(member, id, at(firm))
+    await cases.world.sql("UPDATE delivery SET withdrawn_at = now() WHERE provider_id = $1", back.id)
+    await cases.accepted(officer, offer)
+    late, unfit = await cases.world.provider(), await cases.world.provider(Care(ages=(0, 5)))
+    newcomer, returner = await cases.member(late), await cases.member(back)
+    assert await cases.seen(newcomer, "Referral", id) is None
+    await cases.on_offer(officer, "offerVoid", offer, reason="The family was found.")
+    seen = await cases.seen(newcomer, "Referral", id)
+    assert (seen["revision"], seen["summary"]["needs"]) == (1, "Calm adults who stay.")
+    row, own = await cases.delivery(id, late) or {}, await cases.delivery(id, firm) or {}
+    assert (row["status"], row["searching"], row["first_revision"], row["withdrawn_at"]) == ("NEW", True, 1, None)
+    assert row["match_reason"]
+    assert await cases.thread(id, late)
+    assert (await cases.delivery(id, back) or {})["withdrawn_at"] is None
+    assert await cases.told(newcomer) == await cases.told(returner) == ["REFERRAL_RECEIVED"]
+    assert own["status"] == "OPENED"
+    assert await cases.told(member) == ["REFERRAL_RECEIVED", "OFFER_ACCEPTED", "OFFER_VOIDED"]
+    assert await cases.delivery(id, unfit) is None
+    await cases.papers(late)
+    await cases.accepted(officer, await cases.submitted(newcomer, id, at(late)))
+
+
 async def test_each_side_keeps_to_its_own_acts(cases: Cases) -> None:  # S-034
     officer, firm, member, id = await stage(cases)
     offer = await cases.submitted(member, id, at(firm))

@@ -152,6 +152,29 @@ async def test_what_a_provider_reads_of_its_offer_is_looked_through_until_the_ag
     await cases.act(officer, "offerVoid", **on, reason="Zebedee went home.")
 
 
+async def test_the_children_of_all_that_was_one_referral_are_looked_for(cases: Cases) -> None:  # S-061
+    """Split off one after the other, each by itself: what is said of one was copied with the others."""
+    officer, firm = await cases.officer(), await cases.world.provider()
+    member = await cases.member(firm)
+    sisters = [
+        {**SISTER, "givenNames": name, "wishes": wishes}
+        for name, wishes in (("Ana", "A cat"), ("Benjamina", "A dog"), ("Cleo", "Benjamina is her sister."))
+    ]
+    group = await cases.drafted(officer, children=sisters)
+    _, second, third = [child["id"] for child in (await cases.seen(officer, "Referral", group))["children"]]
+    await cases.on_referral(officer, "referralSplit", group, childId=second)
+    id = (await cases.on_referral(officer, "referralSplit", group, childId=third))["id"]
+    assert await named(cases, officer, "referralSend", id) == ["children.0.wishes"]
+    await cases.on_referral(officer, "referralSend", id, **MEANT)
+    said: dict[str, Any] = {"threadId": await cases.thread(id, firm), "input": {"body": "Benjamina would visit."}}
+    assert await cases.refused(officer, "messageSend", **said) == ["NAMES_THE_CHILD"]
+    await cases.papers(firm)
+    offer = await cases.submitted(member, id, {"homeId": str(firm.homes[0])})
+    on: dict[str, Any] = {"id": offer, "expectedVersion": await cases.version(offer, "offer")}
+    no = {"reasons": ["LOCATION"], "note": "Too far from Benjamina."}
+    assert await cases.refused(officer, "offerDecline", **on, input=no) == ["NAMES_THE_CHILD"]
+
+
 async def test_a_word_that_is_meant_otherwise_declines_an_offer(cases: Cases) -> None:
     officer, firm = await cases.officer(), await cases.world.provider()
     member, id = await cases.member(firm), await cases.sent(officer)

@@ -12,7 +12,7 @@ from resolvers.arguments import Arguments
 from resolvers.read import DIALECT, Me
 from resolvers.referral import inbox
 from resolvers.referral_filter import ReferralFilter
-from tests.cases import IDENTITY, Cases, born
+from tests.cases import FEES, IDENTITY, Cases, born
 from tests.world import Care, World
 
 LIST = """query ($filter: ReferralFilter, $orderBy: ReferralOrder! = NEWEST, $first: Int! = 50, $after: String) {
@@ -87,6 +87,11 @@ async def test_a_newer_revision_than_the_one_read_can_be_asked_for(cases: Cases)
     assert await listed(cases, late, changedSinceOpened=True) == await listed(cases, officer, changedSinceOpened=True)
     assert await listed(cases, late, changedSinceOpened=False) == [id]
     await cases.act(member, "referralOpen", id=id)
+    assert await listed(cases, member, changedSinceOpened=True) == []
+    offer = await cases.offered(member, id, {"homeId": str(firm.homes[0])})
+    await cases.resent(officer, id, needs="Something else again.")
+    assert await listed(cases, member, changedSinceOpened=True) == [id]
+    await cases.on_offer(member, "offerUpdate", offer, input={"fees": FEES})  # it answers what was sent last
     assert await listed(cases, member, changedSinceOpened=True) == []
 
 

@@ -73,7 +73,8 @@ async def test_of_one_sent_it_says_who_is_new_keeps_and_loses_it(cases: Register
         await world.provider(Care(ages=ages)) for ages in ((8, 17), (0, 17), (8, 17), (0, 17))
     ]
     id = await cases.sent(officer)
-    await cases.offered(await cases.member(keeper), id, {"homeId": str(keeper.homes[0])})
+    await cases.papers(keeper)
+    await cases.submitted(await cases.member(keeper), id, {"homeId": str(keeper.homes[0])})
     await cases.act(await cases.member(decliner), "referralDecline", id=id, revision=1)
     newcomer = await world.provider(Care(ages=(0, 5)))
     said = await outlook(cases, officer, id)
@@ -88,6 +89,20 @@ async def test_of_one_sent_it_says_who_is_new_keeps_and_loses_it(cases: Register
     having = await world.sql("SELECT provider_id FROM delivery WHERE withdrawn_at IS NULL")
     assert {row["provider_id"] for row in having} == {keeper.id, decliner.id, always.id, newcomer.id}
     assert (await cases.delivery(id, loser) or {})["withdrawn_at"]
+
+
+async def test_a_draft_of_an_offer_changes_nothing_of_what_is_said(cases: Registering) -> None:  # S-030, S-060
+    world, officer = cases.world, await cases.officer()
+    firm, _ = await world.provider(Care(ages=(8, 17))), await world.provider(Care(ages=(8, 17)))
+    id = await cases.sent(officer)
+    (child,) = await world.sql("SELECT id FROM child WHERE referral_id = $1", UUID(id))
+    await cases.edited(officer, id, children=[{"id": str(child["id"]), "dateOfBirth": "2022-05-14"}])
+    member, before = await cases.member(firm), await outlook(cases, officer, id)
+    assert (before["reach"]["keepers"], before["reach"]["losers"]) == (0, 2)
+    await cases.offered(member, id, {"homeId": str(firm.homes[0])})
+    assert await outlook(cases, officer, id) == before
+    await cases.on_referral(officer, "referralResend", id, acknowledgeNoMatch=True)
+    assert (await cases.delivery(id, firm) or {})["withdrawn_at"] is None  # who is at work on it keeps it all the same
 
 
 async def test_everything_that_hinders_is_said_at_once_as_sending_says_it(cases: Registering) -> None:

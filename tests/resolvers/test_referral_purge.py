@@ -147,14 +147,27 @@ async def test_nothing_but_the_purge_removes_a_referral_and_it_nothing_that_was_
 
 
 async def test_every_copy_of_a_file_keeps_it(world: World) -> None:
-    """The functions that decide what has no copy know each table that has one."""
+    """What decides that nothing has a copy knows each table that has one, and finds it there by an index."""
     copies = {
         name for name, table in Base.metadata.tables.items()
         if "document_id" in table.columns and name not in ("ticket", "required_document")
     }  # fmt: skip
-    for function in ("portal_purge_drafts", "portal_only_unattached"):
-        (row,) = await world.sql("SELECT prosrc FROM pg_proc WHERE proname = $1", function)
-        assert {name for name in copies if f"public.{name} a WHERE a.document_id" not in row["prosrc"]} == set()
+    source = {
+        row["proname"]: row["prosrc"] for row in await world.sql(
+            "SELECT proname, prosrc FROM pg_proc WHERE proname IN ('portal_unattached', 'portal_purge_drafts',"
+            " 'portal_only_unattached', 'portal_only_drafts')"
+        )
+    }  # fmt: skip
+    unattached = source.pop("portal_unattached")
+    assert {name for name in copies if f"public.{name} a WHERE a.document_id = file" not in unattached} == set()
+    assert "public.portal_unattached(d.id)" in source["portal_purge_drafts"]
+    assert "public.portal_unattached(OLD.id)" in source["portal_only_unattached"]
+    assert "r.id = ANY (wanted)" in source["portal_only_drafts"]
+    indexed = await world.sql(
+        "SELECT i.indrelid::regclass::text AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
+        " AND a.attnum = i.indkey[0] WHERE a.attname = 'document_id'"
+    )
+    assert copies <= {row["name"] for row in indexed}
 
 
 async def test_a_draft_is_nobody_elses_by_any_path(cases: Cases) -> None:  # S-030

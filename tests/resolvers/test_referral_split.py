@@ -321,3 +321,61 @@ async def test_a_draft_for_a_child_who_was_sent_with_the_group_is_not_purged(cas
                 await connection.execute(statement)
     with pytest.raises(asyncpg.PostgresError, match="never removed"):
         await cases.world.sql("DELETE FROM referral_split")
+
+
+# S-061
+async def test_who_was_sent_stays_however_often_it_was_split_since(cases: Cases) -> None:
+    """A draft in between goes; what was split off it is bound to what it came from itself."""
+    officer = await cases.officer()
+    await cases.world.provider()
+    sent, (_, known) = await group(cases, officer)
+    between = (await split(cases, officer, sent, known))["id"]
+    await cases.edited(officer, between, children=[TODDLER])
+    last = (await split(cases, officer, between, known))["id"]
+    cases.world.clock.goes_on(days=90)
+    await Worker(cases.world.shell, {PURGE: purge}, daily=[PURGE]).work_off()
+    left = {str(row["id"]) for row in await cases.world.sql("SELECT id FROM referral")}
+    assert left == {sent, last}
+    assert (await cases.seen(await cases.officer(), "Referral", last, ENDS))["splitFrom"] == {"id": sent}
+    assert await cases.world.count("child", "given_names = 'Cleo'") == 0
+
+
+# S-061
+async def test_who_was_sent_with_the_group_is_not_forgotten_with_the_draft_it_is_in_now(cases: Cases) -> None:
+    officer = await cases.officer()
+    await cases.world.provider()
+    sent, (_, known) = await group(cases, officer)
+    own = (await split(cases, officer, sent, known))["id"]
+    await cases.edited(officer, own, children=[TODDLER])
+    (new,) = [child["id"] for child in (await cases.seen(officer, "Referral", own))["children"] if child["id"] != known]
+    await cases.on_referral(officer, "referralRemoveChild", own, childId=known)
+    (kept,) = await cases.world.sql("SELECT * FROM child WHERE id = $1", UUID(known))
+    assert (kept["given_names"], kept["nhs_number"]) == ("Ben", "9434765919")
+    await cases.edited(officer, own, children=[YOUNGER])
+    await cases.on_referral(officer, "referralRemoveChild", own, childId=new)
+    (forgotten,) = await cases.world.sql("SELECT * FROM child WHERE id = $1", UUID(new))
+    assert (forgotten["given_names"], forgotten["nhs_number"]) == (None, None)
+
+
+# S-061
+async def test_acts_on_one_child_of_several_are_offered_for_several(cases: Cases) -> None:
+    officer = await cases.officer()
+    id, (_, younger) = await group(cases, officer, send=False)
+    acts = {"SPLIT", "REMOVE_CHILD"}
+    can = (await cases.seen(officer, "Referral", id, "can"))["can"]
+    assert acts <= set(can)
+    await cases.on_referral(officer, "referralRemoveChild", id, childId=younger)
+    assert (await cases.seen(officer, "Referral", id, "can"))["can"] == [act for act in can if act not in acts]
+
+
+# S-060, S-061
+async def test_children_who_were_taken_out_are_told_in_the_order_they_had(cases: Cases) -> None:
+    officer, firm = await cases.officer(), await cases.world.provider()
+    several = [born("2012-05-14", givenNames=name) for name in ("Ana", "Ben", "Cleo", "Dan", "Eve", "Flo", "Gus")]
+    id, (_, *others) = await group(cases, officer, *several)
+    for child in others:
+        await cases.on_referral(officer, "referralRemoveChild", id, childId=child)
+    await cases.resent(officer, id)
+    seen = await cases.seen(await cases.member(firm), "Referral", id, "revisions { changes { before } }")
+    said = [change["before"] for change in seen["revisions"][1]["changes"]]
+    assert [each[0] for each in said] == ["B", "C", "D", "E", "F", "G"]
