@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.age import CHILD_UNTIL, SUPPORTED_FROM, age_on, london_day
@@ -48,6 +48,12 @@ class Child(Identified, Base):
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
         own: ColumnElement[bool] = row.la_id == me.organisation_id
         return own if me.side is Side.LOCAL_AUTHORITY else row.id.is_(None)
+
+    @classmethod
+    def known_to(cls, referral_id: UUID) -> Select[Any]:
+        """The children a referral is for, and whom its texts may name too: removed, or in what was one with it."""
+        kin = cls.referral_id.in_(select(func.portal_family(referral_id)))
+        return select(cls).where(kin).order_by(cls.position, cls.id)
 
     def age_shown(self, at: datetime) -> tuple[int, int] | None:
         """Years and months as providers are told them; 0 for somebody who was not born on that day in London."""

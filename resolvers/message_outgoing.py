@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from models.child import Child
 from models.child_identity import named_by_message
 from models.delivery import Delivery
 from models.ipa import Ipa
@@ -9,7 +10,6 @@ from models.message import Thread
 from models.refusal import Code, Refused, refuse_all
 from resolvers.context import Context
 from resolvers.message_document import Given
-from resolvers.referral_sending import known_children
 
 
 async def can_be_read(context: Context, thread: Thread) -> None:
@@ -26,6 +26,6 @@ async def names_no_child(context: Context, thread: Thread, body: str, documents:
     case = Ipa.referral_id == thread.referral_id, Ipa.provider_id == thread.provider_id
     if await context.session.scalar(select(Ipa.id).where(*case, Ipa.shared_at.is_not(None)).limit(1)):
         return
-    children = await known_children(context.session, thread.referral_id)
+    children = await context.all(Child.known_to(thread.referral_id))
     files = [None if given.identifies_child else document.name for given, document in documents]
     refuse_all(named_by_message(body, files, children, "input"))

@@ -20,10 +20,10 @@ from resolvers.context import Context, Info
 from resolvers.offer_condition import agreed
 from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
 from resolvers.offer_input import OfferInput
+from resolvers.offer_reopening import reopened
 from resolvers.offer_terms import answer_of, answers_all, still_offered, version_of
 from resolvers.offer_words import names_no_child
 from resolvers.pages import Page
-from resolvers.referral_reopening import reopened
 
 
 @strawberry.input(description="What an authority confirms when it accepts an offer.")

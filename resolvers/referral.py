@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from models.child import Child
 from models.child_identity import named_by_note
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
@@ -23,7 +24,7 @@ from resolvers.pages import Page
 from resolvers.referral_content import drafted, rewritten
 from resolvers.referral_filter import ReferralFilter, ReferralOrder, conditions, sorted_by
 from resolvers.referral_input import ReferralInput
-from resolvers.referral_sending import known_children, prepared
+from resolvers.referral_sending import prepared
 
 CATEGORY = ("input", "category")
 
@@ -152,7 +153,7 @@ async def close(  # noqa: PLR0913 - each is an argument of the contract
     await context.session.execute(before_sending())
     referral = await _to(context, "close", id, expected_version)
     if referral.sent_at and not acknowledge_identity:
-        refuse_all(named_by_note(note, await known_children(context.session, id), "note"))
+        refuse_all(named_by_note(note, await context.all(Child.known_to(id)), "note"))
     referral.recipients = await context.all(reminded(referral))
     referral.close(reason, note, by=by)
     submitted = select(Offer).where(Offer.referral_id == id, Offer.status == OfferStatus.SUBMITTED)

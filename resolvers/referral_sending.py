@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.child import Child
@@ -34,7 +34,7 @@ class Prepared:
 
 async def prepared(session: AsyncSession, referral: Referral, at: datetime, *, meant: bool = False) -> Prepared:
     """Reads the working copy and the gates, writes nothing. `meant` says that what seems to name a child is meant."""
-    known = await known_children(session, referral.id)
+    known = (await session.scalars(Child.known_to(referral.id))).all()
     children = [child for child in known if child.referral_id == referral.id and child.removed_at is None]
     papers = select(ReferralDocument).where(ReferralDocument.referral_id == referral.id)
     documents = (await session.scalars(papers)).all()
@@ -45,12 +45,6 @@ async def prepared(session: AsyncSession, referral: Referral, at: datetime, *, m
     category = Category(referral.content["category"]) if referral.content.get("category") else None
     faults = [*referral.faults(children, at), *(() if meant else named), *shut(gates, at, referral.la_id, category)]
     return Prepared(sent, documents, faults, wanted_of(category, children, at))
-
-
-async def known_children(session: AsyncSession, referral_id: UUID) -> Sequence[Child]:
-    """The children it is for, and those whom its texts may name too: taken out, or in what was one with it."""
-    kin = Child.referral_id.in_(select(func.portal_family(referral_id)))
-    return (await session.scalars(select(Child).where(kin).order_by(Child.position, Child.id))).all()
 
 
 def shut(gates: Sequence[Rollout], at: datetime, la_id: UUID, category: Category | None) -> list[Refused]:
