@@ -82,11 +82,6 @@ class Child(Identified, Base):
             raise Refused(Code.AGE_OUT_OF_RANGE, "Supported accommodation is for young people of 16 and 17.", path)
         return age
 
-    def forget(self) -> None:
-        """Keep nothing of who was entered by mistake and never referred to anybody."""
-        for name in IDENTIFYING:
-            setattr(self, name, None)
-
     def initials(self) -> str:
         names = (self.given_names or "").strip(), (self.family_name or "").strip()
         return "".join(f"{name[0].upper()}." for name in names if name)

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models.child import Child
 from models.document import SNAPSHOT
 from models.provider import Category
-from models.referral import Referral, ReferralStatus
+from models.referral import Referral
 from models.referral_sent import ReferralDocument
 from models.referral_split import ReferralSplit, remove_child, split
 from models.refusal import not_found
@@ -36,7 +36,7 @@ async def split_off(info: Info, id: UUID, expected_version: int, child_id: UUID)
 
 
 async def remove(info: Info, id: UUID, expected_version: int, child_id: UUID) -> Referral:
-    """Off the working copy at once; who the child was is kept only where it has been sent to somebody."""
+    """Off the working copy at once; the authority keeps who the child is, so that no text goes out which says it."""
     context, by = info.context, info.context.by
     Referral.entitle("remove_child", by=by)
     referral = await context.change(Referral, id, expected_version)
@@ -44,22 +44,14 @@ async def remove(info: Info, id: UUID, expected_version: int, child_id: UUID) ->
     child = await _child(context, referral, child_id)
     remove_child(referral, child.id, by=by)
     child.removed_at = by.at
-    never_sent = referral.status is ReferralStatus.DRAFT and not await _was_sent(context, child)
-    if never_sent:
-        child.forget()
     return referral
-
-
-async def _was_sent(context: Context, child: Child) -> bool:
-    """With this referral, or with one that was one with it: of such a child the purge of drafts keeps all as well."""
-    return bool(await context.session.scalar(select(func.portal_was_sent(child.id))))
 
 
 async def _child(context: Context, referral: Referral, child_id: UUID) -> Child:
     here = (Child.id == child_id, Child.referral_id == referral.id, Child.removed_at.is_(None))
     child: Child | None = await context.session.scalar(select(Child).where(*here))
     if child is None:
-        raise not_found("child")
+        raise not_found("child", "childId")
     return child
 
 

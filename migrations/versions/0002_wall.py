@@ -41,7 +41,7 @@ GUARDED = {
     "portal_forget_jobs(timestamptz)": ("portal_worker",),
     "portal_unnamed(text[], timestamptz)": ("portal_worker",),
     "portal_family(uuid)": ("portal_la",),
-    "portal_was_sent(uuid)": ("portal_la",),
+    "portal_was_sent(uuid)": (),
     "portal_unattached(uuid)": (),
     "portal_purge_drafts(timestamptz, integer)": ("portal_worker",),
     "portal_revision()": ("portal_app",),
