@@ -13,10 +13,6 @@ from models.lifecycle import Side
 from models.provider import Category, Gender
 from models.refusal import Code, Refused
 
-IDENTIFYING = (
-    "given_names", "family_name", "known_as", "date_of_birth", "expected_on", "gender", "case_number", "nhs_number",
-)  # fmt: skip
-
 
 class Child(Identified, Base):
     """Names, date of birth and numbers of a child; read by the authority alone.
