@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.email import GENERIC
 from models.event import Actor
 from models.person import Viewer
+from models.record import Governed
 from models.refusal import not_found
 from models.rollout import Rollout
 from resolvers.arguments import Arguments
@@ -21,6 +22,7 @@ from resolvers.ports import Database, Keys, Printer, Scanner, SignedOut, Vault, 
 from resolvers.read import Asked, Reader, Source, fragment, named_values, told_to_client
 
 R = TypeVar("R")
+G = TypeVar("G", bound=Governed[Any])
 Clock = Callable[[], datetime]
 
 
@@ -119,6 +121,13 @@ class Context:
         A record of a case is held after its referral, so acts on one case follow each other and cannot deadlock.
         """
         return await self.change_where(kind, getattr(kind, "id") == id, expected_version)  # noqa: B009
+
+    async def take(self, kind: type[G], action: str, id: UUID, expected_version: int | None) -> G:
+        """The record, held, when the viewer may take that step with it now; else the refusal, whatever there is."""
+        kind.entitle(action, by=self.by)
+        record = await self.change(kind, id, expected_version)
+        record.ready(action, by=self.by)
+        return record
 
     async def change_where(self, kind: type[R], condition: Any, expected_version: int | None = None) -> R:
         visible: Select[Any] = kind.visible_to(self.viewer).where(condition)  # type: ignore[attr-defined]

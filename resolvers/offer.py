@@ -90,7 +90,7 @@ async def create(info: Info, referral_id: UUID, input: OfferInput) -> Offer:
 async def update(info: Info, id: UUID, expected_version: int, input: OfferInput) -> Offer:
     """What is saved answers the newest revision of the referral."""
     context = info.context
-    offer = await _to(context, "edit", id, expected_version)
+    offer = await context.take(Offer, "edit", id, expected_version)
     before = offer.home_id
     delivery = await _delivery(context, offer.referral_id)
     offer.edit(await answer_of(context, offer, input), by=context.by)
@@ -103,7 +103,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: OfferInput)
 
 async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Offer:
     context = info.context
-    offer = await _to(context, "attach", id, expected_version)
+    offer = await context.take(Offer, "attach", id, expected_version)
     document = await context.find(Document, document_id)
     if document.state is not DocumentState.READY:
         raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
@@ -115,7 +115,7 @@ async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID)
 
 async def submit(info: Info, id: UUID, expected_version: int) -> Offer:
     context, by = info.context, info.context.by
-    offer = await _to(context, "submit", id, expected_version)
+    offer = await context.take(Offer, "submit", id, expected_version)
     held = await context.hold_case(offer.referral_id, Offer)
     await _open_for_offers(context, offer.referral_id, held, offer.id)
     await answers_all(context, offer, held.category)
@@ -129,7 +129,7 @@ async def submit(info: Info, id: UUID, expected_version: int) -> Offer:
 
 async def refresh_documents(info: Info, id: UUID, expected_version: int) -> Offer:
     context = info.context
-    offer = await _to(context, "refresh_documents", id, expected_version)
+    offer = await context.take(Offer, "refresh_documents", id, expected_version)
     offer.step("refresh_documents", by=context.by)
     await attach_compulsory(context, offer)
     offer.updated_at = context.by.at
@@ -138,7 +138,7 @@ async def refresh_documents(info: Info, id: UUID, expected_version: int) -> Offe
 
 async def withdraw(info: Info, id: UUID, expected_version: int, reason: str) -> Offer:
     context = info.context
-    offer = await _to(context, "withdraw", id, expected_version)
+    offer = await context.take(Offer, "withdraw", id, expected_version)
     offer.withdraw(reason, by=context.by)
     await _free_place(context, offer)
     return offer
@@ -147,7 +147,7 @@ async def withdraw(info: Info, id: UUID, expected_version: int, reason: str) -> 
 # ── acts of the authority ────────────────────────────────────────────────────
 async def accept(info: Info, id: UUID, expected_version: int, input: OfferAcceptInput) -> Offer:
     context = info.context
-    offer = await _to(context, "accept", id, expected_version)
+    offer = await context.take(Offer, "accept", id, expected_version)
     referral = await context.change(Referral, offer.referral_id)
     if referral.accepted:
         raise Refused(Code.REFERRAL_ACCEPTED, "Another offer on this referral has been accepted.")
@@ -162,7 +162,7 @@ async def accept(info: Info, id: UUID, expected_version: int, input: OfferAccept
 
 async def decline(info: Info, id: UUID, expected_version: int, input: OfferDeclineInput) -> Offer:
     context = info.context
-    offer = await _to(context, "decline", id, expected_version)
+    offer = await context.take(Offer, "decline", id, expected_version)
     if not input.acknowledge_identity:
         await names_no_child(context, offer, input.note, "input", "note")
     offer.decline(input.reasons, input.note, by=context.by)
@@ -174,7 +174,7 @@ async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowl
     """Voids the offer and every agreement drawn from it; the search is open again (S-078, S-108)."""
     context = info.context
     await context.session.execute(before_sending())
-    offer = await _to(context, "void", id, expected_version)
+    offer = await context.take(Offer, "void", id, expected_version)
     if not acknowledge_identity:
         await names_no_child(context, offer, reason, "reason")
     offer.void(reason, by=context.by)
@@ -183,14 +183,6 @@ async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowl
         agreement.void_with_offer(reason, by=context.by)
     await reopened(context, offer)
     await _free_place(context, offer)
-    return offer
-
-
-async def _to(context: Context, action: str, id: UUID, expected_version: int) -> Offer:
-    """An offer the viewer sees, held, when the viewer may take that step with it now."""
-    Offer.entitle(action, by=context.by)
-    offer = await context.change(Offer, id, expected_version)
-    offer.ready(action, by=context.by)
     return offer
 
 

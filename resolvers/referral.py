@@ -66,7 +66,7 @@ async def create(info: Info, input: ReferralInput) -> Referral:
 
 async def update(info: Info, id: UUID, expected_version: int, input: ReferralInput) -> Referral:
     context = info.context
-    referral = await _to(context, "edit", id, expected_version)
+    referral = await context.take(Referral, "edit", id, expected_version)
     if input.category and input.category != referral.content.get("category"):
         referrals_open(await context.rollout(), context.by.at, referral.la_id, input.category, CATEGORY)
     content, children = await rewritten(context, referral, input)
@@ -77,7 +77,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: ReferralInp
 
 async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID, identifies_child: bool) -> Referral:
     context = info.context
-    referral = await _to(context, "attach", id, expected_version)
+    referral = await context.take(Referral, "attach", id, expected_version)
     document = await context.find(Document, document_id, "documentId")
     if document.state is not DocumentState.READY:
         raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
@@ -95,7 +95,7 @@ async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID,
 async def detach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Referral:
     """Off the working copy at once; providers who have it keep it until the referral is resent."""
     context = info.context
-    referral = await _to(context, "attach", id, expected_version)
+    referral = await context.take(Referral, "attach", id, expected_version)
     held = await context.session.get(ReferralDocument, document_id)
     if held is None or held.referral_id != referral.id or held.removed_at is not None:
         raise not_found("document", "documentId")
@@ -109,7 +109,7 @@ async def send(
 ) -> Referral:
     context, by = info.context, info.context.by
     await context.session.execute(before_sending())
-    referral = await _to(context, "send", id, expected_version)
+    referral = await context.take(Referral, "send", id, expected_version)
     wanted, sent = await _prepared(context, referral, acknowledge_identity)
     referral.send(await _delivered(context, referral, wanted, acknowledge_no_match), sent, by=by)
     await _publish(context, referral, sent)
@@ -121,7 +121,7 @@ async def resend(
 ) -> Referral:
     context, by = info.context, info.context.by
     await context.session.execute(before_sending())
-    referral = await _to(context, "resend", id, expected_version)
+    referral = await context.take(Referral, "resend", id, expected_version)
     wanted, sent = await _prepared(context, referral, acknowledge_identity)
     if sent.unchanged:
         referral.remind(await context.all(reminded(referral)), by=by)
@@ -151,7 +151,7 @@ async def close(  # noqa: PLR0913 - each is an argument of the contract
     """Ends the live offers with it, and tells everybody who has it and has not declined."""
     context, by = info.context, info.context.by
     await context.session.execute(before_sending())
-    referral = await _to(context, "close", id, expected_version)
+    referral = await context.take(Referral, "close", id, expected_version)
     if referral.sent_at and not acknowledge_identity:
         refuse_all(named_by_note(note, await context.all(Child.known_to(id)), "note"))
     referral.recipients = await context.all(reminded(referral))
@@ -163,14 +163,6 @@ async def close(  # noqa: PLR0913 - each is an argument of the contract
     offered = select(Delivery).where(Delivery.referral_id == id, Delivery.status == DeliveryStatus.OFFERED)
     for delivery in await context.all(offered.with_for_update()):
         delivery.follow("end_offer", by=by)
-    return referral
-
-
-async def _to(context: Context, action: str, id: UUID, expected_version: int) -> Referral:
-    """The authority's own referral, held, when the viewer may take that step with it now."""
-    Referral.entitle(action, by=context.by)
-    referral = await context.change(Referral, id, expected_version)
-    referral.ready(action, by=context.by)
     return referral
 
 

@@ -19,9 +19,7 @@ from resolvers.referral_content import drafted
 async def split_off(info: Info, id: UUID, expected_version: int, child_id: UUID) -> Referral:
     """Answers with the child's own referral, a draft; providers learn of neither before the sendings (S-061)."""
     context, by = info.context, info.context.by
-    Referral.entitle("split", by=by)
-    group = await context.change(Referral, id, expected_version)
-    group.ready("split", by=by)
+    group = await context.take(Referral, "split", id, expected_version)
     child = await _child(context, group, child_id)
     category = Category(group.content["category"]) if group.content.get("category") else None
     referrals_open(await context.rollout(), by.at, group.la_id, category)
@@ -38,9 +36,7 @@ async def split_off(info: Info, id: UUID, expected_version: int, child_id: UUID)
 async def remove(info: Info, id: UUID, expected_version: int, child_id: UUID) -> Referral:
     """Off the working copy at once; the authority keeps who the child is, so that no text goes out which says it."""
     context, by = info.context, info.context.by
-    Referral.entitle("remove_child", by=by)
-    referral = await context.change(Referral, id, expected_version)
-    referral.ready("remove_child", by=by)
+    referral = await context.take(Referral, "remove_child", id, expected_version)
     child = await _child(context, referral, child_id)
     remove_child(referral, child.id, by=by)
     child.removed_at = by.at

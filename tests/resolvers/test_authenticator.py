@@ -4,8 +4,6 @@ import asyncio
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest_asyncio
-
 from models.lifecycle import Role
 from models.person import Viewer
 from tests.people import (
@@ -29,16 +27,6 @@ from tests.people import (
 from tests.world import World
 
 WHO = "{ viewer { name } }"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def admin(world: World) -> Viewer:
-    return await world.person(await world.authority(), Role.ADMINISTRATOR)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ada(world: World, admin: Viewer) -> Enrolled:
-    return await enrolled(world, admin, "ada.moss@example.org", "PLACEMENT_OFFICER")
 
 
 async def confirmed(world: World, somebody: Enrolled, code: str) -> list[str]:

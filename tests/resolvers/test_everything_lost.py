@@ -15,7 +15,6 @@ from tests.people import (
     RESET_PASSWORD,
     SIGN_IN,
     Enrolled,
-    enrolled,
     known,
     notices,
     signed_in,
@@ -23,16 +22,6 @@ from tests.people import (
 from tests.world import World
 
 NEW = "teal ducks read slowly"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def admin(world: World) -> Viewer:
-    return await world.person(await world.authority(), Role.ADMINISTRATOR)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ada(world: World, admin: Viewer) -> Enrolled:
-    return await enrolled(world, admin, "ada.moss@example.org", "PLACEMENT_OFFICER")
 
 
 @pytest_asyncio.fixture(loop_scope="session")

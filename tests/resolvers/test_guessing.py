@@ -4,10 +4,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest_asyncio
 from sqlalchemy import func, select
 
-from models.lifecycle import Role
 from models.person import Viewer
 from tests.people import (
     ACCEPT,
@@ -20,23 +18,12 @@ from tests.people import (
     Enrolled,
     asked,
     challenge,
-    enrolled,
     half_a_minute_later,
     invited,
 )
 from tests.world import World
 
 WRONG = "wrong horse battery staple"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def admin(world: World) -> Viewer:
-    return await world.person(await world.authority(), Role.ADMINISTRATOR)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ada(world: World, admin: Viewer) -> Enrolled:
-    return await enrolled(world, admin, "ada.moss@example.org", "PLACEMENT_OFFICER")
 
 
 async def problems(world: World, document: str, **given: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from time import monotonic
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from models.lifecycle import Role
 from models.person import Viewer
@@ -30,16 +29,6 @@ from tests.world import World
 
 NEW = "teal ducks read slowly"
 WHO = "{ viewer { name } }"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def admin(world: World) -> Viewer:
-    return await world.person(await world.authority(), Role.ADMINISTRATOR)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ada(world: World, admin: Viewer) -> Enrolled:
-    return await enrolled(world, admin, "ada.moss@example.org", "PLACEMENT_OFFICER")
 
 
 async def works(world: World, somebody: Enrolled, password: str) -> bool:

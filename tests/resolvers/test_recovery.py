@@ -5,9 +5,7 @@ import re
 from typing import Any
 
 import argon2
-import pytest_asyncio
 
-from models.lifecycle import Role
 from models.person import Viewer
 from tests.people import (
     ACCEPT,
@@ -27,16 +25,6 @@ from tests.people import (
 from tests.world import World
 
 LEFT = "{ viewer { recoveryCodesLeft } }"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def admin(world: World) -> Viewer:
-    return await world.person(await world.authority(), Role.ADMINISTRATOR)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ada(world: World, admin: Viewer) -> Enrolled:
-    return await enrolled(world, admin, "ada.moss@example.org", "PLACEMENT_OFFICER")
 
 
 async def tried(world: World, somebody: Enrolled, code: str) -> dict[str, Any]:

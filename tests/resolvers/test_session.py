@@ -5,9 +5,7 @@ import re
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from models.lifecycle import Role
 from models.person import Viewer
 from portal.door import SignedOut as TurnedAway
 from portal.sign_in import SignIn
@@ -21,7 +19,6 @@ from tests.people import (
     SUSPEND,
     Enrolled,
     challenge,
-    enrolled,
     signed_in,
     token,
     viewer_with,
@@ -31,16 +28,6 @@ from tests.world import World
 OUT = "mutation ($session: UUID) { signOut(session: $session) { ended problems { code } } }"
 WHO = "{ viewer { name roles sessionExpiresAt person { email } organisation { name side } } }"
 SESSIONS = "{ sessions { id current expiresAt address agent } }"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def admin(world: World) -> Viewer:
-    return await world.person(await world.authority(), Role.ADMINISTRATOR)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def ada(world: World, admin: Viewer) -> Enrolled:
-    return await enrolled(world, admin, "ada.moss@example.org", "PLACEMENT_OFFICER")
 
 
 async def test_a_password_gives_a_challenge_and_only_the_code_a_session(world: World, ada: Enrolled) -> None:
