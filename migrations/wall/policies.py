@@ -1,5 +1,9 @@
 """Row by row, what each kind of viewer may see and write. Everything else is refused."""
 
+from collections.abc import Sequence
+
+Row = tuple[str, str, str, str, str | None]
+
 ORG = "(SELECT nullif(current_setting('app.org', true), '')::uuid)"
 ME = "(SELECT nullif(current_setting('app.person', true), '')::uuid)"
 LA, PROVIDER, SIGNATORY, ADMIN, SIGNIN, HUB, WORKER = (
@@ -51,7 +55,7 @@ REFERRAL_SHOWN = (
 )
 
 # table, role, privileges, rows it may see or change, rows it may write (None: the same)
-POLICIES: tuple[tuple[str, str, str, str, str | None], ...] = (
+POLICIES: tuple[Row, ...] = (
     ("organisation", LA, R, ALL, None),
     ("organisation", PROVIDER, R, f"side = 'LOCAL_AUTHORITY' OR id = {ORG}", None),
     ("organisation", SIGNATORY, R, f"side = 'LOCAL_AUTHORITY' OR id = {ORG}", None),
@@ -216,17 +220,17 @@ SHOWN = (
 )  # fmt: skip
 
 
-def nothing() -> list[tuple[str, str, str, str, str | None]]:
-    readable = {(table, role) for table, role, privileges, *_ in POLICIES if "SELECT" in privileges}
+def nothing(rows: Sequence[Row], shown: Sequence[str]) -> list[Row]:
+    readable = {(table, role) for table, role, privileges, *_ in rows if "SELECT" in privileges}
     columns = {"referral": f"SELECT ({REFERRAL_SHOWN})", "referral_revision": f"SELECT ({REVISION_SHOWN})"}
-    hidden = [(t, role) for t in SHOWN for role in (LA, PROVIDER, SIGNATORY, ADMIN) if (t, role) not in readable]
+    hidden = [(t, role) for t in shown for role in (LA, PROVIDER, SIGNATORY, ADMIN) if (t, role) not in readable]
     return [(t, role, columns.get(t, R), "false", None) for t, role in hidden]
 
 
-def statements() -> list[str]:
-    """Each table forced behind its policies, then a grant and a policy for every command of every row above."""
+def statements(rows: Sequence[Row] = POLICIES, shown: Sequence[str] = SHOWN) -> list[str]:
+    """A grant and a policy for every command of every row, and for what is shown and that a role never sees."""
     out = []
-    for table, role, privileges, using, check in (*POLICIES, *nothing()):
+    for table, role, privileges, using, check in (*rows, *nothing(rows, shown)):
         out.append(f"GRANT {privileges} ON {table} TO {role}")
         commands = [word for word in ("SELECT", "INSERT", "UPDATE") if word in privileges]
         for command in commands:

@@ -1,0 +1,1 @@
+-- What offers have gained beyond the first wall. Owned by portal_guard; each says what it refuses.
