@@ -28,6 +28,7 @@ from models.home import FrameworkStatus
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
 from models.message import Message, MessageTag
 from models.offer_answer import Answer
+from models.offer_document import Documented
 from models.offer_parts import OfferDocument, OfferVersion
 from models.organisation import Organisation
 from models.provider import Category
@@ -92,7 +93,7 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Offer(Governed[OfferStatus], Identified, Base):
+class Offer(Governed[OfferStatus], Documented, Identified, Base):
     """Exactly one home, or one fostering family, with its fees and promises (S-072 to S-075).
 
     Editable until accepted, draft and submitted alike, under the same id; from acceptance on nothing of it changes

@@ -123,6 +123,10 @@ class Offer(Node):
     voided_at: datetime | None = told("When it was voided.")
     supersedes_id: UUID | None = told("The voided offer whose place it takes.")
     documents: list[OfferDocument] = told("Its documents: compulsory ones first.")
+    documents_valid_until: date | None = told(
+        "The earliest last day among its compulsory documents and appendices; null where none of them has one."
+    )
+    documents_valid: bool | None = told("Whether all of those are valid today; null while it carries none.")
     versions: list[OfferVersion] = told("Its history since it was submitted.")
     can: list[OfferAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 
