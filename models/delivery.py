@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -28,6 +28,9 @@ from models.lifecycle import PROVIDER_STAFF, Audience, Lifecycle, Side, rule
 from models.organisation import Organisation
 from models.record import Governed, within
 from models.refusal import Code, Refused
+
+if TYPE_CHECKING:
+    from models.offer import Offer
 
 
 class DeliveryStatus(StrEnum):
@@ -116,6 +119,13 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
 
     provider: Mapped[Organisation] = relationship(
         primaryjoin="foreign(Delivery.provider_id) == Organisation.id", lazy="raise", viewonly=True
+    )
+    offers: Mapped[list["Offer"]] = relationship(
+        primaryjoin="and_(Delivery.referral_id == foreign(Offer.referral_id),"
+        " Delivery.provider_id == foreign(Offer.provider_id))",
+        lazy="raise",
+        viewonly=True,
+        order_by="Offer.created_at.desc(), Offer.id",
     )
 
     @property

@@ -98,9 +98,12 @@ class Compiler:
         query = select(*some(self.columns(kind, child, nodes))).where(on).correlate(row)
         if hasattr(RECORDS[kind.name], "scope"):
             query = query.where(RECORDS[kind.name].scope(child, self.me))  # type: ignore[attr-defined]
-        for column in inspect(row).mapper.relationships[name].order_by or ():
+        related = inspect(row).mapper.relationships[name]
+        for column in related.order_by or ():
             query = query.order_by(ClauseAdapter(inspect(child).selectable).traverse(column))
-        return self.as_json(query, many=is_list(field.type))
+        many = is_list(field.type)
+        first: Any = literal_column("1")  # of many that are shown as one
+        return self.as_json(query.limit(first) if related.uselist and not many else query, many=many)
 
     def document(self, kind: Any, value: Any, row: Any, nodes: list[FieldNode]) -> Any:
         """A part of a JSON document, projected to what was selected of it."""

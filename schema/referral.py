@@ -56,6 +56,10 @@ class Delivery:
     declined_at: datetime | None = told("When the provider declined it.")
     decline_reason: DeclineReferralReason | None = told("Why, if it said so.")
     decline_note: str | None = told("What it added.")
+    offers: Offer | None = told(
+        "The provider's offer: the live one, else its newest. For the authority, of those that were submitted.",
+        name="ownOffer",
+    )
     can: list[DeliveryAction] = told("What you may do with the referral as it reached you.")  # type: ignore[valid-type]
 
 

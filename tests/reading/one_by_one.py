@@ -157,7 +157,8 @@ class OneByOne:
         query = row.only(row.model).options(load_only(*_keys_of(row.model)), loading)
         parent = (await self.session.execute(query.execution_options(populate_existing=True))).scalar_one()
         related = getattr(parent, name)
-        rows = [Row(child, inspect(one).identity) for one in (related if _many(info) else [related]) if one is not None]
+        several = related if isinstance(related, list) else [related]
+        rows = [Row(child, inspect(one).identity) for one in several if one is not None]
         seen = [one for one in rows if await self._in_scope(one)]
         return seen if _many(info) else next(iter(seen), None)
 
