@@ -59,10 +59,10 @@ def child(no: int) -> dict[str, Any]:
 def terms(no: int) -> dict[str, Any]:
     """What an offer promises, without its fees."""
     return {
-        "matching": LONG,
-        "needsMet": [{"need": f"Need {n}", "how": NEEDS[(no + n) % 4]} for n in range(4)],
-        "staffing": "Two by day, one waking at night.",
-        "education": "We drive to the present school.",
+        "matching": {"text": LONG},
+        "needsMet": [{"need": f"Need {n}", "how": {"text": NEEDS[(no + n) % 4]}} for n in range(4)],
+        "staffing": {"text": "Two by day, one waking at night."},
+        "education": {"text": "We drive to the present school."},
         "conditions": ["A visit before the move", "The school place is kept"],
         "noticeByProvider": "28 days",
         "noticeByAuthority": "28 days",

@@ -37,6 +37,7 @@ def content_of(ipa: "Ipa", offer: "Offer", names: Mapping[str, Any], documents: 
         "framework": {
             "kind": "FRAMEWORK" if offer.framework_status == "FRAMEWORK" else "SPOT",
             "nonFrameworkHome": offer.framework_status == "NON_FRAMEWORK",
+            **_governing(offer),
         },
         "authority": {**names["authority"], **(details.get("authority") or {})},
         "provider": {**names["provider"], **contacts},
@@ -48,6 +49,12 @@ def content_of(ipa: "Ipa", offer: "Offer", names: Mapping[str, Any], documents: 
         "terms": {**(details.get("terms") or {}), "conditions": offer.terms.get("conditions") or []},
         "documents": [{"name": d.name, "kind": d.kind, "sha256": d.sha256} for d in documents],
     }
+
+
+def _governing(offer: "Offer") -> Json:
+    """The framework and lot as the offer snapshotted them; nothing where none governs it."""
+    known = {"name": offer.placement.get("framework"), "lot": offer.placement.get("lot")}
+    return {name: value for name, value in known.items() if value}
 
 
 def _price(fees: Mapping[str, Any]) -> Json:

@@ -28,6 +28,7 @@ from models.home import FrameworkStatus
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
 from models.message import Message, MessageTag
 from models.offer_answer import Answer
+from models.offer_derived import Derived
 from models.offer_document import Documented
 from models.offer_parts import OfferDocument, OfferVersion
 from models.organisation import Organisation
@@ -93,7 +94,7 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Offer(Governed[OfferStatus], Documented, Identified, Base):
+class Offer(Governed[OfferStatus], Derived, Documented, Identified, Base):
     """Exactly one home, or one fostering family, with its fees and promises (S-072 to S-075).
 
     Editable until accepted, draft and submitted alike, under the same id; from acceptance on nothing of it changes
@@ -180,6 +181,13 @@ class Offer(Governed[OfferStatus], Documented, Identified, Base):
         primaryjoin="Offer.id == foreign(Ipa.offer_id)", lazy="raise", viewonly=True, order_by="Ipa.created_at, Ipa.id"
     )
 
+    statement_of_purpose: Mapped[OfferDocument | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Offer.id == OfferDocument.offer_id, OfferDocument.removed_at == None,"
+        " OfferDocument.compulsory, OfferDocument.kind == 'STATEMENT_OF_PURPOSE')",
+    )
+
     @property
     def stream(self) -> UUID:
         return self.referral_id
@@ -222,9 +230,11 @@ class Offer(Governed[OfferStatus], Documented, Identified, Base):
         self.first_year_total = answer.first_year_total
         self.updated_at = by.at
 
-    def submit(self, *, by: Actor) -> None:
+    def submit(self, answer: Answer, *, by: Actor) -> None:
+        """Send it to the authority, as it stands on this day."""
         self.step("submit", by=by)
-        self.submitted_at = self.updated_at = by.at
+        self._take_answer(answer, by)
+        self.submitted_at = by.at
 
     def withdraw(self, reason: str | None, *, by: Actor) -> None:
         self.ready("withdraw", by=by)

@@ -11,7 +11,11 @@ class Code(StrEnum):
     ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
     AGE_OUT_OF_RANGE = "AGE_OUT_OF_RANGE"
     ALREADY_SIGNED = "ALREADY_SIGNED"
+    ANSWER_BLANK = "ANSWER_BLANK"
+    APPENDIX_NOT_ATTACHED = "APPENDIX_NOT_ATTACHED"
     APPENDIX_REQUIRED = "APPENDIX_REQUIRED"
+    AVAILABLE_FROM_PASSED = "AVAILABLE_FROM_PASSED"
+    AVAILABLE_FROM_REQUIRED = "AVAILABLE_FROM_REQUIRED"
     CHECKS_REQUIRED = "CHECKS_REQUIRED"
     CODE_REFUSED = "CODE_REFUSED"
     COMPULSORY_DOCUMENT_EXPIRED = "COMPULSORY_DOCUMENT_EXPIRED"
@@ -19,12 +23,16 @@ class Code(StrEnum):
     CONDITIONS_NOT_ACKNOWLEDGED = "CONDITIONS_NOT_ACKNOWLEDGED"
     CONTENT_CHANGED = "CONTENT_CHANGED"
     CORE_FEE_FIXED = "CORE_FEE_FIXED"
+    CORE_FEE_REQUIRED = "CORE_FEE_REQUIRED"
+    COST_ENDS_BEFORE_START = "COST_ENDS_BEFORE_START"
     DELEGATION_EXPIRED = "DELEGATION_EXPIRED"
     DELEGATION_NOT_IN_FORCE = "DELEGATION_NOT_IN_FORCE"
     DELEGATION_REVOKED = "DELEGATION_REVOKED"
+    DESCRIPTION_REQUIRED = "DESCRIPTION_REQUIRED"
     DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
     EMAIL_TAKEN = "EMAIL_TAKEN"
     FEATURE_NOT_YET_AVAILABLE = "FEATURE_NOT_YET_AVAILABLE"
+    FEES_NOT_FOR_CHILDREN = "FEES_NOT_FOR_CHILDREN"
     FILE_INFECTED = "FILE_INFECTED"
     FILE_NOT_ALLOWED = "FILE_NOT_ALLOWED"
     FILE_NOT_AS_ANNOUNCED = "FILE_NOT_AS_ANNOUNCED"
@@ -34,7 +42,9 @@ class Code(StrEnum):
     HOME_NOT_REGISTERED = "HOME_NOT_REGISTERED"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     INCOMPLETE = "INCOMPLETE"
+    INVALID_AMOUNT = "INVALID_AMOUNT"
     INVALID_INPUT = "INVALID_INPUT"
+    INVALID_QUANTITY = "INVALID_QUANTITY"
     INVITATION_EXPIRED = "INVITATION_EXPIRED"
     INVITATION_USED = "INVITATION_USED"
     IPA_EXISTS = "IPA_EXISTS"
@@ -51,6 +61,8 @@ class Code(StrEnum):
     OFFER_EXISTS = "OFFER_EXISTS"
     OFFER_LOCKED = "OFFER_LOCKED"
     OFFER_NOT_ACCEPTED = "OFFER_NOT_ACCEPTED"
+    PLACEMENT_NOT_FOR_CATEGORY = "PLACEMENT_NOT_FOR_CATEGORY"
+    PLACEMENT_REQUIRED = "PLACEMENT_REQUIRED"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     REASON_REQUIRED = "REASON_REQUIRED"
     REFERRAL_ACCEPTED = "REFERRAL_ACCEPTED"
@@ -73,7 +85,11 @@ MEANINGS = {
     Code.ACCOUNT_NOT_ACTIVE: "The account has not been activated, or is suspended (S-024).",
     Code.AGE_OUT_OF_RANGE: "The child is not of an age that this referral can be for (S-035).",
     Code.ALREADY_SIGNED: "This party has signed the agreement already (S-116).",
+    Code.ANSWER_BLANK: "An answer, or the need that it is for, is empty; null takes an answer out.",
+    Code.APPENDIX_NOT_ATTACHED: "An answer refers to an appendix that does not go with the offer (S-098).",
     Code.APPENDIX_REQUIRED: "Supported accommodation needs its appendix documents (S-097).",
+    Code.AVAILABLE_FROM_PASSED: "The day from which the place is available has passed, as London counts days.",
+    Code.AVAILABLE_FROM_REQUIRED: "An offer is submitted with the day from which the place is available.",
     Code.CHECKS_REQUIRED: "The authority has not confirmed that its checks are complete (S-094).",
     Code.CODE_REFUSED: "The authenticator code is wrong, too old, or has been used (S-025).",
     Code.COMPULSORY_DOCUMENT_EXPIRED: "A compulsory document of the profile has expired (S-086).",
@@ -81,12 +97,16 @@ MEANINGS = {
     Code.CONDITIONS_NOT_ACKNOWLEDGED: "A condition told by message has not been acknowledged (S-066).",
     Code.CONTENT_CHANGED: "What was to be signed is not what the agreement says (S-109).",
     Code.CORE_FEE_FIXED: "The core fee is fixed from acceptance on (S-090).",
+    Code.CORE_FEE_REQUIRED: "An offer has a core weekly fee (S-088).",
+    Code.COST_ENDS_BEFORE_START: "The last day of an additional cost lies before its first (S-089).",
     Code.DELEGATION_EXPIRED: "The last day of the authority to sign for somebody is over (S-033).",
     Code.DELEGATION_NOT_IN_FORCE: "The authority has not begun, or its principal may not sign at present (S-033).",
     Code.DELEGATION_REVOKED: "The authority to sign for somebody has been revoked (S-033).",
+    Code.DESCRIPTION_REQUIRED: "An additional cost says what it is for (S-089).",
     Code.DOCUMENT_EXPIRED: "The document's last day is over; the profile takes one that is valid (S-086).",
     Code.EMAIL_TAKEN: "There is an account with this e-mail address already (S-020).",
     Code.FEATURE_NOT_YET_AVAILABLE: "A dated gate has not opened yet (S-049).",
+    Code.FEES_NOT_FOR_CHILDREN: "There is not exactly one fee for each child of the referral (S-061).",
     Code.FILE_INFECTED: "Malware was found in the file.",
     Code.FILE_NOT_ALLOWED: "A file of this kind, or with such content, is not taken.",
     Code.FILE_NOT_AS_ANNOUNCED: "The bytes differ from the size or SHA-256 that was announced.",
@@ -96,7 +116,9 @@ MEANINGS = {
     Code.HOME_NOT_REGISTERED: "The home is not registered for this category of care (S-010).",
     Code.IDEMPOTENCY_KEY_REUSED: "The idempotency key was used with other arguments before.",
     Code.INCOMPLETE: "Something must be filled in first; there is a problem for each gap.",
+    Code.INVALID_AMOUNT: "No amount of pounds above zero and at most a million, in whole pence (S-088).",
     Code.INVALID_INPUT: "An argument cannot be right as it stands.",
+    Code.INVALID_QUANTITY: "No quantity above zero and at most a thousand, with two decimal places at most (S-089).",
     Code.INVITATION_EXPIRED: "The link is older than 72 hours (S-024).",
     Code.INVITATION_USED: "The link has been used, or a newer one has taken its place (S-024).",
     Code.IPA_EXISTS: "There is an agreement for this child and offer already (S-101).",
@@ -113,6 +135,8 @@ MEANINGS = {
     Code.OFFER_EXISTS: "The organisation has a live offer on this referral already (S-075).",
     Code.OFFER_LOCKED: "The offer is accepted or ended; nothing of it changes (S-077).",
     Code.OFFER_NOT_ACCEPTED: "An agreement is drawn up from an accepted offer (S-101).",
+    Code.PLACEMENT_NOT_FOR_CATEGORY: "A home where a fostering family is needed, or the other way round (S-074).",
+    Code.PLACEMENT_REQUIRED: "An offer names exactly one home or one fostering family (S-072, S-073).",
     Code.QUOTA_EXCEEDED: "The organisation's documents take up all the room that it has.",
     Code.REASON_REQUIRED: "A reason must be given (S-093).",
     Code.REFERRAL_ACCEPTED: "An offer on this referral has been accepted (S-060).",

@@ -41,6 +41,8 @@ from resolvers.selection import Selected, below
 
 RECORDS: dict[str, type] = {}
 VALUES: set[str] = set()
+PLAIN: dict[str, str] = {}
+"""Values that may be kept as plain text, each with the field that this text is."""
 EMPTY: ColumnElement[Any] = literal_column("'[]'::json")
 NOTHING: Label[Any] = literal_column("1").label(".")
 LONGEST_LABEL = 63  # bytes; PostgreSQL cuts longer ones off
@@ -109,7 +111,7 @@ class Compiler:
         """A part of a JSON document, projected to what was selected of it."""
         if is_list(kind):
             return self._documents(kind, value, row, nodes)
-        unpacked = cast(value, JSONB).op("||")(literal_column("'{}'::jsonb"))
+        unpacked = _whole(kind, value).op("||")(literal_column("'{}'::jsonb"))
         held = select(unpacked.label("doc")).correlate(row).offset(literal_column("0")).subquery()
         query = select(*some(self._parts(kind, held.c.doc, held, nodes)))
         return self.as_json(query.where(func.jsonb_typeof(held.c.doc) == "object"), many=False)
@@ -153,6 +155,15 @@ class Compiler:
             text.append(literal_column(f"""'{before}"{self._long.get(name, name)}":'""", Text))
             text.append(func.coalesce(cast(func.to_json(column), Text), literal_column("'null'", Text)))
         return cast(reduce(lambda left, right: left.concat(right), [*text, literal_column("'}'", Text)]), JSON)
+
+
+def _whole(kind: Any, value: Any) -> Any:
+    """A document as JSON; where it is kept as plain text, the document that this text stands for."""
+    held, field = cast(value, JSONB), PLAIN.get(get_named_type(kind).name)
+    if field is None:
+        return held
+    alone = func.jsonb_build_object(literal_column(f"'{field}'", Text), held)
+    return case((func.jsonb_typeof(held) == "string", alone), else_=held)
 
 
 def some(columns: Iterable[ColumnElement[Any]]) -> list[ColumnElement[Any]]:

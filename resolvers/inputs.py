@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -15,6 +16,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from models.announcement import UNSEEN
 from models.message import LONGEST as LONGEST_MESSAGE
+from models.money import LIKE
 from models.refusal import Code, Refused
 
 LONGEST_TEXT = 20_000
@@ -46,6 +48,9 @@ def _faults(name: str, value: Any, path: tuple[str, ...], now: datetime) -> Iter
         return
     if isinstance(value, str):
         yield from _in_text(value, longest(name), path)
+    elif isinstance(value, Decimal):
+        if not value.is_finite():
+            yield Refused(Code.INVALID_AMOUNT, f"{value} is no number that can be reckoned with. {LIKE}", path)
     elif isinstance(value, date):
         if value.year not in YEARS:
             yield wrong(f"Give a day between {YEARS[0]} and {YEARS[-1]}.", *path)

@@ -12,6 +12,7 @@ from models.ipa import Ipa, IpaStatus
 from models.ipa_content import content_of
 from models.ipa_parts import IpaDocument, Signature
 from models.offer import Offer
+from models.offer_answer import in_words
 from models.organisation import Organisation
 from models.provider import Provider
 from models.referral import Referral
@@ -97,10 +98,10 @@ async def first_details(context: Context, offer: Offer, child: Child) -> Json:
             "startsOn": offer.terms.get("availableFrom"),
             "plannedDuration": spoken(referral.content.get("duration")),
             "emergency": referral.content.get("urgency") == "EMERGENCY",
-            "education": offer.terms.get("education"),
+            "education": in_words(offer.terms.get("education")),
         },
         "outcomes": [],
-        "terms": {**terms, "staffingRatio": offer.terms.get("staffing")},
+        "terms": {**terms, "staffingRatio": in_words(offer.terms.get("staffing"))},
     }
 
 

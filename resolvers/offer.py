@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 import strawberry
 from sqlalchemy import Select, false, func, select
 
-from models.age import london_day
 from models.delivery import Delivery
 from models.document import Document, DocumentState
 from models.ipa import Ipa, IpaStatus
@@ -17,11 +16,12 @@ from models.referral import Referral, ReferralStatus
 from models.referral_split import same_children
 from models.refusal import Code, Refused
 from resolvers.context import Context, Info
+from resolvers.offer_appendix import nothing_dangles
 from resolvers.offer_condition import agreed
 from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
 from resolvers.offer_input import OfferInput
 from resolvers.offer_reopening import reopened
-from resolvers.offer_terms import answer_of, answers_all, still_offered, version_of
+from resolvers.offer_terms import answer_of, answers_all, submitted_answer, version_of
 from resolvers.offer_words import names_no_child
 from resolvers.pages import Page
 
@@ -119,11 +119,9 @@ async def submit(info: Info, id: UUID, expected_version: int) -> Offer:
     held = await context.hold_case(offer.referral_id, Offer)
     await _open_for_offers(context, offer.referral_id, held, offer.id)
     await answers_all(context, offer, held.category)
-    await still_offered(context, offer)
-    if offer.available_from and offer.available_from < london_day(by.at):
-        raise Refused(Code.INVALID_INPUT, "The day from which it is available has passed.", ["availableFrom"])
+    answer = await submitted_answer(context, offer)
     await attach_compulsory(context, offer)
-    offer.submit(by=by)
+    offer.submit(answer, by=by)
     return await _kept(context, offer)
 
 
@@ -190,6 +188,7 @@ async def _kept(context: Context, offer: Offer) -> Offer:
     """Every version since the submission is kept as the authority could read it."""
     if offer.status is OfferStatus.SUBMITTED:
         await context.session.flush()
+        await nothing_dangles(context, offer)
         context.session.add(version_of(offer, context.by))
     return offer
 

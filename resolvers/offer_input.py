@@ -9,26 +9,30 @@ import strawberry
 from strawberry import UNSET
 
 from models.money import CostUnit
+from resolvers.family_input import FosteringFamilyInput
 
 
 def text(description: str) -> Any:
     return strawberry.field(default=UNSET, description=description)
 
 
-@strawberry.input(description="A fostering family not yet known to the portal; kept for the next offer.")
-class NewFamilyInput:
-    name: str = strawberry.field(description="The family's name, as the agency knows it.")
-    postcode: str | None = text("Postcode.")
-    supervising_social_worker: str | None = text("The agency's supervising social worker.")
-    household: str | None = text("Who lives there, pets, smokers.")
-    experience: str | None = text("Experience.")
-
-
 @strawberry.input(one_of=True, description="Exactly one home or one family of your organisation.")
 class PlacementInput:
     home_id: UUID | None = strawberry.field(default=UNSET, description="A registered home, for all but fostering.")
     family_id: UUID | None = strawberry.field(default=UNSET, description="A family that you have saved.")
-    family: NewFamilyInput | None = strawberry.field(default=UNSET, description="A family typed in for the first time.")
+    family: FosteringFamilyInput | None = strawberry.field(
+        default=UNSET, description="A family typed in; kept with all that is said of it, and suggested from then on."
+    )
+
+
+@strawberry.input(one_of=True, description="How a question is answered: in words, or by an appendix.")
+class OfferAnswerInput:
+    text: str | None = strawberry.field(default=UNSET, description="In words.")
+    see_appendix: UUID | None = strawberry.field(
+        default=UNSET,
+        description="The id of an APPENDIX of yours that is attached to the offer when it is submitted, and from then"
+        " on; the one of your profile attaches itself where the category requires it.",
+    )
 
 
 @strawberry.input(description="A charge beyond the core fee.")
@@ -43,8 +47,11 @@ class CostInput:
 
 @strawberry.input(description="What is charged for one child.")
 class FeeInput:
-    core_fee_weekly: Decimal = strawberry.field(description='Pounds a week above zero, like "4100.00".')
-    includes: str | None = text("What it includes: the Statement of Purpose it rests on.")
+    core_fee_weekly: Decimal = strawberry.field(
+        description='Pounds a week above zero, like "4100.00": the least that is charged. Accommodation and support,'
+        " with the standard staffing and services of the Statement of Purpose, are included."
+    )
+    includes: str | None = text("What it includes, in words, beside what the Statement of Purpose says.")
     additional_costs: list[CostInput] = strawberry.field(default_factory=list, description="Charges beyond it.")
     child_id: UUID | None = strawberry.field(
         default=None, description="Which child of a sibling group; may be left out where there is one."
@@ -53,22 +60,24 @@ class FeeInput:
 
 @strawberry.input(description="How one need is met.")
 class NeedMetInput:
-    need: str = strawberry.field(description="The need.")
-    how: str = strawberry.field(description="How it is met.")
+    need: str = strawberry.field(description="The need, in words; `offerPrefill` lists those that are stated.")
+    how: OfferAnswerInput = strawberry.field(description="How it is met.")
+    code: str | None = text("Which stated need it is, as `offerPrefill` names it.")
+    child_id: UUID | None = text("The child of a sibling group whose need it is; null where it is all of theirs.")
 
 
 @strawberry.input(description="An offer, whole or in part: what is left out stays as it is, null clears it.")
 class OfferInput:
     placement: PlacementInput | None = text("Where the child would live.")
     fees: list[FeeInput] | None = text("What is charged, for each child.")
-    available_from: date | None = text("From which day.")
-    matching: str | None = text("Matching with the other children, and the impact on them.")
+    available_from: date | None = text("From which day; not before the day of submission, and needed for it.")
+    matching: OfferAnswerInput | None = text("Matching with the other children, and the impact on them.")
     needs_met: list[NeedMetInput] | None = text("How each need is met.")
-    staffing: str | None = text("Staffing.")
-    education: str | None = text("Education.")
+    staffing: OfferAnswerInput | None = text("Staffing.")
+    education: OfferAnswerInput | None = text("Education.")
     conditions: list[str] | None = text("Conditions that the offer depends on.")
     notice_by_provider: str | None = text("Notice that the provider gives.")
     notice_by_authority: str | None = text("Notice that the authority is asked to give.")
     trial_period: str | None = text("Trial period asked for.")
     named_carer: str | None = text("The manager or carer for the child.")
-    further: str | None = text("Anything else.")
+    further: OfferAnswerInput | None = text("Anything else.")

@@ -1,44 +1,97 @@
 """An offer's input worked out: the home or family, its framework status, fees and totals."""
 
-from typing import Any
-from uuid import UUID
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from strawberry import UNSET
 
 from models.age import london_day
-from models.care import RegisteredCare
+from models.base import Json
 from models.event import Actor
-from models.home import (
-    FosteringFamily,
-    FrameworkMembership,
-    FrameworkStatus,
-    Home,
-    HomeKind,
-    valid_postcode,
-)
-from models.offer import Offer
-from models.offer_answer import Answer
+from models.home import FosteringFamily, Home
+from models.offer import Offer, OfferStatus
+from models.offer_answer import Answer, placement_of
 from models.offer_parts import OfferVersion
 from models.pricing import priced
-from models.provider import Category
+from models.provider import Provider
 from models.referral import Referral
-from models.refusal import Code, Refused, not_found
+from models.refusal import Code, Refused, RefusedAll, refuse_all
 from resolvers.context import Context
-from resolvers.offer_input import NewFamilyInput, OfferInput, PlacementInput
+from resolvers.offer_appendix import answered
+from resolvers.offer_framework import standing
+from resolvers.offer_input import OfferInput
+from resolvers.offer_placement import where_of
 from resolvers.plain import plain
+
+T = TypeVar("T")
+LINES = ("noticeByProvider", "noticeByAuthority", "trialPeriod", "namedCarer")
 
 
 async def answer_of(context: Context, offer: Offer, input: OfferInput) -> Answer:
-    """What the offer says after this input; what is left out stays as it was."""
-    where = await _where(context, offer, input)
-    terms = {**offer.terms, **{k: v for k, v in plain(input).items() if k != "placement"}}
-    if not terms.get("fees"):
-        raise Refused(Code.INVALID_INPUT, "Give the core weekly fee.", ["input", "fees"])
-    fees, totals = priced(terms["fees"], await _children(context, offer), terms.get("availableFrom"))
-    status = await _framework_status(context, where)
-    core, weekly, first_year = totals
-    return Answer(where, status, {**terms, "fees": fees}, (core, weekly, first_year))
+    """What the offer says after this input; what is left out stays as it was. Every fault of it is told at once."""
+    faults: list[Refused] = []
+    where = await _caught(where_of(context, offer, input), faults)
+    said = {name: value for name, value in plain(input).items() if name != "placement"}
+    terms = {**offer.terms, **_trimmed(await answered(context, said, faults))}
+    if offer.status is OfferStatus.SUBMITTED and input.available_from is not UNSET:
+        faults.extend(_not_available(context, terms, "input"))
+    found = await _caught(_priced(context, offer, terms), faults)
+    refuse_all(faults)
+    assert where is not None, "otherwise it was refused"
+    assert found is not None, "otherwise it was refused"
+    fees, (core, weekly, first_year) = found
+    stands = await standing(context, where, london_day(context.by.at))
+    placement = placement_of(where, await _agency_urn(context, where))
+    return Answer(where, placement, stands, {**terms, "fees": fees}, (core, weekly, first_year))
+
+
+async def submitted_answer(context: Context, offer: Offer) -> Answer:
+    """What a draft says on the day of its submission: the home or family and the framework of that day (S-011).
+
+    Refused where the home or its care has ended since (S-010), and without a day from which the place is available.
+    """
+    faults = _not_available(context, offer.terms)
+    answer = await _caught(answer_of(context, offer, OfferInput()), faults)
+    refuse_all(faults)
+    assert answer is not None, "otherwise it was refused"
+    return answer
+
+
+async def _caught(work: Awaitable[T], faults: list[Refused]) -> T | None:
+    """What it gives, or nothing and its faults with the others."""
+    try:
+        return await work
+    except Refused as fault:
+        faults.extend(fault.faults if isinstance(fault, RefusedAll) else [fault])
+        return None
+
+
+def _trimmed(said: Json) -> Json:
+    """Lines without the space around them; a blank one is none."""
+    return {name: ((value or "").strip() or None) if name in LINES else value for name, value in said.items()}
+
+
+def _not_available(context: Context, terms: Json, *above: str) -> list[Refused]:
+    """Why an offer cannot be made of these terms: without its first day none can be compared or begun."""
+    day, path = terms.get("availableFrom"), [*above, "availableFrom"]
+    if not day:
+        return [Refused(Code.AVAILABLE_FROM_REQUIRED, "Say from which day the place is available.", path)]
+    if day < london_day(context.by.at).isoformat():
+        sentence = "The day from which it is available has passed. Give today or a later day."
+        return [Refused(Code.AVAILABLE_FROM_PASSED, sentence, path)]
+    return []
+
+
+async def _priced(context: Context, offer: Offer, terms: Json) -> tuple[list[Json], tuple[Any, ...]]:
+    return priced(terms.get("fees") or [], await _children(context, offer), terms.get("availableFrom"))
+
+
+async def _agency_urn(context: Context, where: Home | FosteringFamily) -> str | None:
+    if isinstance(where, Home):
+        return None
+    urn: str | None = await context.session.scalar(select(Provider.agency_urn).where(Provider.id == where.provider_id))
+    return urn
 
 
 async def _children(context: Context, offer: Offer) -> list[str]:
@@ -54,93 +107,6 @@ async def answers_all(context: Context, offer: Offer, category: str | None) -> N
     if offer.category != category or covered != sorted(await _children(context, offer)):
         sentence = "The referral has changed so that this offer no longer answers it."
         raise Refused(Code.CONTENT_CHANGED, sentence, ["revision"])
-
-
-async def still_offered(context: Context, offer: Offer) -> None:
-    """Refuse a home that has ended, or whose care has, since the offer was drafted (S-010)."""
-    await _unchanged(context, offer)
-
-
-async def _where(context: Context, offer: Offer, input: OfferInput) -> Home | FosteringFamily:
-    given = input.placement
-    if given is UNSET or given is None:
-        return await _unchanged(context, offer)
-    if offer.category is Category.FOSTERING:
-        return await _family(context, given)
-    if not given.home_id:
-        sentence = "An offer for this category names one home, not a fostering family."
-        raise Refused(Code.INVALID_INPUT, sentence, ["input", "placement"])
-    home = await context.find(Home, given.home_id)
-    return await _registered(context, home, offer.category)
-
-
-async def _registered(context: Context, home: Home, category: Category | None) -> Home:
-    """The home, if it is approved, goes on, and is registered for the category (S-010); a branch never is."""
-    care = select(RegisteredCare.id).where(
-        RegisteredCare.home_id == home.id, RegisteredCare.category == category, RegisteredCare.approved(RegisteredCare)
-    )
-    in_effect = home.approved_at and not home.ended_at and home.kind is not HomeKind.FOSTERING_BRANCH
-    if not in_effect or await context.session.scalar(care.limit(1)) is None:
-        sentence = "This home is not registered for the category of the referral."
-        raise Refused(Code.HOME_NOT_REGISTERED, sentence, ["input", "placement", "homeId"])
-    return home
-
-
-async def _unchanged(context: Context, offer: Offer) -> Home | FosteringFamily:
-    if offer.home_id:
-        return await _registered(context, await context.find(Home, offer.home_id), offer.category)
-    if offer.family_id:
-        return await _known_family(context, offer.family_id)
-    raise Refused(Code.INVALID_INPUT, "Name the home or the fostering family.", ["input", "placement"])
-
-
-async def _family(context: Context, given: PlacementInput) -> FosteringFamily:
-    if given.family_id:
-        return await _known_family(context, given.family_id)
-    if not given.family:
-        sentence = "A fostering offer names one fostering family, not a home."
-        raise Refused(Code.INVALID_INPUT, sentence, ["input", "placement"])
-    return await _new_family(context, given.family)
-
-
-async def _known_family(context: Context, id: UUID) -> FosteringFamily:
-    family = await context.find(FosteringFamily, id)
-    if family.ended_at is not None:
-        raise not_found("family")
-    return family
-
-
-async def _new_family(context: Context, given: NewFamilyInput) -> FosteringFamily:
-    """A family typed in is kept, and found again by its name the next time (S-095)."""
-    name = given.name.strip()
-    if not name:
-        raise Refused(Code.INVALID_INPUT, "Give the family's name.", ["input", "placement", "family", "name"])
-    named = func.lower(FosteringFamily.name) == func.lower(name)
-    mine = FosteringFamily.visible_to(context.viewer).where(named, FosteringFamily.ended_at.is_(None))
-    family: FosteringFamily | None = await context.session.scalar(mine)
-    if family is None:
-        family = FosteringFamily(provider_id=context.viewer.organisation_id, name=name, details={})
-        context.session.add(family)
-    known = plain(given)
-    family.details = {**family.details, **{k: v for k, v in known.items() if k in ("household", "experience")}}
-    if given.postcode:
-        family.postcode = valid_postcode(given.postcode, "input", "placement", "family", "postcode")
-    if given.supervising_social_worker:
-        family.supervising_social_worker = given.supervising_social_worker
-    await context.session.flush()
-    return family
-
-
-async def _framework_status(context: Context, where: Home | FosteringFamily) -> FrameworkStatus:
-    """Derived on the day of the offer: by this home's membership, else by whether the provider has any (S-011)."""
-    day = london_day(context.by.at)
-    mine = select(FrameworkMembership.home_id).where(
-        FrameworkMembership.provider_id == where.provider_id, FrameworkMembership.covers(day)
-    )
-    homes = await context.all(mine)
-    if (where.id if isinstance(where, Home) else None) in homes:
-        return FrameworkStatus.FRAMEWORK
-    return FrameworkStatus.NON_FRAMEWORK if homes else FrameworkStatus.SPOT
 
 
 def version_of(offer: Offer, by: Actor) -> OfferVersion:

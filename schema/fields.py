@@ -12,7 +12,7 @@ from strawberry.types.arguments import StrawberryArgument
 
 from models.refusal import Refused, refuse_all
 from resolvers.act import Answer, Deed, Guard, perform, unguarded
-from resolvers.compile import RECORDS, VALUES
+from resolvers.compile import PLAIN, RECORDS, VALUES
 from resolvers.inputs import faults_of
 from resolvers.pages import PAGES
 from resolvers.read import reading, told_to_client
@@ -48,8 +48,11 @@ def shows(record: type, description: str) -> Callable[[type[T]], type[T]]:
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(told,))
-def value(description: str) -> Callable[[type[T]], type[T]]:
-    """A GraphQL type over a part of a JSON document, whose keys are the field names of the contract."""
+def value(description: str, plain: str | None = None) -> Callable[[type[T]], type[T]]:
+    """A GraphQL type over a part of a JSON document, whose keys are the field names of the contract.
+
+    `plain` names the field that the whole part is where it is kept as plain text.
+    """
 
     def decorate(cls: type[T]) -> type[T]:
         made = strawberry.type(cls, description=description)
@@ -57,6 +60,8 @@ def value(description: str) -> Callable[[type[T]], type[T]]:
         if silent:
             raise TypeError(f"{cls.__name__}: without description: {silent}")
         VALUES.add(cls.__name__)
+        if plain:
+            PLAIN[cls.__name__] = plain
         return made
 
     return decorate

@@ -16,7 +16,8 @@ from schema.download import Download
 from schema.enums import IpaAction
 from schema.fields import connection, shows, told, value
 from schema.node import Node
-from schema.offer import OfferedPlacement, OfferTerms
+from schema.offer import OfferedPlacement
+from schema.offer_terms import OfferTerms
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem

@@ -7,15 +7,16 @@ from uuid import UUID
 import strawberry
 
 from models import offer, offer_parts
-from models.home import FrameworkStatus, OfstedGrade
-from models.money import CostUnit
+from models.home import FrameworkStatus, OfstedGrade, Regulator
 from models.offer import DeclineReason, OfferStatus
 from models.provider import Category
 from schema.document import OfferDocument
 from schema.enums import OfferAction
 from schema.fields import connection, shows, told, value
+from schema.home import FosteringFamilyDetails
 from schema.message import Message
 from schema.node import Node
+from schema.offer_terms import OfferTerms
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
@@ -27,53 +28,14 @@ class OfferedPlacement:
     name: str = told("Its name.")
     address: str | None = told("Its address.")
     postcode: str | None = told("Its postcode.")
-    urn: str | None = told("The regulator's reference number.")
+    urn: str | None = told("The regulator's reference number; for a family that of its agency.")
+    regulator: Regulator | None = told("Who registers a home.")
     manager: str | None = told("The registered manager.")
     ofsted_grade: OfstedGrade | None = told("The grade of the last inspection.")
     supervising_social_worker: str | None = told("A family's supervising social worker.")
-
-
-@value("A charge beyond the core fee.")
-class Cost:
-    description: str = told("What it is for.")
-    amount: Decimal = told("Pounds.")
-    unit: CostUnit = told("Per hour, night or week, or once.")
-    quantity: Decimal = told("How many of these a week, or in all for ONCE.")
-    from_: date | None = told("The first day; null from the start.", name="from")
-    until: date | None = told("The last day; null to the end.")
-    weekly: Decimal = told("What it comes to in a week, in pounds; nothing for ONCE.")
-
-
-@value("What is charged for one child.")
-class ChildFee:
-    child_id: UUID = told("The child of the referral.")
-    core_fee_weekly: Decimal = told("Core fee a week in pounds: what the Statement of Purpose includes.")
-    includes: str | None = told("What it includes.")
-    additional_costs: list[Cost] = told("Charges beyond it.")
-    weekly_total: Decimal = told("All of it a week, in pounds.")
-    first_year_total: Decimal = told("All of it in the first 365 days, in pounds.")
-
-
-@value("How one need is met.")
-class NeedMet:
-    need: str = told("The need.")
-    how: str = told("How it is met.")
-
-
-@value("What an offer promises.")
-class OfferTerms:
-    fees: list[ChildFee] = told("What is charged, for each child.")
-    available_from: date | None = told("From which day.")
-    matching: str | None = told("Matching with the other children, and the impact on them.")
-    needs_met: list[NeedMet] | None = told("How each need is met.")
-    staffing: str | None = told("Staffing.")
-    education: str | None = told("Education.")
-    conditions: list[str] | None = told("Conditions that the offer depends on.")
-    notice_by_provider: str | None = told("Notice that the provider gives.")
-    notice_by_authority: str | None = told("Notice that the authority is asked to give.")
-    trial_period: str | None = told("Trial period asked for.")
-    named_carer: str | None = told("The manager or carer for the child.")
-    further: str | None = told("Anything else.")
+    family: FosteringFamilyDetails | None = told("What else its agency has written down of a family.")
+    framework: str | None = told("The framework that governs it on the day of the offer; null where none does.")
+    lot: str | None = told("The lot of that framework.")
 
 
 @shows(offer_parts.OfferVersion, "An offer as it stood at one version since it was submitted.")
@@ -100,9 +62,12 @@ class Offer(Node):
     family_id: UUID | None = told("The fostering family.")
     placement: OfferedPlacement = told("Exactly one home or one family.")
     framework_status: FrameworkStatus = told("Framework, spot, or a framework provider's other home.")
+    outside_framework: bool = told("Whether it is a framework provider's home that is not on its framework.")
+    framework_note: str = told("Where it stands, in a sentence: the framework and lot, spot, or outside the framework.")
     terms: OfferTerms = told("What it promises.")
     available_from: date | None = told("From which day.")
     core_fee_weekly: Decimal = told("Core fee a week in pounds, all children together.")
+    additional_weekly: Decimal = told("Additional costs a week in pounds, all children together.")
     weekly_total: Decimal = told("All of it a week, in pounds.")
     first_year_total: Decimal = told("All of it in the first 365 days, in pounds.")
     author_name: str = told("Who drafted it.")
@@ -122,6 +87,9 @@ class Offer(Node):
     void_reason: str | None = told("Why an accepted offer was voided.")
     voided_at: datetime | None = told("When it was voided.")
     supersedes_id: UUID | None = told("The voided offer whose place it takes.")
+    statement_of_purpose: OfferDocument | None = told(
+        "The version of the Statement of Purpose that the core fee rests on; null before it is submitted."
+    )
     documents: list[OfferDocument] = told("Its documents: compulsory ones first.")
     documents_valid_until: date | None = told(
         "The earliest last day among its compulsory documents and appendices; null where none of them has one."

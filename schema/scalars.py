@@ -12,6 +12,8 @@ from graphql import GraphQLError
 from resolvers.plain import instant_text
 
 AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+NOT_FINITE = re.compile(r"[+-]?(NaN|Infinity)", re.IGNORECASE)
+"""No amounts either, but numbers that programs write: acts refuse them as data, where they stand."""
 
 
 def _instant(value: datetime | str) -> str:
@@ -29,7 +31,7 @@ def _parse_instant(text: Any) -> datetime:
 
 
 def _parse_money(text: Any) -> Decimal:
-    if not AMOUNT.fullmatch(_text(text)):
+    if not AMOUNT.fullmatch(_text(text)) and not NOT_FINITE.fullmatch(text):
         raise GraphQLError('An amount is written as text in pounds, like "4100.00".')
     return Decimal(text)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -186,6 +186,11 @@ class Cases:
         return str(row["id"])
 
     # ── offers ───────────────────────────────────────────────────────────────
+    @property
+    def soon(self) -> str:
+        """A day in good time, from which a place may be available."""
+        return str((self.world.clock.now + timedelta(days=60)).date())
+
     async def papers(self, firm: Firm, *kinds: DocumentKind, home: UUID | None = None, **facts: Any) -> None:
         """Documents of a profile, ready, each with bytes of its own; the usual compulsory ones by default."""
         (person,) = await self.world.sql("SELECT id FROM person LIMIT 1")
@@ -201,7 +206,7 @@ class Cases:
                 ))  # fmt: skip
 
     async def offered(self, member: Viewer, referral: str, placement: dict[str, Any], **terms: Any) -> str:
-        given = {"placement": placement, "fees": FEES, **terms}
+        given = {"placement": placement, "fees": FEES, "availableFrom": self.soon, **terms}
         return str((await self.act(member, "offerCreate", referralId=referral, input=given))["id"])
 
     async def on_offer(self, who: Viewer, act: str, id: str, shown: str = "id", **given: Any) -> dict[str, Any]:

@@ -55,14 +55,16 @@ def offer(home: dict[str, Any], today: date) -> dict[str, Any]:
         "placement": {"homeId": home["id"]},
         "availableFrom": str(today + timedelta(days=7)),
         "fees": [{"coreFeeWeekly": fee, "includes": "Statement of Purpose", "additionalCosts": [transport]}],
-        "matching": "Two other girls live here; both like music.",
-        "needsMet": [{"need": "Cello", "how": "A lesson a week at the music service, practice whenever she likes."}],
+        "matching": {"text": "Two other girls live here; both like music."},
+        "needsMet": [
+            {"need": "Cello", "how": {"text": "A lesson a week at the music service, practice whenever she likes."}}
+        ],
         "noticeByProvider": "28 days",
         "noticeByAuthority": "28 days",
     }
 
 
-OFFER_EDIT = {"staffing": "Two adults by day, one awake at night.", "trialPeriod": "Six weeks."}
+OFFER_EDIT = {"staffing": {"text": "Two adults by day, one awake at night."}, "trialPeriod": "Six weeks."}
 
 
 def agreement(today: date) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Case:
     revision: int = 0
     children: list[str] = field(default_factory=list)
     offers: dict[str, Json] = field(default_factory=dict)
+    appendices: dict[str, dict[str, str]] = field(default_factory=dict)
     agreements: dict[str, list[Json]] = field(default_factory=dict)
     talks: dict[str, Talk] = field(default_factory=dict)
 

@@ -11,28 +11,31 @@ Json = dict[str, Any]
 NOTICE_BY_AUTHORITY = "28 days"
 
 
-def offer(of: Offer, places: Mapping[str, str], children: Sequence[str]) -> Json:
-    """`places` are ids of homes and families by key, `children` those of the referral's children in its order."""
+def offer(of: Offer, places: Mapping[str, str], children: Sequence[str], appendices: Mapping[str, str]) -> Json:
+    """`places` are ids of homes and families by key, `children` those of the referral's children in its order.
+
+    `appendices` are ids of the documents that answers refer to, by title.
+    """
     where = {"homeId": places[of.home]} if of.home else {"familyId": places[str(of.family)]}
     return {
         "placement": where,
         "fees": [_fee(fee, of.fee_includes, children[fee.child]) for fee in of.fees],
         "availableFrom": of.available_from.isoformat(),
-        "matching": f"{of.matching} {of.impact}",
-        "needsMet": [{"need": each.question, "how": _answer(each)} for each in of.answers],
-        "staffing": of.staffing,
-        "education": of.education,
+        "matching": {"text": f"{of.matching} {of.impact}"},
+        "needsMet": [{"need": each.question, "how": _answer(each, appendices)} for each in of.answers],
+        "staffing": {"text": of.staffing},
+        "education": {"text": of.education},
         "conditions": list(of.conditions),
         "noticeByProvider": f"{of.notice_days} days",
         "noticeByAuthority": NOTICE_BY_AUTHORITY,
         "trialPeriod": f"{of.trial_weeks} weeks" if of.trial_weeks else "None",
         "namedCarer": of.named_carer,
-        "further": of.uplift_rule,
+        "further": {"text": of.uplift_rule},
     }
 
 
-def _answer(of: Answer) -> str:
-    return of.text or f"See the attached document: {of.see_appendix}."
+def _answer(of: Answer, appendices: Mapping[str, str]) -> Json:
+    return {"seeAppendix": appendices[of.see_appendix]} if of.see_appendix else {"text": of.text}
 
 
 def _fee(of: ChildFee, includes: str, child: str) -> Json:

@@ -45,7 +45,8 @@ class Placing:
 
     async def offered(self, who: Somebody, referral: str, home: str) -> dict[str, Any]:
         """A submitted offer, by its id and version."""
-        terms = {"placement": {"homeId": home}, "fees": [{"coreFeeWeekly": "4100.00"}]}
+        where = {"placement": {"homeId": home}, "availableFrom": "2026-07-01"}
+        terms = {**where, "fees": [{"coreFeeWeekly": "4100.00"}]}
         draft = (await self.asking.do(who, OFFER, referral=referral, input=terms, key=new_key()))["offer"]
         return dict((await self.asking.do(who, SUBMIT, **draft))["offer"])
 

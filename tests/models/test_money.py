@@ -10,14 +10,14 @@ import pytest
 
 from models.money import CostUnit, first_year_total, half_up, pounds, weekly_total
 from models.pricing import priced
-from models.refusal import Code, Refused
+from models.refusal import Code, Refused, RefusedAll
 
 
 @pytest.mark.parametrize("text", ["0", "-0.01", "0.001", "1000000.01", "NaN", "sNaN", "Infinity", "1E+40", "1E-40"])
 def test_what_is_no_amount_is_refused(text: str) -> None:  # S-088
     with pytest.raises(Refused) as refused:
         pounds(Decimal(text), "input", "fee")
-    assert (refused.value.code, refused.value.path) == (Code.INVALID_INPUT, ["input", "fee"])
+    assert (refused.value.code, refused.value.path) == (Code.INVALID_AMOUNT, ["input", "fee"])
 
 
 @pytest.mark.parametrize(("text", "amount"), [("0.01", "0.01"), ("4100", "4100.00"), ("1E+6", "1000000.00")])
@@ -72,5 +72,8 @@ def test_lines_add_up_to_the_offer() -> None:  # S-061, S-089
 @pytest.mark.parametrize("children", [["a", "a"], ["a"], ["a", "c"], []])
 def test_one_line_for_each_child(children: list[str]) -> None:  # S-061
     fees = [{"childId": child, "coreFeeWeekly": "1.00"} for child in children]
-    with pytest.raises(Refused, match="one fee for each child"):
+    with pytest.raises(Refused) as refused:
         priced(fees, ["a", "b"], None)
+    faults = refused.value.faults if isinstance(refused.value, RefusedAll) else [refused.value]
+    expected = Code.FEES_NOT_FOR_CHILDREN if children else Code.CORE_FEE_REQUIRED
+    assert {fault.code for fault in faults} == {expected}

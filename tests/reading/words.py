@@ -83,5 +83,5 @@ def fee(child: str, amount: str = "4100.00") -> dict[str, Any]:
 def terms(home: str, *children: str) -> dict[str, Any]:
     return {
         "placement": {"homeId": home}, "fees": [fee(child) for child in children], "availableFrom": "2026-07-01",
-        "needsMet": [{"need": "Calm", "how": "Small home"}], "conditions": [], "staffing": "2:1",
+        "needsMet": [{"need": "Calm", "how": {"text": "Small home"}}], "conditions": [], "staffing": {"text": "2:1"},
     }  # fmt: skip

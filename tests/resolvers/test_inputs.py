@@ -72,13 +72,13 @@ async def test_an_offer_with_odd_text_or_days_is_refused_whole(cases: Cases) -> 
     cost = {"description": "Mentor\0", "amount": "65.00", "unit": "HOUR", "from": "0001-01-01"}
     terms = {
         "placement": {"homeId": str(firm.homes[0])}, "fees": [{**FEES[0], "additionalCosts": [cost]}],
-        "staffing": "\x07", "conditions": ["No pets", " "], "needsMet": [{"need": "x\0", "how": "y"}],
+        "staffing": {"text": "\x07"}, "conditions": ["No pets", " "], "needsMet": [{"need": "x\0", "how": {"text": "y"}}],
         "availableFrom": "9999-12-31",
     }  # fmt: skip
     problems = await cases.problems(member, "offerCreate", referralId=id, input=terms)
     assert told(problems) == [
         "input.fees.0.additionalCosts.0.description", "input.fees.0.additionalCosts.0.from", "input.availableFrom",
-        "input.needsMet.0.need", "input.staffing", "input.conditions.1",
+        "input.needsMet.0.need", "input.staffing.text", "input.conditions.1",
     ]  # fmt: skip
 
 

@@ -40,11 +40,11 @@ async def test_an_offer_names_exactly_one_home_that_is_registered_for_it(cases: 
     other = await cases.world.provider()
     family = {"family": {"name": "The Wards"}}
     wrong: list[tuple[dict[str, Any], str, list[str]]] = [
-        ({}, "INVALID_INPUT", ["input", "placement"]),
-        ({"placement": family}, "INVALID_INPUT", ["input", "placement"]),
+        ({}, "PLACEMENT_REQUIRED", ["input", "placement"]),
+        ({"placement": family}, "PLACEMENT_NOT_FOR_CATEGORY", ["input", "placement", "family"]),
         ({"placement": at(firm, 1)}, "HOME_NOT_REGISTERED", ["input", "placement", "homeId"]),
-        ({"placement": at(other)}, "NOT_FOUND", []),
-        ({"placement": {"homeId": str(uuid4())}}, "NOT_FOUND", []),
+        ({"placement": at(other)}, "NOT_FOUND", ["input", "placement", "homeId"]),
+        ({"placement": {"homeId": str(uuid4())}}, "NOT_FOUND", ["input", "placement", "homeId"]),
     ]
     for given, code, path in wrong:
         (problem,) = await cases.problems(member, "offerCreate", referralId=id, input={"fees": FEES, **given})
@@ -60,7 +60,7 @@ async def test_a_fostering_family_is_typed_once_and_kept(cases: Cases) -> None: 
     officer, _, member, id = await stage(cases, Care(Category.FOSTERING), category="FOSTERING")
     home = await cases.world.provider()
     given: dict[str, Any] = {"placement": at(home), "fees": FEES}
-    assert await cases.refused(member, "offerCreate", referralId=id, input=given) == ["INVALID_INPUT"]
+    assert await cases.refused(member, "offerCreate", referralId=id, input=given) == ["PLACEMENT_NOT_FOR_CATEGORY"]
     typed = {"name": " The Wards ", "postcode": "b11aa", "household": "Two cats"}
     first = await cases.seen(member, "Offer", await cases.offered(member, id, {"family": typed}))
     again = await cases.sent(officer, category="FOSTERING")
@@ -128,7 +128,9 @@ async def test_a_draft_is_the_providers_own(cases: Cases) -> None:
 async def test_a_submitted_offer_is_edited_under_its_id_and_the_authority_is_told(cases: Cases) -> None:  # S-076, S-099
     officer, firm, member, id = await stage(cases, Care(), Care())
     offer = await cases.submitted(member, id, at(firm))
-    await cases.on_offer(member, "offerUpdate", offer, input={"placement": at(firm, 1), "staffing": "Two, awake"})
+    await cases.on_offer(
+        member, "offerUpdate", offer, input={"placement": at(firm, 1), "staffing": {"text": "Two, awake"}}
+    )
     seen = await cases.seen(officer, "Offer", offer)
     assert (seen["status"], seen["version"], seen["homeId"]) == ("SUBMITTED", 3, str(firm.homes[1]))
     assert [version["version"] for version in seen["versions"]] == [2, 3]

@@ -36,7 +36,7 @@ async def test_compulsory_documents_attach_themselves_and_stay_as_they_were(case
     cases.world.clock.goes_on(hours=1)
     await cases.papers(firm)
     assert await cases.seen(officer, "Offer", draft) == before
-    await cases.on_offer(member, "offerUpdate", draft, input={"staffing": "More"})
+    await cases.on_offer(member, "offerUpdate", draft, input={"staffing": {"text": "More"}})
     assert hashes(await cases.seen(officer, "Offer", draft)) == hashes(before)
     await cases.on_offer(member, "offerRefreshDocuments", draft)
     after = await cases.seen(officer, "Offer", draft)
