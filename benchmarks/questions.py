@@ -47,7 +47,8 @@ query Referral($id: UUID!) {
       placement { kind name address postcode urn manager ofstedGrade }
       terms {
         fees { childId coreFeeWeekly includes weeklyTotal additionalCosts { description amount unit quantity weekly } }
-        matching { text } needsMet { need how { text } } staffing { text } education { text } conditions noticeByProvider
+        matching { text } needsMet { need how { text } } staffing { text } education { text }
+        conditions noticeByProvider
       }
       documents { id kind name expiresOn expiringSoon compulsory }
     }

@@ -1,4 +1,4 @@
-"""What an offer says: a home or a family, the fees, every promise; a question is answered in words or by an appendix."""
+"""What an offer says: a home or a family, the fees, every promise, and answers in words or by an appendix."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

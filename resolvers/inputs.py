@@ -48,16 +48,20 @@ def _faults(name: str, value: Any, path: tuple[str, ...], now: datetime) -> Iter
         return
     if isinstance(value, str):
         yield from _in_text(value, longest(name), path)
-    elif isinstance(value, Decimal):
-        if not value.is_finite():
-            yield Refused(Code.INVALID_AMOUNT, f"{value} is no number that can be reckoned with. {LIKE}", path)
-    elif isinstance(value, date):
-        if value.year not in YEARS:
-            yield wrong(f"Give a day between {YEARS[0]} and {YEARS[-1]}.", *path)
+    elif isinstance(value, Decimal | date):
+        yield from _out_of_range(value, path)
     elif isinstance(value, list):
         yield from _in_list(name, value, path, now)
     elif is_dataclass(value) and not isinstance(value, type):
         yield from _in_input(value, path, now)
+
+
+def _out_of_range(value: Decimal | date, path: tuple[str, ...]) -> Iterator[Refused]:
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            yield Refused(Code.INVALID_AMOUNT, f"{value} is no number that can be reckoned with. {LIKE}", path)
+    elif value.year not in YEARS:
+        yield wrong(f"Give a day between {YEARS[0]} and {YEARS[-1]}.", *path)
 
 
 def longest(name: str) -> int:

@@ -36,8 +36,8 @@ class ChildFee:
     )
     core_first_year: Decimal | None = told("The core fee's part of the first-year total; null in older offers.")
     first_year_total: Decimal = told(
-        "All of it in pounds in the 365 days from `availableFrom`: exact, rounded once, and the sum of its parts. Weekly"
-        " costs count for their days within them, a single payment if one of its days is."
+        "All of it in pounds in the 365 days from `availableFrom`: exact, rounded once, and the sum of its parts."
+        " Weekly costs count for their days within them, a single payment if one of its days is."
     )
 
 

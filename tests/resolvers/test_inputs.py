@@ -72,8 +72,8 @@ async def test_an_offer_with_odd_text_or_days_is_refused_whole(cases: Cases) -> 
     cost = {"description": "Mentor\0", "amount": "65.00", "unit": "HOUR", "from": "0001-01-01"}
     terms = {
         "placement": {"homeId": str(firm.homes[0])}, "fees": [{**FEES[0], "additionalCosts": [cost]}],
-        "staffing": {"text": "\x07"}, "conditions": ["No pets", " "], "needsMet": [{"need": "x\0", "how": {"text": "y"}}],
-        "availableFrom": "9999-12-31",
+        "staffing": {"text": "\x07"}, "conditions": ["No pets", " "], "availableFrom": "9999-12-31",
+        "needsMet": [{"need": "x\0", "how": {"text": "y"}}],
     }  # fmt: skip
     problems = await cases.problems(member, "offerCreate", referralId=id, input=terms)
     assert told(problems) == [
