@@ -9,7 +9,8 @@ from tests.cases import Cases
 from tests.world import World
 
 INBOX = """{ referrals { nodes { id deliveries { provider { name } status
-  ownOffer { id status version weeklyTotal placement { name } terms { fees { weeklyTotal } } documents { id } } } } } }"""
+  ownOffer { id status version weeklyTotal placement { name } terms { fees { weeklyTotal } }
+  documents { id } } } } } }"""
 
 
 @pytest.fixture
