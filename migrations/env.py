@@ -8,8 +8,8 @@ from models.base import Base
 
 for noun in (
     "child", "credential", "delivery", "document", "event", "home", "ipa", "job", "message", "notification", "offer",
-    "organisation", "person", "provider", "referral", "registration_change", "registration_import", "reminder",
-    "rollout", "session",
+    "organisation", "person", "postcode_district", "provider", "referral", "registration_change", "registration_import",
+    "reminder", "rollout", "session",
 ):  # fmt: skip
     import_module(f"models.{noun}")
 

@@ -31,6 +31,7 @@ from models.offer_answer import Answer
 from models.offer_derived import Derived
 from models.offer_document import Documented
 from models.offer_parts import OfferDocument, OfferVersion
+from models.offer_standing import Standing
 from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed, within
@@ -94,7 +95,7 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Offer(Governed[OfferStatus], Derived, Documented, Identified, Base):
+class Offer(Governed[OfferStatus], Derived, Documented, Standing, Identified, Base):
     """Exactly one home, or one fostering family, with its fees and promises (S-072 to S-075).
 
     Editable until accepted, draft and submitted alike, under the same id; from acceptance on nothing of it changes
@@ -118,6 +119,7 @@ class Offer(Governed[OfferStatus], Derived, Documented, Identified, Base):
         Index("uq_offer_accepted", "referral_id", unique=True, postgresql_where="status = 'ACCEPTED'"),
         Index("ix_offer_provider_id", "provider_id", "referral_id"),
         Index("ix_offer_la_id", "la_id", "status", postgresql_where="submitted_at IS NOT NULL"),
+        Index("ix_offer_undecided", "la_id", "submitted_at", "id", postgresql_where="status = 'SUBMITTED'"),
         Index("ix_offer_authority_list", "la_id", "updated_at", "id", postgresql_where="submitted_at IS NOT NULL"),
     )
     noun = "offer"

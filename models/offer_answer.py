@@ -57,6 +57,7 @@ def placement_of(where: Home | FosteringFamily, agency_urn: str | None = None) -
             "regulator": where.regulator.value,
             "manager": where.registered_manager,
             "ofstedGrade": where.ofsted_grade,
+            "ofstedInspectedOn": where.ofsted_inspected_on.isoformat() if where.ofsted_inspected_on else None,
         }
     return {
         "kind": "FAMILY",

@@ -26,8 +26,8 @@ YEARS = range(1900, 2200)
 WHITE = "\t\n\r"
 LINES = frozenset(
     "case_number carers ethnicity excluded_areas family_name file_name first_language given_names job_title known_as"
-    " languages legal_name name organisation out_of_hours phone placing_team postcode preferred_areas purchase_order"
-    " registered_manager religion role service supervising_social_worker trading_name upn urn".split()
+    " languages legal_name name near organisation out_of_hours phone placing_team postcode preferred_areas"
+    " purchase_order registered_manager religion role service supervising_social_worker trading_name upn urn".split()
 )  # fmt: skip
 JUDGED_WHERE_USED = frozenset({"email", "password", "code", "challenge", "invitation"})
 """Refused in the one sentence that tells a stranger nothing (TRUST E3), or by the rules of addresses."""

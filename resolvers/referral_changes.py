@@ -24,7 +24,8 @@ Json = Mapping[str, Any]
 LABELS = {
     "ehcp": "Education, health and care plan",
     "expectedOn": "expected on",
-    "radius_miles": "Miles from home at most",
+    "near": "Near the postcode district",
+    "radius_miles": "Radius in miles",
     "solo": "Only child placed",
     "together": "Siblings together",
 }

@@ -9,11 +9,13 @@ from strawberry.utils.str_converters import to_camel_case
 
 from models.child import Child, valid_nhs_number
 from models.event import Actor
+from models.postcode_district import NONE_SUCH, PostcodeDistrict, district_given
 from models.provider import Category
 from models.referral import Referral, ReferralStatus
 from models.referral_reference import new_reference
 from models.refusal import not_found
 from resolvers.context import Context
+from resolvers.inputs import wrong
 from resolvers.plain import plain
 from resolvers.referral_input import IDENTITY, ChildInput, ReferralInput
 
@@ -42,8 +44,17 @@ async def rewritten(context: Context, referral: Referral, input: ReferralInput) 
         described = {name: value for name, value in plain(given).items() if name not in HIDDEN}
         entries[child.id] = {**entries.get(child.id, {}), **described}
     after = {**before, **{name: value for name, value in plain(input).items() if name != "children"}}
+    if input.near:
+        after["near"] = await _district(context, input.near)
     after["children"] = [{**entries.get(child.id, {}), **child.described()} for child in children.values()]
     return after, list(children.values())
+
+
+async def _district(context: Context, near: str) -> str:
+    district = district_given(near)
+    if await context.session.get(PostcodeDistrict, district) is None:
+        raise wrong(NONE_SUCH, "input", "near")
+    return district
 
 
 def _child(referral: Referral, children: dict[UUID, Child], given: ChildInput, position: int) -> Child:

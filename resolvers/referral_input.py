@@ -117,7 +117,11 @@ class ReferralInput:
     team_manager: ContactInput | None = text("The team manager.")
     preferred_areas: list[str] | None = text("Areas that would suit.")
     excluded_areas: list[str] | None = text("Areas that would not.")
-    radius_miles: int | None = text("How far from home at most: 0 to 300 miles.")
+    near: str | None = text(
+        "Where from: a postcode district like B29. Of a full postcode the district alone is kept, as the rest could say"
+        " where a child lives."
+    )
+    radius_miles: int | None = text("How far from there at most: 0 to 300 miles.")
     solo: bool | None = text("Whether the child must be the only one placed; false where the home may be shared.")
     legal_status: LegalStatus | None = text("Legal status.")
     present_placement_type: PresentPlacement | None = text("Where the child lives now.")
@@ -136,6 +140,7 @@ class ReferralInput:
     def faults(self, now: datetime) -> Iterator[Refused]:
         for day, name in ((self.date_required, "dateRequired"), (self.response_deadline, "responseDeadline")):
             yield from sense.within(day, sense.YEAR, 5 * sense.YEAR, now, name)
+        yield from sense.near(self.near)
         yield from sense.radius(self.radius_miles)
         yield from sense.apart(self.preferred_areas, self.excluded_areas)
         yield from sense.once(self.risks, "This risk", "risks", key="kind")

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.age import london_day
 from models.email import personal_email
+from models.postcode_district import DISTRICT, NONE_SUCH, district_given
 from models.refusal import Refused
 from resolvers.inputs import YEARS, wrong
 
@@ -34,6 +35,12 @@ def refusal(check: Callable[..., object], value: str, *path: str) -> Iterator[Re
         check(value)
     except Refused as fault:
         yield wrong(fault.message, *path)
+
+
+def near(place: str | None) -> Iterator[Refused]:
+    """Refuses what has not even the form of a district; whether there is such a one the act finds out."""
+    if isinstance(place, str) and not DISTRICT.fullmatch(district_given(place)):
+        yield wrong(NONE_SUCH, "near")
 
 
 def radius(miles: int | None) -> Iterator[Refused]:

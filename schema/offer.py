@@ -10,6 +10,7 @@ from models import offer, offer_parts
 from models.home import FrameworkStatus, OfstedGrade, Regulator
 from models.offer import DeclineReason, OfferStatus
 from models.provider import Category
+from models.referral import ReferralStatus
 from schema.document import OfferDocument
 from schema.enums import OfferAction
 from schema.fields import connection, shows, told, value
@@ -32,6 +33,7 @@ class OfferedPlacement:
     regulator: Regulator | None = told("Who registers a home.")
     manager: str | None = told("The registered manager.")
     ofsted_grade: OfstedGrade | None = told("The grade of the last inspection.")
+    ofsted_inspected_on: date | None = told("The day of that inspection.")
     supervising_social_worker: str | None = told("A family's supervising social worker.")
     family: FosteringFamilyDetails | None = told("What else its agency has written down of a family.")
     framework: str | None = told("The framework that governs it on the day of the offer; null where none does.")
@@ -96,6 +98,18 @@ class Offer(Node):
     )
     documents_valid: bool | None = told("Whether all of those are valid today; null while it carries none.")
     versions: list[OfferVersion] = told("Its history since it was submitted.")
+    distance_miles: int | None = told(
+        "Whole miles as the crow flies from the district that the referral names as near to the district of the home or"
+        " family; null where either is not known."
+    )
+    undecided_days: int | None = told(
+        "For how many days, as London counts them, it has waited for the authority; null unless it is submitted."
+    )
+    another_accepted: bool | None = told(
+        "Whether another offer on the referral has been accepted, so that this one still needs its answer; for the"
+        " authority alone."
+    )
+    referral_status: ReferralStatus | None = told("How the referral stands; null where you see it no more.")
     can: list[OfferAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 
 

@@ -1,15 +1,16 @@
 """The wall around what offers have gained: new tables, and functions that know more than before."""
 
-from migrations.wall.policies import Row
+from migrations.wall.districts import filling
+from migrations.wall.policies import ALL, LA, PROVIDER, SIGNATORY, R, Row
 
-TABLES: tuple[str, ...] = ()
+TABLES: tuple[str, ...] = ("postcode_district",)
 """What the migration before has made: each is forced behind its policies."""
-POLICIES: tuple[Row, ...] = ()
-SHOWN: tuple[str, ...] = ()
+POLICIES: tuple[Row, ...] = (*(("postcode_district", role, R, ALL, None) for role in (LA, PROVIDER, SIGNATORY)),)
+SHOWN: tuple[str, ...] = ("postcode_district",)
 """What the contract can reach: it reads as nothing for a role without a policy."""
 GUARDED: dict[str, tuple[str, ...]] = {}
 """New functions of the guard, and who may call each."""
 INSERT_ONLY: tuple[str, ...] = ()
-NEVER_REMOVED: tuple[str, ...] = ()
-STATEMENTS: tuple[str, ...] = ()
+NEVER_REMOVED: tuple[str, ...] = ("postcode_district",)
+STATEMENTS: tuple[str, ...] = (filling(),)
 """Triggers, policies of tables that were there, and rows to begin with; after everything else."""

@@ -116,7 +116,7 @@ WORDS = [
     ("Response deadline", None, "18 June 2026, 16:30"),
     ("Social worker: phone", "0121 303 1888", "0121 000 0000"),
     ("Preferred areas", None, "Dudley, Walsall"),
-    ("Miles from home at most", None, "20"),
+    ("Radius in miles", None, "20"),
     ("Only child placed", None, "No"),
     ("Legal status", "Care order", "Section 20"),
     ("Needs", "Calm adults who stay.", "Adults who stay."),
