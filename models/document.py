@@ -18,7 +18,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.announcement import check_file, check_last_day
@@ -46,6 +45,12 @@ class DocumentKind(StrEnum):
     EDUCATION_PLAN = "EDUCATION_PLAN"
     HEALTH = "HEALTH"
     OTHER = "OTHER"
+
+    @property
+    def spoken(self) -> str:
+        """What people call it, as in the middle of a sentence."""
+        words = self.value.lower().replace("_", " ")
+        return words.replace("employers", "employer's").replace("ofsted", "Ofsted")
 
 
 INSURANCE = frozenset(kind for kind in DocumentKind if kind.value.endswith("_INSURANCE"))
@@ -150,16 +155,15 @@ class Document(Identified, Base):
         )
 
     @classmethod
-    def current(cls, organisation_id: UUID, home_id: UUID | None) -> Select[Any]:
-        """The newest ready document of each kind that speaks for a home, or for the organisation as a whole."""
+    def in_force(cls, organisation_id: UUID, home_id: UUID | None) -> Select[Any]:
+        """Ready documents that speak for a home, before those for the organisation as a whole; the newest first."""
         mine = or_(cls.home_id.is_(None), cls.home_id == home_id)
         ready = and_(cls.state == DocumentState.READY, cls.replaced_at.is_(None))
-        return (
-            select(cls)
-            .where(cls.organisation_id == organisation_id, mine, ready)
-            .ext(distinct_on(cls.kind))
-            .order_by(cls.kind, cls.home_id.is_(None), cls.uploaded_at.desc())
-        )
+        order = (cls.kind, cls.home_id.is_(None), cls.uploaded_at.desc(), cls.id)
+        return select(cls).where(cls.organisation_id == organisation_id, mine, ready).order_by(*order)
+
+    def valid_on(self, day: date) -> bool:
+        return self.expires_on is None or self.expires_on >= day
 
     @shown
     def expiring_soon(row: Any, me: Any) -> Any:
@@ -209,6 +213,9 @@ class Attached(Identified):
     attached_at: Mapped[datetime]
     attached_by_name: Mapped[str]
     removed_at: Mapped[datetime | None]
+
+    def valid_on(self, day: date) -> bool:
+        return self.expires_on is None or self.expires_on >= day
 
     @shown
     def expiring_soon(row: Any, me: Any) -> Any:

@@ -74,6 +74,8 @@ LIFECYCLE = Lifecycle(
         rule("edit", by=PROVIDER_STAFF, when=[SUBMITTED], tells=Audience.AUTHORITY, notice="OFFER_UPDATED"),
         rule("attach", by=PROVIDER_STAFF, when=[DRAFT], private=True),
         rule("attach", by=PROVIDER_STAFF, when=[SUBMITTED], tells=Audience.AUTHORITY, notice="OFFER_UPDATED"),
+        rule("detach", by=PROVIDER_STAFF, when=[DRAFT], private=True),
+        rule("detach", by=PROVIDER_STAFF, when=[SUBMITTED], tells=Audience.AUTHORITY, notice="OFFER_UPDATED"),
         rule("submit", by=PROVIDER_STAFF, when=[DRAFT], then=SUBMITTED, tells=Audience.AUTHORITY,
              notice="OFFER_SUBMITTED"),
         rule("refresh_documents", by=PROVIDER_STAFF, when=[SUBMITTED], tells=Audience.AUTHORITY,

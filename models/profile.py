@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Mapped, add_mapped_attribute, foreign, relationship, remote
 
-from models.base import Base, shown
+from models.base import Base, or_never, shown
 from models.care import RegisteredCare
 from models.document import (
     Document,
@@ -32,10 +32,11 @@ def _required() -> Any:
     ended = select(Home.id).where(Home.id == care.home_id, Home.ended_at.is_not(None)).exists()
     needed = asked.where(care.ended_at.is_(None), ~ended).distinct().subquery()
     here = or_(Document.home_id.is_(None), Document.home_id == needed.c.home_id)
+    lasting = case((Document.kind == DocumentKind.APPENDIX, or_never(Document.expires_on)))  # of several, any will do
     met = (
         select(Document.id, Document.expires_on)
         .where(Document.organisation_id == needed.c.provider_id, Document.kind == needed.c.kind, here, IN_FORCE)
-        .order_by(Document.home_id.is_(None), Document.uploaded_at.desc(), Document.id)
+        .order_by(lasting.desc(), Document.home_id.is_(None), Document.uploaded_at.desc(), Document.id)
         .limit(1)
         .lateral()
     )

@@ -19,6 +19,7 @@ class Code(StrEnum):
     CHECKS_REQUIRED = "CHECKS_REQUIRED"
     CODE_REFUSED = "CODE_REFUSED"
     COMPULSORY_DOCUMENT_EXPIRED = "COMPULSORY_DOCUMENT_EXPIRED"
+    COMPULSORY_DOCUMENT_KEPT = "COMPULSORY_DOCUMENT_KEPT"
     COMPULSORY_DOCUMENT_MISSING = "COMPULSORY_DOCUMENT_MISSING"
     CONDITIONS_NOT_ACKNOWLEDGED = "CONDITIONS_NOT_ACKNOWLEDGED"
     CONTENT_CHANGED = "CONTENT_CHANGED"
@@ -29,7 +30,9 @@ class Code(StrEnum):
     DELEGATION_NOT_IN_FORCE = "DELEGATION_NOT_IN_FORCE"
     DELEGATION_REVOKED = "DELEGATION_REVOKED"
     DESCRIPTION_REQUIRED = "DESCRIPTION_REQUIRED"
+    DOCUMENT_ATTACHED_ALREADY = "DOCUMENT_ATTACHED_ALREADY"
     DOCUMENT_EXPIRED = "DOCUMENT_EXPIRED"
+    DOCUMENT_REFERRED_TO = "DOCUMENT_REFERRED_TO"
     EMAIL_TAKEN = "EMAIL_TAKEN"
     FEATURE_NOT_YET_AVAILABLE = "FEATURE_NOT_YET_AVAILABLE"
     FEES_NOT_FOR_CHILDREN = "FEES_NOT_FOR_CHILDREN"
@@ -53,6 +56,7 @@ class Code(StrEnum):
     LAST_CHILD = "LAST_CHILD"
     NO_MATCH = "NO_MATCH"
     NAMES_THE_CHILD = "NAMES_THE_CHILD"
+    NOTHING_NEW = "NOTHING_NEW"
     NOT_A_SIGNATORY = "NOT_A_SIGNATORY"
     NOT_FOUND = "NOT_FOUND"
     NOT_IN_PILOT = "NOT_IN_PILOT"
@@ -73,6 +77,7 @@ class Code(StrEnum):
     SCAN_UNAVAILABLE = "SCAN_UNAVAILABLE"
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
     STALE_VERSION = "STALE_VERSION"
+    TOO_MANY_DOCUMENTS = "TOO_MANY_DOCUMENTS"
     WEAK_PASSWORD = "WEAK_PASSWORD"
     WRONG_STATE = "WRONG_STATE"
 
@@ -93,6 +98,7 @@ MEANINGS = {
     Code.CHECKS_REQUIRED: "The authority has not confirmed that its checks are complete (S-094).",
     Code.CODE_REFUSED: "The authenticator code is wrong, too old, or has been used (S-025).",
     Code.COMPULSORY_DOCUMENT_EXPIRED: "A compulsory document of the profile has expired (S-086).",
+    Code.COMPULSORY_DOCUMENT_KEPT: "A compulsory document stays with its offer; a newer one takes its place (S-079).",
     Code.COMPULSORY_DOCUMENT_MISSING: "A compulsory document is missing from the profile (S-086).",
     Code.CONDITIONS_NOT_ACKNOWLEDGED: "A condition told by message has not been acknowledged (S-066).",
     Code.CONTENT_CHANGED: "What was to be signed is not what the agreement says (S-109).",
@@ -103,7 +109,9 @@ MEANINGS = {
     Code.DELEGATION_NOT_IN_FORCE: "The authority has not begun, or its principal may not sign at present (S-033).",
     Code.DELEGATION_REVOKED: "The authority to sign for somebody has been revoked (S-033).",
     Code.DESCRIPTION_REQUIRED: "An additional cost says what it is for (S-089).",
+    Code.DOCUMENT_ATTACHED_ALREADY: "The offer carries a document of the same bytes already (S-081).",
     Code.DOCUMENT_EXPIRED: "The document's last day is over; the profile takes one that is valid (S-086).",
+    Code.DOCUMENT_REFERRED_TO: "An answer of the offer refers to the document (S-098).",
     Code.EMAIL_TAKEN: "There is an account with this e-mail address already (S-020).",
     Code.FEATURE_NOT_YET_AVAILABLE: "A dated gate has not opened yet (S-049).",
     Code.FEES_NOT_FOR_CHILDREN: "There is not exactly one fee for each child of the referral (S-061).",
@@ -125,6 +133,7 @@ MEANINGS = {
     Code.IPA_LOCKED: "The agreement is enabled for signing or beyond; nothing of it changes (S-106).",
     Code.LAST_ADMINISTRATOR: "An organisation is not left without an administrator by its own people.",
     Code.NAMES_THE_CHILD: "Providers would read who the child is; `acknowledgeIdentity` says that it is meant (S-053).",
+    Code.NOTHING_NEW: "What is asked for stands already; nothing was changed.",
     Code.LAST_CHILD: "The last child of a referral stays in it (S-061).",
     Code.NO_MATCH: "No approved provider matches the referral.",
     Code.NOT_A_SIGNATORY: "The person may not sign for this party (S-112).",
@@ -147,6 +156,7 @@ MEANINGS = {
     Code.SCAN_UNAVAILABLE: "The file could not be checked for malware; it can be sent again.",
     Code.SIGN_IN_REFUSED: "E-mail, password, code or invitation is not right, or there were too many tries.",
     Code.STALE_VERSION: "The record has changed since it was read; the problem carries its version (S-076).",
+    Code.TOO_MANY_DOCUMENTS: "An offer carries fifty further documents at most (S-081).",
     Code.WEAK_PASSWORD: "The password would be guessed too soon.",
     Code.WRONG_STATE: "The record is in a state in which this cannot be done.",
 }

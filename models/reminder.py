@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKey, Select, case, literal, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -15,6 +15,7 @@ from models.base import Base, coded
 from models.document import EXPIRES_SOON, Document, DocumentState, of_a_profile
 from models.event import Happened, Told
 from models.home import Home
+from models.job import Job
 from models.lifecycle import PROVIDER_STAFF
 from models.provider import Provider
 
@@ -43,6 +44,14 @@ class Reminder(Base):
         told = ["document_id", "kind", "expires_on", "told_at"]
         new = insert(cls).from_select(told, _untold(at).limit(most)).on_conflict_do_nothing()
         return new.returning(cls.document_id, cls.kind)
+
+
+def reminding_soon(document: Document, at: datetime) -> Insert | None:
+    """The telling, now and not on the next morning, of whoever has fewer than thirty days left (S-084)."""
+    soon = document.expires_on and document.expires_on < london_day(at) + EXPIRES_SOON
+    if not soon or not document.in_profile:
+        return None
+    return Job.once(REMIND, f"{REMIND} {document.id} {document.expires_on}", {"document": str(document.id)}, at)
 
 
 def _untold(at: datetime) -> Select[Any]:

@@ -8,12 +8,11 @@ import strawberry
 from sqlalchemy import func, select
 
 from models.age import london_day
-from models.document import EXPIRES_SOON, Document, DocumentKind, DocumentState
+from models.document import Document, DocumentKind, DocumentState
 from models.event import Happened
 from models.home import Home
 from models.ipa import Ipa
 from models.ipa_parts import IpaDocument
-from models.job import Job
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
 from models.message_document import MessageDocument
 from models.offer import Offer
@@ -21,7 +20,7 @@ from models.offer_parts import OfferDocument
 from models.provider import Provider
 from models.referral_sent import ReferralDocument
 from models.refusal import Code, Refused, not_found
-from models.reminder import REMIND
+from models.reminder import reminding_soon
 from models.session import Ticket
 from resolvers.act import Answer
 from resolvers.context import CLEAN, Context, Info
@@ -129,9 +128,9 @@ async def receive(context: Context, ticket: Ticket, media_type: str, name: str) 
 
 async def remind_soon(context: Context, document: Document) -> None:
     """Whoever has less than thirty days left hears of it now, not on the next morning (S-084)."""
-    if document.expires_on and document.expires_on < london_day(context.by.at) + EXPIRES_SOON:
-        key = f"{REMIND} {document.id} {document.expires_on}"
-        await context.session.execute(Job.once(REMIND, key, {"document": str(document.id)}, context.by.at))
+    reminding = reminding_soon(document, context.by.at)
+    if reminding is not None:
+        await context.session.execute(reminding)
 
 
 async def hand_out(context: Context, ticket: Ticket) -> None:

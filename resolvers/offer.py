@@ -7,7 +7,6 @@ import strawberry
 from sqlalchemy import Select, false, func, select
 
 from models.delivery import Delivery
-from models.document import Document, DocumentState
 from models.ipa import Ipa, IpaStatus
 from models.matching import before_sending
 from models.offer import LIVE, DeclineReason, Offer, OfferStatus
@@ -15,10 +14,12 @@ from models.provider import Category
 from models.referral import Referral, ReferralStatus
 from models.referral_split import same_children
 from models.refusal import Code, Refused
+from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.offer_appendix import nothing_dangles
+from resolvers.offer_attachment import attach_further, detach_further
 from resolvers.offer_condition import agreed
-from resolvers.offer_documents import attach_compulsory, attached, replace_home_documents
+from resolvers.offer_documents import attach_compulsory, refresh, replace_home_documents
 from resolvers.offer_input import OfferInput
 from resolvers.offer_reopening import reopened
 from resolvers.offer_terms import answer_of, answers_all, submitted_answer, version_of
@@ -87,7 +88,7 @@ async def create(info: Info, referral_id: UUID, input: OfferInput) -> Offer:
     return offer
 
 
-async def update(info: Info, id: UUID, expected_version: int, input: OfferInput) -> Offer:
+async def update(info: Info, id: UUID, expected_version: int, input: OfferInput) -> Answer:
     """What is saved answers the newest revision of the referral."""
     context = info.context
     offer = await context.take(Offer, "edit", id, expected_version)
@@ -96,42 +97,48 @@ async def update(info: Info, id: UUID, expected_version: int, input: OfferInput)
     offer.edit(await answer_of(context, offer, input), by=context.by)
     offer.revision = delivery.revision
     delivery.answered()
-    if offer.status is OfferStatus.SUBMITTED and offer.home_id != before:
-        await replace_home_documents(context, offer)
-    return await _kept(context, offer)
+    moved = offer.status is OfferStatus.SUBMITTED and offer.home_id != before
+    warnings = await replace_home_documents(context, offer) if moved else []
+    return Answer(await _kept(context, offer), {"warnings": warnings})
 
 
 async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Offer:
     context = info.context
     offer = await context.take(Offer, "attach", id, expected_version)
-    document = await context.find(Document, document_id)
-    if document.state is not DocumentState.READY:
-        raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
+    document = await attach_further(context, offer, document_id)
     offer.step("attach", by=context.by, document=document.id, sha256=document.sha256)
     offer.updated_at = context.by.at
-    context.session.add(attached(context, offer, document, compulsory=False))
     return await _kept(context, offer)
 
 
-async def submit(info: Info, id: UUID, expected_version: int) -> Offer:
+async def detach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Offer:
+    context = info.context
+    offer = await context.take(Offer, "detach", id, expected_version)
+    off = await detach_further(context, offer, document_id)
+    offer.step("detach", by=context.by, document=off.document_id, sha256=off.sha256)
+    offer.updated_at = context.by.at
+    return await _kept(context, offer)
+
+
+async def submit(info: Info, id: UUID, expected_version: int) -> Answer:
     context, by = info.context, info.context.by
     offer = await context.take(Offer, "submit", id, expected_version)
     held = await context.hold_case(offer.referral_id, Offer)
     await _open_for_offers(context, offer.referral_id, held, offer.id)
     await answers_all(context, offer, held.category)
     answer = await submitted_answer(context, offer)
-    await attach_compulsory(context, offer)
+    warnings = await attach_compulsory(context, offer)
     offer.submit(answer, by=by)
-    return await _kept(context, offer)
+    return Answer(await _kept(context, offer), {"warnings": warnings})
 
 
-async def refresh_documents(info: Info, id: UUID, expected_version: int) -> Offer:
+async def refresh_documents(info: Info, id: UUID, expected_version: int) -> Answer:
     context = info.context
     offer = await context.take(Offer, "refresh_documents", id, expected_version)
+    warnings = await refresh(context, offer)
     offer.step("refresh_documents", by=context.by)
-    await attach_compulsory(context, offer)
     offer.updated_at = context.by.at
-    return await _kept(context, offer)
+    return Answer(await _kept(context, offer), {"warnings": warnings})
 
 
 async def withdraw(info: Info, id: UUID, expected_version: int, reason: str) -> Offer:

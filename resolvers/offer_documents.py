@@ -1,77 +1,112 @@
 """The documents of an offer: compulsory ones attach themselves and stay as they were (S-079, S-083)."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from models.age import london_day
 from models.document import Document, DocumentKind, DocumentRequirement, snapshot
+from models.document_fault import DocumentWarning
 from models.offer import Offer
+from models.offer_answer import refers_to
 from models.offer_parts import OfferDocument
+from models.offer_snapshot import Choice
 from models.refusal import Code, Refused, refuse_all
+from models.reminder import reminding_soon
 from resolvers.context import Context
+from resolvers.offer_mending import workshop
 
 
-async def attach_compulsory(context: Context, offer: Offer) -> None:
-    """Snapshot what the offer's category requires; everything missing or expired is refused at once (S-086)."""
-    await _snapshot(context, offer, await _wanted(context, offer))
+async def attach_compulsory(context: Context, offer: Offer) -> list[DocumentWarning]:
+    """Snapshot what the offer's category requires; everything missing or expired is refused at once (S-086).
+
+    What soon runs out is taken: the answer warns of it, and the provider is notified (S-084).
+    """
+    _, warnings = await _renewed(context, offer)
+    return warnings
 
 
-async def replace_home_documents(context: Context, offer: Offer) -> None:
+async def refresh(context: Context, offer: Offer) -> list[DocumentWarning]:
+    """Take what the profile has now into an offer that was submitted; refused where it carries all of that already."""
+    changed, warnings = await _renewed(context, offer)
+    if not changed:
+        sentence = "This offer carries the present documents of your profile already. Nothing was changed."
+        raise Refused(Code.NOTHING_NEW, sentence)
+    return warnings
+
+
+async def replace_home_documents(context: Context, offer: Offer) -> list[DocumentWarning]:
     """A submitted offer that names another home carries that home's documents; the rest stays as submitted."""
-    old = [held.document_id for held in await _attached(context, offer) if held.compulsory]
-    speaks_for_a_home = Document.visible_to(context.viewer).where(Document.id.in_(old), Document.home_id.is_not(None))
-    kinds = {document.kind for document in await context.all(speaks_for_a_home)}
-    kinds |= {d.kind for d in await _current(context, offer) if d.home_id}
-    await _snapshot(context, offer, kinds & await _wanted(context, offer))
+    held, there = await held_by(context, offer), await _there(context, offer)
+    compulsory = [old for old in held if old.compulsory]
+    at_homes = Document.visible_to(context.viewer).where(
+        Document.id.in_([old.document_id for old in compulsory]), Document.home_id.is_not(None)
+    )
+    moved = {document.id for document in await context.all(at_homes)}
+    kinds = {old.kind for old in compulsory if old.document_id in moved} | {new.kind for new in there if new.home_id}
+    today, choices = london_day(context.by.at), []
+    for kind in sorted(kinds & await kinds_required(context, offer)):
+        several = kind is DocumentKind.APPENDIX
+        leaving = [old for old in compulsory if old.kind is kind and (not several or old.document_id in moved)]
+        fitting = [new for new in there if new.kind is kind and (not several or new.home_id)]
+        choices.append(Choice(kind, today, fitting, [old for old in held if old.kind is kind], leaving))
+    _, warnings = await _settled(context, offer, choices)
+    return warnings
 
 
-async def _snapshot(context: Context, offer: Offer, kinds: Iterable[DocumentKind]) -> None:
-    current = {document.kind: document for document in await _current(context, offer)}
-    held = await _attached(context, offer)
-    today = london_day(context.by.at)
-    own = {d.kind for d in held if not d.compulsory}
-    refuse_all([fault for kind in sorted(kinds) if (fault := _fault(kind, current.get(kind), own, today))])
-    for old in held:
-        if old.compulsory and old.kind in kinds:
-            old.removed_at = context.by.at
-    for kind in kinds:
-        if kind in current:
-            context.session.add(attached(context, offer, current[kind], compulsory=True))
+async def _renewed(context: Context, offer: Offer) -> tuple[bool, list[DocumentWarning]]:
+    held, there = await held_by(context, offer), await _there(context, offer)
+    choices = []
+    for kind in sorted(await kinds_required(context, offer)):
+        of_it = [old for old in held if old.kind is kind]
+        fitting = [new for new in there if new.kind is kind]
+        leaving = [old for old in of_it if old.compulsory]
+        choices.append(Choice(kind, london_day(context.by.at), fitting, of_it, leaving))
+    return await _settled(context, offer, choices)
 
 
-async def _wanted(context: Context, offer: Offer) -> set[DocumentKind]:
+async def _settled(context: Context, offer: Offer, choices: Sequence[Choice]) -> tuple[bool, list[DocumentWarning]]:
+    """Put the choices into the offer, or refuse; whether that changed anything, and what to warn of."""
+    mending = await workshop(context, offer)
+    refuse_all([fault for choice in choices if (fault := choice.fault(mending))])
+    for choice in choices:
+        choice.settle(lambda id: refers_to(offer.terms, id), context.by.at)
+        context.session.add_all(attached(context, offer, document, compulsory=True) for document in choice.new)
+    for document in sorted((d for choice in choices for d in choice.expiring), key=lambda d: d.id):
+        if (reminding := reminding_soon(document, context.by.at)) is not None:
+            await context.session.execute(reminding)
+    return any(choice.changed for choice in choices), [
+        warning for choice in choices for warning in choice.warnings(mending)
+    ]
+
+
+async def kinds_required(context: Context, offer: Offer) -> set[DocumentKind]:
+    """What every offer of its category must carry."""
     wanted = select(DocumentRequirement.kind).where(DocumentRequirement.category == offer.category.value)
     return set(await context.all(wanted))
 
 
-async def _current(context: Context, offer: Offer) -> list[Document]:
-    return await context.all(Document.current(offer.provider_id, offer.home_id))
+async def _there(context: Context, offer: Offer) -> list[Document]:
+    """What of the kinds that are required is in force for the offer's home, best first.
+
+    An appendix that was attached by hand to another offer may have been written for another child: it stays there.
+    """
+    asked = select(DocumentRequirement.kind).where(DocumentRequirement.category == offer.category.value)
+    of_another = select(OfferDocument.id).where(
+        OfferDocument.document_id == Document.id, OfferDocument.offer_id != offer.id, ~OfferDocument.compulsory
+    )
+    free = or_(Document.kind != DocumentKind.APPENDIX, ~of_another.exists())
+    return await context.all(Document.in_force(offer.provider_id, offer.home_id).where(Document.kind.in_(asked), free))
 
 
-def _fault(kind: DocumentKind, document: Document | None, own: set[DocumentKind], today: date) -> Refused | None:
-    spoken = kind.lower().replace("_", " ")
-    if kind is DocumentKind.APPENDIX and kind in own:
-        return None
-    if kind is DocumentKind.APPENDIX and document is None:
-        sentence = "Supported accommodation needs its appendix documents: attach them to the offer."
-        return Refused(Code.APPENDIX_REQUIRED, sentence, [kind])
-    if document is None:
-        sentence = f"Your profile has no {spoken}. Upload it there, then submit again."
-        return Refused(Code.COMPULSORY_DOCUMENT_MISSING, sentence, [kind])
-    if document.expires_on and document.expires_on < today:
-        sentence = f"The {spoken} in your profile has expired. Replace it there, then submit again."
-        return Refused(Code.COMPULSORY_DOCUMENT_EXPIRED, sentence, [kind])
-    return None
-
-
-async def _attached(context: Context, offer: Offer) -> list[OfferDocument]:
+async def held_by(context: Context, offer: Offer) -> list[OfferDocument]:
+    """What the offer carries now."""
     held = select(OfferDocument).where(OfferDocument.offer_id == offer.id, OfferDocument.removed_at.is_(None))
     return await context.all(held)
 
 
 def attached(context: Context, offer: Offer, document: Document, *, compulsory: bool) -> OfferDocument:
+    """The document as it is now, as a part of the offer."""
     return OfferDocument(
         offer_id=offer.id, la_id=offer.la_id, provider_id=offer.provider_id, compulsory=compulsory,
         attached_at=context.by.at, attached_by_name=context.viewer.name, **snapshot(document),

@@ -66,6 +66,7 @@ class ReferralDocument:
 )
 class OfferDocument:
     id: UUID = told("Its id; give it to `documentDownload`.")
+    document_id: UUID = told("The document of the provider's that it was made from.")
     kind: DocumentKind = told("What it is.")
     name: str = told("Its file name.")
     sha256: str = told("SHA-256 of its bytes, in hex.")
@@ -75,6 +76,7 @@ class OfferDocument:
     expires_on: date | None = told("The last day on which it is valid.")
     expiring_soon: bool = told("Whether fewer than thirty days are left.")
     attached_at: datetime = told("When it was attached.")
+    attached_by_name: str = told("Who attached it, or took the step by which it attached itself.")
 
 
 @shows(ipa_parts.IpaDocument, "A document attached to an agreement while it was a draft.")

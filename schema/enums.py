@@ -12,6 +12,7 @@ from models.delegation import DelegationStatus
 from models.delivery import LIFECYCLE as DELIVERY
 from models.delivery import DeclineReferralReason, DeliveryStatus
 from models.document import DocumentKind, DocumentScan, DocumentState
+from models.document_fault import DocumentWarningCode
 from models.home import FrameworkStatus, HomeKind, OfstedGrade, Regulator
 from models.ipa import LIFECYCLE as IPA
 from models.ipa import IpaStatus
@@ -73,6 +74,7 @@ WORDS: dict[type[Enum], str] = {
     RiskLevel: "How present a risk is.",
     Role: "What a person may do for their organisation.",
     Side: "The kind of an organisation.",
+    DocumentWarningCode: "What there is to know of something that was done. Treat an unknown one as a warning.",
     Urgency: "How soon a placement is needed.",
 }
 

@@ -117,6 +117,7 @@ class Mutation:
     offer_create: OfferPayload = act(offer.create, "Draft your organisation's offer on a referral.", key=True)
     offer_update: OfferPayload = act(offer.update, "Change an offer, until it is accepted.")
     offer_attach: OfferPayload = act(offer.attach, "Attach a further document, until the offer is accepted.")
+    offer_detach: OfferPayload = act(offer.detach, "Take a further document off, until the offer is accepted.")
     offer_submit: OfferPayload = act(offer.submit, "Submit it; compulsory documents attach themselves.")
     offer_refresh_documents: OfferPayload = act(
         offer.refresh_documents, "Take the profile's present compulsory documents into a submitted offer."

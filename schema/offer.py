@@ -15,6 +15,7 @@ from schema.document import OfferDocument
 from schema.enums import OfferAction
 from schema.fields import connection, shows, told, value
 from schema.home import FosteringFamilyDetails
+from schema.mending import DocumentWarning
 from schema.message import Message
 from schema.node import Node
 from schema.offer_terms import OfferTerms
@@ -130,4 +131,7 @@ class OfferConnection:
 @strawberry.type(description="The answer of an act on an offer.")
 class OfferPayload:
     offer: Offer | None = strawberry.field(default=None, description="The offer as it is now.")
+    warnings: list[DocumentWarning] = strawberry.field(
+        default_factory=list, description="Documents that were taken and have fewer than thirty days left."
+    )
     problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")

@@ -1,11 +1,14 @@
 """Problems: why an act changed nothing, as data that a client can show or handle by its code."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import strawberry
 
+from models.document import DocumentKind
 from models.refusal import Code, Refused, RefusedAll
+from schema.mending import Mending
 
 
 @strawberry.interface(description="Why an act changed nothing.")
@@ -46,9 +49,26 @@ class ConditionsOpen(Problem):
     condition_ids: list[UUID] = strawberry.field(description="The messages to read, then to name when accepting.")
 
 
+@strawberry.type(description="A document that must go with the offer is missing or has expired.")
+class DocumentNeeded(Problem):
+    document_kind: DocumentKind = strawberry.field(description="What it is.")
+    home_id: UUID | None = strawberry.field(
+        description="The home that it belongs to; null for your organisation as a whole."
+    )
+    document_id: UUID | None = strawberry.field(description="The one that has expired; null where there is none.")
+    expires_on: date | None = strawberry.field(description="The last day on which that was valid.")
+    mend: Mending = strawberry.field(description="Where to mend it.")
+
+
 def problems_of(refused: Refused) -> list[Problem]:
     faults = refused.faults if isinstance(refused, RefusedAll) else [refused]
-    return [_problem(fault) for fault in faults]
+    return [_needed(fault) if "mend" in fault.facts else _problem(fault) for fault in faults]
+
+
+def _needed(fault: Refused) -> DocumentNeeded:
+    mend = fault.facts["mend"]
+    about = {"document_kind": mend.kind, "home_id": mend.home_id}
+    return DocumentNeeded(code=fault.code, message=fault.message, path=fault.path, **about, **fault.facts)
 
 
 def _problem(fault: Refused) -> Problem:
@@ -58,7 +78,7 @@ def _problem(fault: Refused) -> Problem:
         return StaleVersion(**plain, current_version=facts["current_version"])
     if "allowed_in" in facts:
         return WrongState(**plain, state=facts["state"], allowed_in=facts["allowed_in"])
-    if fault.code in (Code.OFFER_EXISTS, Code.IPA_EXISTS):
+    if fault.code in (Code.OFFER_EXISTS, Code.IPA_EXISTS, Code.DOCUMENT_ATTACHED_ALREADY):
         return AlreadyExists(**plain, existing_id=facts.get("existing_id"))
     if fault.code is Code.CONDITIONS_NOT_ACKNOWLEDGED:
         return ConditionsOpen(**plain, condition_ids=facts["conditions"])

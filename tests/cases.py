@@ -67,7 +67,7 @@ def document_of(act: str, shown: str) -> str:
     given = ", ".join(f"{name}: ${name}" for name in field.args)
     payload = get_named_type(field.type)
     assert isinstance(payload, GraphQLObjectType)
-    (record,) = (name for name in payload.fields if name != "problems")
+    (record,) = (name for name in payload.fields if name not in ("problems", "warnings"))
     return f"mutation ({variables}) {{ {act}({given}) {{ {record} {{ {shown} }} {PROBLEMS} }} }}"
 
 

@@ -35,6 +35,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "OfferAction": {
         "EDIT": "Change it.",
         "ATTACH": "Attach a further document.",
+        "DETACH": "Take a further document off it.",
         "SUBMIT": "Submit it to the authority.",
         "REFRESH_DOCUMENTS": "Take the profile's present compulsory documents into it.",
         "WITHDRAW": "Take it back, with a reason.",

@@ -93,6 +93,9 @@ CHOICES: dict[str, dict[str, str]] = {
         "HEALTH": "Health record or plan.",
         "OTHER": "Anything else.",
     },
+    "DocumentWarningCode": {
+        "DOCUMENT_EXPIRING": "Fewer than thirty days are left before it expires.",
+    },
     "Duration": {
         "RESPITE": "Some days, to give carers a rest.",
         "UP_TO_SIX_MONTHS": "Up to six months.",
