@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import strawberry
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_named_type
-from sqlalchemy import Date, DateTime, Select, Uuid, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, DateTime, Select, Uuid, bindparam, case, func, null, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import Dialect
@@ -82,6 +82,14 @@ class Asked:
     variables: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Within:
+    """Rows of something that may not be there: null, rather than none of them, where it is not."""
+
+    rows: Select[Any]
+    there: ColumnElement[bool]
+
+
 class Reader:
     """Compiles and keeps plans: one for a selection, a viewer class, and the shape of its arguments.
 
@@ -112,6 +120,10 @@ def written(asked: Asked, compiler: Compiler, source: Source, arguments: Argumen
     """The plan for rows, or for a page of them, that a source names."""
     kind = get_named_type(asked.return_type)
     rows = source(compiler.me, **arguments.bound())
+    if isinstance(rows, Within):
+        assert isinstance(kind, GraphQLObjectType)
+        columns = compiler.columns(kind, RECORDS[kind.name], asked.nodes)
+        return _finished(case((rows.there, compiler.as_json(_only(rows.rows, some(columns)), many=True)), else_=null()))
     if isinstance(rows, Page):
         assert isinstance(kind, GraphQLObjectType)
         assert kind.name in PAGES

@@ -12,6 +12,7 @@ import resolvers.message
 import resolvers.node
 import resolvers.notification
 import resolvers.offer
+import resolvers.offer_comparison
 import resolvers.organisation
 import resolvers.person
 import resolvers.provider
@@ -34,6 +35,7 @@ from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
+from schema.offer_comparison import ComparedOffer
 from schema.organisation import OrganisationConnection
 from schema.person import Person, PersonConnection
 from schema.provider import ApprovedProviders, Registration, RegistrationConnection, RegistrationCount
@@ -92,6 +94,10 @@ class Query:
     messages: MessageConnection = read(resolvers.message.page, "The messages of a conversation, oldest first.")
     offer: Offer | None = read(resolvers.offer.one, "An offer by its id; null where you see none.")
     offers: OfferConnection = read(resolvers.offer.page, "Offers, newest change first.")
+    offer_comparison: list[ComparedOffer] | None = read(
+        resolvers.offer_comparison.comparison,
+        "The offers on a referral side by side, for its authority; null for everybody else.",
+    )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
     ipa: Ipa | None = read(resolvers.ipa.one, "An agreement by its id; null where you see none.")

@@ -18,7 +18,7 @@ from portal.embedded import EmbeddedPostgres
 from portal.keys import Keys
 from resolvers.arguments import Arguments
 from resolvers.pages import Page
-from resolvers.read import DIALECT, Me
+from resolvers.read import DIALECT, Me, Within
 from schema import schema
 from tests.conftest import administer, database_url
 from tests.reading import words
@@ -120,7 +120,7 @@ def test_every_read_says_itself_whose_rows_it_wants(reader: str) -> None:
         needed = [p for p in signature(source).parameters.values() if p.name != "me" and p.default is p.empty]
         given: dict[str, Any] = {p.name: uuid4() if p.annotation is UUID else "A" for p in needed}
         rows = source(Me(side, frozenset({role})), **Arguments(given).bound())
-        asked = rows.rows if isinstance(rows, Page) else rows
+        asked = rows.rows if isinstance(rows, Page | Within) else rows
         statement = asked.compile(dialect=DIALECT)
         nothing = str(statement).endswith("WHERE false")
         assert nothing or set(statement.binds) & {"me_organisation", "me_person", "me_session"}, name

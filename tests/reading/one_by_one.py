@@ -28,7 +28,7 @@ from models.person import Viewer
 from resolvers.arguments import Arguments
 from resolvers.compile import RECORDS
 from resolvers.pages import Page, opaque
-from resolvers.read import Me, named_values
+from resolvers.read import Me, Within, named_values
 from schema import CONFIG, built, schema
 from tests.world import World
 
@@ -109,6 +109,10 @@ class OneByOne:
         rows = field.metadata["source"](self.me, **self.arguments.bound())
         if isinstance(rows, Page):
             return await self._page(rows, given)
+        if isinstance(rows, Within):
+            if not (await self._run(select(rows.there))).scalar_one():
+                return None
+            rows = rows.rows
         kind = get_named_type(info.return_type)
         if kind.name not in RECORDS:
             return (await self._run(rows)).scalar_one()
