@@ -47,6 +47,9 @@ PENDING = (
 LIST = """query ($filter: ReferralFilter, $orderBy: ReferralOrder!, $first: Int!, $after: String) {
   referrals(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
     nodes { id reference status due workingDaysLeft } pageInfo { hasNextPage endCursor } } }"""
+UNDECIDED = """query ($filter: OfferFilter, $first: Int!, $after: String) {
+  offers(filter: $filter, orderBy: LONGEST_UNDECIDED, first: $first, after: $after) {
+    nodes { id undecidedDays anotherAccepted referralStatus weeklyTotal } pageInfo { hasNextPage endCursor } } }"""
 ORDERS = ("NEWEST", "NEEDED_SOONEST", "DEADLINE", "CHANGED")
 
 
@@ -213,6 +216,8 @@ async def _measured(connection: Any, people: dict[str, Viewer], console: Console
         badges += await counts(desk, who)
         if " " not in who:
             pages += await lists(desk, who, filters(people["authority"].organisation_id, viewer.side))
+            waiting = {"filter": {"undecided": True}, "first": 25, "after": None}
+            pages.append(await desk.measure(f"{who}: undecided offers", UNDECIDED, **waiting))
     console.print(f"The baseline, counting ten thousand numbers, takes {baseline:.2f} ms.")
     _print("counts", badges, baseline, console, ASKED)
     _print("lists of 25", pages, baseline, console, None)

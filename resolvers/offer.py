@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import strawberry
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, false, select
 
 from models.delivery import Delivery
 from models.ipa import Ipa, IpaStatus
@@ -20,6 +20,7 @@ from resolvers.offer_appendix import nothing_dangles
 from resolvers.offer_attachment import attach_further, detach_further
 from resolvers.offer_condition import agreed
 from resolvers.offer_documents import attach_compulsory, refresh, replace_home_documents
+from resolvers.offer_filter import OfferFilter, OfferOrder, conditions, sorted_by
 from resolvers.offer_input import OfferInput
 from resolvers.offer_reopening import reopened
 from resolvers.offer_terms import answer_of, answers_all, submitted_answer, version_of
@@ -56,17 +57,16 @@ def _visible(me: Any) -> Select[Any]:
 
 def page(
     me: Any,
-    referral_id: UUID | None = None,
-    status: list[OfferStatus] | None = None,
+    filter: OfferFilter | None = None,
+    order_by: OfferOrder = OfferOrder.CHANGED,
     first: int = 20,
     after: str | None = None,
 ) -> Page:
     rows = _visible(me)
-    if referral_id is not None:
-        rows = rows.where(Offer.referral_id == referral_id)
-    if status is not None:
-        rows = rows.where(Offer.status == func.any(status))
-    return Page(rows, Offer.updated_at, Offer.id, first, after)
+    for condition in conditions(filter, me) if filter else ():
+        rows = rows.where(condition)
+    key, descending = sorted_by(order_by, me)
+    return Page(rows, key, Offer.id, first, after, descending)
 
 
 # ── acts of the provider ─────────────────────────────────────────────────────

@@ -93,7 +93,7 @@ class Query:
     threads: ThreadConnection = read(resolvers.message.threads, "Conversations, newest message first.")
     messages: MessageConnection = read(resolvers.message.page, "The messages of a conversation, oldest first.")
     offer: Offer | None = read(resolvers.offer.one, "An offer by its id; null where you see none.")
-    offers: OfferConnection = read(resolvers.offer.page, "Offers, newest change first.")
+    offers: OfferConnection = read(resolvers.offer.page, "Offers, newest change first, or those that wait the longest.")
     offer_comparison: list[ComparedOffer] | None = read(
         resolvers.offer_comparison.comparison,
         "The offers on a referral side by side, for its authority; null for everybody else.",

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from benchmarks.lists import LIST, ORDERS, PENDING, Desk, fill, readers
+from benchmarks.lists import LIST, ORDERS, PENDING, UNDECIDED, Desk, fill, readers
 from portal.database import PLANNED, asyncpg_dsn
 from portal.embedded import EmbeddedPostgres
 from tests.conftest import administer, database_url
@@ -98,4 +98,23 @@ async def test_every_page_of_a_list_is_read_from_one_index_however_deep(
         assert walked(plan) == set()
         read.append(pages(plan))
         after = (await desks[who].answer(LIST, **asked, first=10, after=after))["pageInfo"]["endCursor"]
+    assert max(read) < 2 * min(read) + 20, read
+
+
+@pytest.mark.parametrize("wanted", [{"undecided": True}, {"undecidedDaysAtLeast": 10}])
+async def test_the_offers_that_wait_the_longest_are_read_from_one_index_however_deep(
+    desks: dict[str, Desk], wanted: dict[str, Any]
+) -> None:  # S-092
+    desk, after, read = desks["authority"], None, []
+    for _ in range(3):
+        (answer,) = await desk.plans(UNDECIDED, filter=wanted, first=3, after=after)
+        plan = answer["Plan"]
+        found = [node for node in nodes(plan) if node.get("Index Name") == "ix_offer_undecided"]
+        assert found, plan
+        assert after is None or "ROW(" in found[0]["Index Cond"]
+        assert walked(plan) == set()
+        read.append(pages(plan))
+        after = (await desks["authority"].answer(UNDECIDED, filter=wanted, first=3, after=after))["pageInfo"][
+            "endCursor"
+        ]
     assert max(read) < 2 * min(read) + 20, read

@@ -164,6 +164,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "FURTHER_INFORMATION": "More is asked or told about the child.",
         "EXPRESSION_OF_INTEREST": "The provider means to offer.",
     },
+    "OfferOrder": {
+        "CHANGED": "The newest change first.",
+        "LONGEST_UNDECIDED": "The one submitted longest ago first; what is not submitted last.",
+    },
     "OfstedGrade": {
         "OUTSTANDING": "Outstanding.",
         "GOOD": "Good.",
