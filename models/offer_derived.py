@@ -6,9 +6,18 @@ from sqlalchemy import case, func, literal
 
 from models.base import shown
 from models.home import FrameworkStatus
+from models.offer_answer import Standing
 
+ON = "On the framework"
 SPOT = "Spot purchase: the provider is on no framework."
 OUTSIDE = "Outside the framework: the provider is on a framework, but not with this placement."
+
+
+def spoken_standing(standing: Standing) -> str:
+    """The same sentence for what has not been offered yet."""
+    if standing.status is not FrameworkStatus.FRAMEWORK:
+        return SPOT if standing.status is FrameworkStatus.SPOT else OUTSIDE
+    return f"{ON} {standing.framework}{f', lot {standing.lot}' if standing.lot else ''}."
 
 
 class Derived:
@@ -30,7 +39,7 @@ class Derived:
         framework, lot = (row.placement[name].astext for name in ("framework", "lot"))
         named = func.coalesce(literal(" ").concat(framework), ""), func.coalesce(literal(", lot ").concat(lot), "")
         return case(
-            (row.framework_status == FrameworkStatus.FRAMEWORK, func.concat("On the framework", *named, ".")),
+            (row.framework_status == FrameworkStatus.FRAMEWORK, func.concat(ON, *named, ".")),
             (row.framework_status == FrameworkStatus.SPOT, SPOT),
             else_=OUTSIDE,
         )

@@ -1,8 +1,11 @@
 """Framework or spot on the day of an offer, by the memberships of the home that is offered (S-011)."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from models.home import FosteringFamily, FrameworkMembership, FrameworkStatus, Home
 from models.offer_answer import Standing
@@ -10,20 +13,19 @@ from resolvers.context import Context
 
 
 async def standing(context: Context, where: Home | FosteringFamily, day: date) -> Standing:
-    """By this home's own membership, a family's by its agency's; else by whether the provider has any.
+    """By this home's own membership, a family's by its agency's; else by whether the provider has any."""
+    return governed_by(where, await context.all(covering(where.provider_id, day)))
 
-    Where several cover the day, the one that began last governs; of those the first by framework and lot.
-    """
-    covering = select(FrameworkMembership).where(
-        FrameworkMembership.provider_id == where.provider_id, FrameworkMembership.covers(day)
-    )
+
+def covering(provider_id: UUID, day: date) -> Select[Any]:
+    """A provider's memberships that cover the day: the one that began last first, then by framework and lot."""
+    mine = FrameworkMembership.provider_id == provider_id, FrameworkMembership.covers(day)
     latest_first = FrameworkMembership.valid_from.desc(), FrameworkMembership.framework, FrameworkMembership.lot
-    held: list[FrameworkMembership] = await context.all(covering.order_by(*latest_first, FrameworkMembership.id))
-    return governed_by(where, held)
+    return select(FrameworkMembership).where(*mine).order_by(*latest_first, FrameworkMembership.id)
 
 
-def governed_by(where: Home | FosteringFamily, held: list[FrameworkMembership]) -> Standing:
-    """Where a home or family stands, given its provider's memberships that cover the day, the governing ones first."""
+def governed_by(where: Home | FosteringFamily, held: Sequence[FrameworkMembership]) -> Standing:
+    """Where a home or family stands among those memberships: the first of its own governs."""
     mine = where.id if isinstance(where, Home) else None
     for membership in held:
         if membership.home_id == mine:

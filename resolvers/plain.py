@@ -1,5 +1,6 @@
 """Inputs as plain JSON: the keys of the contract, text for money and days, nothing for what was left out."""
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -29,6 +30,23 @@ def _leaf(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, UUID | Decimal) else value
+
+
+class Known:
+    """A JSON document read under Python's names: `core_fee` is what stands under coreFee, or None."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+
+    def __getattr__(self, name: str) -> Any:
+        return known(self._document.get(to_camel_case(name)))
+
+
+def known(value: Any) -> Any:
+    """JSON as objects with attributes."""
+    if isinstance(value, list):
+        return [known(item) for item in value]
+    return Known(value) if isinstance(value, Mapping) else value
 
 
 def instant_text(at: datetime) -> str:

@@ -12,6 +12,7 @@ WORDS = {
     "document_id": "The document.",
     "expected_version": "The version you have read; refused with STALE_VERSION when there is a newer one.",
     "expires_on": "The last day on which it is valid.",
+    "family_id": "The fostering family.",
     "filter": "Which of them; every condition given must hold.",
     "first": "How many at most.",
     "id": "The id of the record.",

@@ -23,6 +23,7 @@ import resolvers.registration_change
 import resolvers.registration_import
 import resolvers.session
 import resolvers.viewer
+from resolvers.offer_prefill import prefill
 from resolvers.referral_unsent import unsent_changes
 from resolvers.service_info import ask_for_help
 from schema.delegation import Delegation, DelegationConnection
@@ -36,6 +37,7 @@ from schema.node import Node
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
 from schema.offer_comparison import ComparedOffer
+from schema.offer_prefill import OfferPrefill
 from schema.organisation import OrganisationConnection
 from schema.person import Person, PersonConnection
 from schema.provider import ApprovedProviders, Registration, RegistrationConnection, RegistrationCount
@@ -97,6 +99,11 @@ class Query:
     offer_comparison: list[ComparedOffer] | None = read(
         resolvers.offer_comparison.comparison,
         "The offers on a referral side by side, for its authority; null for everybody else.",
+    )
+    offer_prefill: OfferPrefill | None = ask(
+        prefill,
+        "What an offer can be begun with, with one of your homes or families or before one is chosen; for the"
+        " provider's staff. Null where you see no such referral, home or family.",
     )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
