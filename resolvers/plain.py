@@ -39,6 +39,8 @@ class Known:
         self._document = document
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
         return known(self._document.get(to_camel_case(name)))
 
 
