@@ -1,8 +1,10 @@
 """The documents of an offer: compulsory ones attach themselves and stay as they were (S-079, S-083)."""
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from models.age import london_day
 from models.document import Document, DocumentKind, DocumentRequirement, snapshot
@@ -11,6 +13,7 @@ from models.offer import Offer
 from models.offer_answer import refers_to
 from models.offer_parts import OfferDocument
 from models.offer_snapshot import Choice
+from models.provider import Category
 from models.refusal import Code, Refused, refuse_all
 from models.reminder import reminding_soon
 from resolvers.context import Context
@@ -87,16 +90,20 @@ async def kinds_required(context: Context, offer: Offer) -> set[DocumentKind]:
 
 
 async def _there(context: Context, offer: Offer) -> list[Document]:
-    """What of the kinds that are required is in force for the offer's home, best first.
+    return await context.all(fitting((offer.category, offer.provider_id, offer.home_id), offer.id))
+
+
+def fitting(where: tuple[Category, UUID, UUID | None], offer_id: UUID | None) -> Select[Any]:
+    """What of the kinds that a category requires is in force for a provider and home, best first.
 
     An appendix that was attached by hand to another offer may have been written for another child: it stays there.
     """
-    asked = select(DocumentRequirement.kind).where(DocumentRequirement.category == offer.category.value)
-    of_another = select(OfferDocument.id).where(
-        OfferDocument.document_id == Document.id, OfferDocument.offer_id != offer.id, ~OfferDocument.compulsory
-    )
+    category, provider_id, home_id = where
+    asked = select(DocumentRequirement.kind).where(DocumentRequirement.category == category.value)
+    by_hand = OfferDocument.document_id == Document.id, ~OfferDocument.compulsory
+    of_another = select(OfferDocument.id).where(*by_hand, OfferDocument.offer_id.is_distinct_from(offer_id))
     free = or_(Document.kind != DocumentKind.APPENDIX, ~of_another.exists())
-    return await context.all(Document.in_force(offer.provider_id, offer.home_id).where(Document.kind.in_(asked), free))
+    return Document.in_force(provider_id, home_id).where(Document.kind.in_(asked), free)
 
 
 async def held_by(context: Context, offer: Offer) -> list[OfferDocument]:

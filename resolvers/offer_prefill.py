@@ -10,16 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.age import london_day
 from models.care import RegisteredCare
 from models.delivery import Delivery
-from models.document import Document, DocumentRequirement
+from models.document import DocumentRequirement
 from models.event import Actor
 from models.home import FosteringFamily, Home, HomeKind
 from models.offer import LIVE, Offer
 from models.offer_prefill import Choice, Paper, Prefill
+from models.offer_snapshot import Choice as Taken
 from models.person import Viewer
 from models.provider import Category, Provider
 from models.referral import Referral
 from models.refusal import Code, Refused
 from resolvers.context import Info
+from resolvers.offer_documents import fitting
 from resolvers.offer_framework import covering, governed_by
 from resolvers.read import told_to_client
 
@@ -53,11 +55,12 @@ async def _gathered(session: AsyncSession, viewer: Viewer, asked: tuple[UUID, UU
     organisation = await session.scalar(Provider.visible_to(viewer).where(Provider.id == viewer.organisation_id))
     if delivery is None or summary is None or organisation is None:
         return None
-    choices = await _choices(session, viewer, Category(summary["category"]), today)
+    category = Category(summary["category"])
+    choices = await _choices(session, viewer, category, today)
     chosen = next((choice for choice in choices if choice.where.id == chosen_id), None)
     if chosen_id and chosen is None:
         return None
-    papers = await _papers(session, viewer, summary["category"], chosen, today)
+    papers = await _papers(session, viewer, category, chosen, today)
     live = Offer.visible_to(viewer).where(Offer.referral_id == referral_id, Offer.status.in_(LIVE))
     live_id = await session.scalar(live.with_only_columns(Offer.id))
     return Prefill(delivery, summary, organisation, choices, chosen, papers, live_id, today)
@@ -94,12 +97,16 @@ def _families(viewer: Viewer) -> Select[Any]:
 
 
 async def _papers(
-    session: AsyncSession, viewer: Viewer, category: str, chosen: Choice | None, today: date
+    session: AsyncSession, viewer: Viewer, category: Category, chosen: Choice | None, today: date
 ) -> list[Paper]:
-    """What every offer of the category carries, with the document that would attach itself: the home's own first."""
-    asked = select(DocumentRequirement.kind).where(DocumentRequirement.category == category)
+    """What every offer of the category carries, with what would attach itself: the home's own first."""
     home_id = chosen.where.id if chosen and isinstance(chosen.where, Home) else None
-    current = (await session.scalars(Document.current(viewer.organisation_id, home_id))).all()
-    known = {document.kind: document for document in current}
-    kinds = (await session.scalars(asked)).all()
-    return [Paper(kind, known.get(kind), today) for kind in sorted(kinds)]
+    there = (await session.scalars(fitting((category, viewer.organisation_id, home_id), None))).all()
+    asked = select(DocumentRequirement.kind).where(DocumentRequirement.category == category.value)
+    kinds = sorted((await session.scalars(asked)).all())
+    papers = []
+    for kind in kinds:
+        of_it = [document for document in there if document.kind is kind]
+        taken = Taken(kind, today, of_it, [], []).taken
+        papers += [Paper(kind, document, today) for document in taken or of_it[:1] or [None]]
+    return papers

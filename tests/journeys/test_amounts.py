@@ -41,6 +41,6 @@ async def test_what_is_not_written_as_an_amount_is_a_malformed_request(asking: A
     assert "pounds" in body["errors"][0]["message"]
     status, body = await answer(asking, town, f'"{text}"', literal=True)
     assert (status < 500, body["errors"][0]["extensions"]["code"]) == (True, "GRAPHQL_VALIDATION_FAILED")
-    for bare in ("1e5", "NaN", "4100.00"):
+    for bare in ("1e5", "4100.00", "true"):
         status, body = await answer(asking, town, bare, literal=True)
         assert (status < 500, body["errors"][0]["extensions"]["code"]) == (True, "GRAPHQL_VALIDATION_FAILED")

@@ -90,16 +90,22 @@ async def test_a_reference_that_dangles_is_refused(cases: Cases) -> None:  # S-0
     assert await cases.told(officer) == ["OFFER_SUBMITTED"]
 
 
-async def test_an_appendix_that_is_answered_by_stays_when_documents_are_renewed(cases: Cases) -> None:  # S-098
-    _, firm, member, id = await supported(cases)
+async def test_an_appendix_that_is_answered_by_stays_with_the_offer(cases: Cases) -> None:  # S-098
+    """Through a renewal of the documents, and against being taken off by hand."""
+    _, firm, member, id = await stage(cases)
     first = await filed(cases, firm)
-    offer = await cases.submitted(member, id, at(firm), further={"seeAppendix": first["documentId"]})
+    offer = await cases.offered(member, id, at(firm), further={"seeAppendix": first["documentId"]})
+    await cases.on_offer(member, "offerAttach", offer, documentId=first["documentId"])
+    await cases.on_offer(member, "offerSubmit", offer)
     cases.world.clock.goes_on(hours=1)
-    await filed(cases, firm)
+    await cases.papers(firm)
     now = {"id": offer, "expectedVersion": await cases.version(offer, "offer")}
-    assert await cases.refused(member, "offerRefreshDocuments", **now) == ["APPENDIX_NOT_ATTACHED"]
-    await cases.on_offer(member, "offerUpdate", offer, input={"further": {"text": "See within."}})
+    assert await cases.refused(member, "offerDetach", **now, documentId=first["documentId"]) == ["DOCUMENT_REFERRED_TO"]
     await cases.on_offer(member, "offerRefreshDocuments", offer)
+    kept = (await cases.seen(member, "Offer", offer, "documents { sha256 }"))["documents"]
+    assert {"sha256": first["sha256"]} in kept
+    await cases.on_offer(member, "offerUpdate", offer, input={"further": {"text": "See within."}})
+    await cases.on_offer(member, "offerDetach", offer, documentId=first["documentId"])
 
 
 async def test_answers_of_before_read_as_text(cases: Cases) -> None:  # S-098

@@ -126,7 +126,8 @@ async def test_every_fault_of_an_input_is_told_at_once_with_its_path(cases: Case
         ("fees.0.coreFeeWeekly", "INVALID_AMOUNT"), ("further.seeAppendix", "APPENDIX_NOT_ATTACHED"),
         ("placement.homeId", "HOME_NOT_REGISTERED"),
     ]  # fmt: skip
-    for missing in ({}, {"fees": []}, {"fees": None}):
+    without: list[dict[str, Any]] = [{}, {"fees": []}, {"fees": None}]
+    for missing in without:
         (problem,) = await cases.problems(
             member, "offerCreate", referralId=id, input={"placement": at(firm), **missing}
         )
