@@ -14,8 +14,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from models import announcement, document, registration_import
+from models.offer import Offer
 from models.refusal import Code, Refused, not_found
 from models.session import Ticket
+from portal.archive import whole, zipped
 from portal.arrival import NotStored, TooLarge
 from portal.filetypes import KINDS, TABLES, Kinds, NotAllowed, Recognised, recognise
 from portal.incidents import SENTENCE, report
@@ -23,6 +25,7 @@ from portal.scanner import Infected, ScanUnavailable
 from resolvers.act import Answer, Deed, perform
 from resolvers.context import CLEAN, Context, Shell
 from resolvers.document import hand_out, receive
+from resolvers.document_archive import hand_out_all
 from resolvers.ports import SignedOut
 from resolvers.record import found
 from resolvers.registration_import import receive as receive_registration
@@ -105,7 +108,7 @@ class Files:
             if request.method == "PUT":
                 return await self._take_in(request, token)
             if request.method == "GET":
-                return await self._give_out(token)
+                return await self._give(token)
         except SignedOut:
             raise not_found("file") from None
         except (Refused, ClientDisconnect):
@@ -123,21 +126,32 @@ class Files:
         row = await _act(context, "file_receive", lambda: way.receive(context, ticket, media_type, name))
         return JSONResponse({"id": str(row.id), "state": row.state, "mediaType": media_type, "name": name})
 
-    async def _give_out(self, token: str) -> Response:
+    async def _give(self, token: str) -> Response:
         shell = self._shell()
         ticket, viewer = await holder(shell, token, DOWNLOAD)
-        context = Context(shell, viewer)
-        await _act(context, "file_hand_out", lambda: hand_out(context, ticket))
-        assert ticket.sha256 is not None
-        assert ticket.media_type is not None
-        size = await shell.vault.size(ticket.sha256)
-        headers = {
-            "content-disposition": f"attachment; filename*=UTF-8''{quote(ticket.name, safe='')}",
-            "content-length": str(size),
-            "content-type": ticket.media_type,
-            **LOCKED_UP,
-        }
-        return StreamingResponse(await _begun(shell.vault.stream(ticket.sha256)), headers=headers)
+        give = _give_all if ticket.table_name == Offer.__tablename__ else _give_one
+        return await give(Context(shell, viewer), ticket)
+
+
+async def _give_one(context: Context, ticket: Ticket) -> Response:
+    await _act(context, "file_hand_out", lambda: hand_out(context, ticket))
+    assert ticket.sha256 is not None
+    size = await context.shell.vault.size(ticket.sha256)
+    stream = await _begun(context.shell.vault.stream(ticket.sha256))
+    return StreamingResponse(stream, headers={**_headers(ticket), "content-length": str(size)})
+
+
+async def _give_all(context: Context, ticket: Ticket) -> Response:
+    """Every document of an offer; a single one that is missing or damaged in the vault fails them all."""
+    archive = await _act(context, "file_hand_out", lambda: hand_out_all(context, ticket))
+    await whole(archive, context.shell.vault)
+    return StreamingResponse(await _begun(zipped(archive, context.shell.vault)), headers=_headers(ticket))
+
+
+def _headers(ticket: Ticket) -> dict[str, str]:
+    assert ticket.media_type is not None
+    disposition = f"attachment; filename*=UTF-8''{quote(ticket.name, safe='')}"
+    return {"content-disposition": disposition, "content-type": ticket.media_type, **LOCKED_UP}
 
 
 async def _stored(request: Request, ticket: Ticket, way: Way, shell: Shell) -> tuple[str, str]:

@@ -100,6 +100,7 @@ BEYOND: dict[str, Right] = {
     "referral_decline": rows("Delivery", "decline"),
     "referral_undo_decline": rows("Delivery", "undo_decline"),
     "offer_update": rows("Offer", "edit"),
+    "offer_download_documents": Right((AUTHORITY, PROVIDER_STAFF), "seeing the offer"),
     "ipa_update": rows("Agreement", "edit"),
     "ipa_update_contacts": rows("Agreement", "edit_contacts"),
     "ipa_sign": rows(

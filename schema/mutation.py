@@ -8,6 +8,7 @@ from resolvers import (
     delegation,
     delivery,
     document,
+    document_archive,
     document_expiry,
     family,
     home,
@@ -118,6 +119,11 @@ class Mutation:
     offer_update: OfferPayload = act(offer.update, "Change an offer, until it is accepted.")
     offer_attach: OfferPayload = act(offer.attach, "Attach a further document, until the offer is accepted.")
     offer_detach: OfferPayload = act(offer.detach, "Take a further document off, until the offer is accepted.")
+    offer_download_documents: DocumentDownloadPayload = act(
+        document_archive.download,
+        "Learn where to fetch all of its documents as one zip file with an index; the reading of each is recorded.",
+        key=None,
+    )
     offer_submit: OfferPayload = act(offer.submit, "Submit it; compulsory documents attach themselves.")
     offer_refresh_documents: OfferPayload = act(
         offer.refresh_documents, "Take the profile's present compulsory documents into a submitted offer."
