@@ -96,4 +96,4 @@ def test_a_case_system_signs_and_decides_nothing() -> None:
         if (right := permissions.right_of(name)) and right.of(Side.LOCAL_AUTHORITY, Role.MACHINE)
         and right.by is not permissions.EVERYBODY
     }  # fmt: skip
-    assert theirs == {"threadRead", "documentDownload"}
+    assert theirs == {"threadRead", "documentDownload", "offerDownloadDocuments"}
