@@ -43,6 +43,7 @@ from models.organisation import Organisation
 from models.record import Governed, within
 from models.referral import Referral
 from models.refusal import Code, Refused, reason_given, refuse_all
+from models.uplift import Uplift, fee_today
 
 
 class IpaStatus(StrEnum):
@@ -82,6 +83,7 @@ LIFECYCLE = Lifecycle(
         rule("sign_on_behalf", by=(AUTHORITY_READERS, PROVIDER_READERS), when=[READY], then=PARTLY, **SIGN),
         rule("sign_on_behalf", by=AUTHORITY_READERS, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
         rule("sign_on_behalf", by=PROVIDER_READERS, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
+        rule("propose_uplift", by=(PLACEMENT_TEAM, PROVIDER_STAFF), when=[SIGNED], reads=True),
         rule("refuse", by=(AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY), when=[READY, PARTLY], tells=EVERYBODY,
              notice="IPA_REFUSED", reads=True, denied=Code.NOT_A_SIGNATORY),
         rule("void", by=PLACEMENT_TEAM, when=[DRAFT], then=VOIDED, private=True),
@@ -175,6 +177,9 @@ class Ipa(Governed[IpaStatus], Identified, Base):
     documents: Mapped[list[IpaDocument]] = relationship(
         lazy="raise", viewonly=True, order_by="IpaDocument.attached_at, IpaDocument.id"
     )
+    uplifts: Mapped[list[Uplift]] = relationship(
+        lazy="raise", viewonly=True, order_by=[Uplift.effective_from, Uplift.proposed_at, Uplift.id]
+    )
 
     @property
     def stream(self) -> UUID:
@@ -197,6 +202,10 @@ class Ipa(Governed[IpaStatus], Identified, Base):
         signable = or_(row.status == READY, row.status == PARTLY)
         without = LIFECYCLE.can(row, me, but=("sign_on_behalf",))
         return case((and_(signable, signs_for_somebody(row, me)), LIFECYCLE.can(row, me)), else_=without)
+
+    @shown
+    def core_fee_today(row: Any, me: Any) -> Any:
+        return fee_today(row, me)
 
     @staticmethod
     def awaits(row: Any, me: Any) -> ColumnElement[bool]:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, cast, literal
+from sqlalchemy import ColumnElement, case, cast, literal
 from sqlalchemy.dialects.postgresql import JSON
 
 from models.refusal import Code
@@ -74,6 +74,7 @@ REGION_ADMINISTRATOR = people("the regional administrator", REGION, Role.REGION_
 
 VERBS = {
     "add_document": "add a document to",
+    "agree": "agree to",
     "attach": "attach a document to",
     "confirm_review": "confirm the review of",
     "edit_contacts": "edit the contacts of",
@@ -82,6 +83,7 @@ VERBS = {
     "hand_over": "hand over",
     "open_for_editing": "open",
     "propose": "propose a change of",
+    "propose_uplift": "propose an uplift of",
     "reject_change": "reject a change of",
     "withdraw_change": "withdraw a change of",
     "remove_child": "remove a child from",
@@ -195,14 +197,17 @@ class Lifecycle(Generic[S]):
 
 
 def _actions(row: Any, state: StrEnum, open_: Iterable[Rule[Any]]) -> ColumnElement[Any]:
-    rules = [r for r in open_ if state in r.when]
-    conditions = [getattr(row, name) for name in dict.fromkeys(r.unless for r in rules if r.unless)]
-    names = [r.unless for r in rules if r.unless]
-    if not conditions:
+    return _unless(row, [r for r in open_ if state in r.when])
+
+
+def _unless(row: Any, rules: list[Rule[Any]]) -> ColumnElement[Any]:
+    """What is open by these rows: each condition that they name closes its own."""
+    condition = next((r.unless for r in rules if r.unless), None)
+    if condition is None:
         return _names(rules)
-    name = names[0]
-    assert set(names) == {name}, "one condition a state"
-    return case((and_(*conditions), _names([r for r in rules if not r.unless])), else_=_names(rules))
+    without = [r for r in rules if r.unless != condition]
+    met = [replace(r, unless=None) if r.unless == condition else r for r in rules]
+    return case((getattr(row, condition), _unless(row, without)), else_=_unless(row, met))
 
 
 def _names(rules: Iterable[Rule[Any]]) -> ColumnElement[Any]:

@@ -32,6 +32,10 @@ class NotificationKind(StrEnum):
     IPA_SIGNED = "IPA_SIGNED"
     IPA_REFUSED = "IPA_REFUSED"
     IPA_VOIDED = "IPA_VOIDED"
+    UPLIFT_PROPOSED = "UPLIFT_PROPOSED"
+    UPLIFT_AGREED = "UPLIFT_AGREED"
+    UPLIFT_REFUSED = "UPLIFT_REFUSED"
+    UPLIFT_WITHDRAWN = "UPLIFT_WITHDRAWN"
     DELEGATION_GIVEN = "DELEGATION_GIVEN"
     DELEGATION_REVOKED = "DELEGATION_REVOKED"
     REGISTRATION_SUBMITTED = "REGISTRATION_SUBMITTED"
@@ -82,6 +86,10 @@ SENTENCES = {
     NotificationKind.IPA_SIGNED: "Agreement signed",
     NotificationKind.IPA_REFUSED: "Signature refused",
     NotificationKind.IPA_VOIDED: "Agreement voided",
+    NotificationKind.UPLIFT_PROPOSED: "Uplift of the core fee proposed",
+    NotificationKind.UPLIFT_AGREED: "Uplift of the core fee agreed",
+    NotificationKind.UPLIFT_REFUSED: "Uplift of the core fee refused",
+    NotificationKind.UPLIFT_WITHDRAWN: "Uplift of the core fee withdrawn",
     NotificationKind.DELEGATION_GIVEN: "Authority to sign for a colleague",
     NotificationKind.DELEGATION_REVOKED: "Authority to sign revoked",
     NotificationKind.REGISTRATION_SUBMITTED: "Registration submitted",

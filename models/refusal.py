@@ -65,6 +65,8 @@ class Code(StrEnum):
     OFFER_EXISTS = "OFFER_EXISTS"
     OFFER_LOCKED = "OFFER_LOCKED"
     OFFER_NOT_ACCEPTED = "OFFER_NOT_ACCEPTED"
+    OTHER_SIDE_DECIDES = "OTHER_SIDE_DECIDES"
+    PERCENTAGE_REFUSED = "PERCENTAGE_REFUSED"
     PLACEMENT_NOT_FOR_CATEGORY = "PLACEMENT_NOT_FOR_CATEGORY"
     PLACEMENT_REQUIRED = "PLACEMENT_REQUIRED"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
@@ -78,6 +80,12 @@ class Code(StrEnum):
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED"
     STALE_VERSION = "STALE_VERSION"
     TOO_MANY_DOCUMENTS = "TOO_MANY_DOCUMENTS"
+    UPLIFT_BACKDATED = "UPLIFT_BACKDATED"
+    UPLIFT_CLOSED = "UPLIFT_CLOSED"
+    UPLIFT_EXISTS = "UPLIFT_EXISTS"
+    UPLIFT_OUT_OF_ORDER = "UPLIFT_OUT_OF_ORDER"
+    UPLIFT_TOO_FAR_AHEAD = "UPLIFT_TOO_FAR_AHEAD"
+    UPLIFT_TOO_HIGH = "UPLIFT_TOO_HIGH"
     WEAK_PASSWORD = "WEAK_PASSWORD"
     WRONG_STATE = "WRONG_STATE"
 
@@ -102,9 +110,9 @@ MEANINGS = {
     Code.COMPULSORY_DOCUMENT_MISSING: "A compulsory document is missing from the profile (S-086).",
     Code.CONDITIONS_NOT_ACKNOWLEDGED: "A condition told by message has not been acknowledged (S-066).",
     Code.CONTENT_CHANGED: "What was to be signed is not what the agreement says (S-109).",
-    Code.CORE_FEE_FIXED: "The core fee is fixed from acceptance on (S-090).",
     Code.CORE_FEE_REQUIRED: "An offer has a core weekly fee (S-088).",
     Code.COST_ENDS_BEFORE_START: "The last day of an additional cost lies before its first (S-089).",
+    Code.CORE_FEE_FIXED: "The core fee is fixed from acceptance on; signed, it rises by agreed uplifts alone (S-090).",
     Code.DELEGATION_EXPIRED: "The last day of the authority to sign for somebody is over (S-033).",
     Code.DELEGATION_NOT_IN_FORCE: "The authority has not begun, or its principal may not sign at present (S-033).",
     Code.DELEGATION_REVOKED: "The authority to sign for somebody has been revoked (S-033).",
@@ -146,6 +154,8 @@ MEANINGS = {
     Code.OFFER_NOT_ACCEPTED: "An agreement is drawn up from an accepted offer (S-101).",
     Code.PLACEMENT_NOT_FOR_CATEGORY: "A home where a fostering family is needed, or the other way round (S-074).",
     Code.PLACEMENT_REQUIRED: "An offer names exactly one home or one fostering family (S-072, S-073).",
+    Code.OTHER_SIDE_DECIDES: "The side that proposed an uplift withdraws it; the other one decides (S-090).",
+    Code.PERCENTAGE_REFUSED: "The percentage is not between 0.01 and 100.00, or raises nothing (S-090).",
     Code.QUOTA_EXCEEDED: "The organisation's documents take up all the room that it has.",
     Code.REASON_REQUIRED: "A reason must be given (S-093).",
     Code.REFERRAL_ACCEPTED: "An offer on this referral has been accepted (S-060).",
@@ -157,6 +167,12 @@ MEANINGS = {
     Code.SIGN_IN_REFUSED: "E-mail, password, code or invitation is not right, or there were too many tries.",
     Code.STALE_VERSION: "The record has changed since it was read; the problem carries its version (S-076).",
     Code.TOO_MANY_DOCUMENTS: "An offer carries fifty further documents at most (S-081).",
+    Code.UPLIFT_BACKDATED: "An uplift begins on the day of its proposal at the earliest (S-090).",
+    Code.UPLIFT_CLOSED: "The uplift was agreed, refused, withdrawn or ended; nothing of it changes (S-090).",
+    Code.UPLIFT_EXISTS: "An uplift of this agreement waits for its answer already (S-090).",
+    Code.UPLIFT_OUT_OF_ORDER: "An uplift begins later than every one that was agreed before it (S-090).",
+    Code.UPLIFT_TOO_FAR_AHEAD: "An uplift begins within five years of its proposal (S-090).",
+    Code.UPLIFT_TOO_HIGH: "The core fee would be more than the portal counts (S-090).",
     Code.WEAK_PASSWORD: "The password would be guessed too soon.",
     Code.WRONG_STATE: "The record is in a state in which this cannot be done.",
 }

@@ -11,7 +11,7 @@ from models.deadline import due_today, overdue
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState
 from models.ipa import Ipa, IpaStatus
-from models.lifecycle import PLACEMENT_TEAM, REGISTRATION_TEAM, Role, Side
+from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, REGISTRATION_TEAM, Role, Side
 from models.message import Message, Thread, ThreadRead, joined, news
 from models.notification import Notification
 from models.offer import Offer, OfferStatus
@@ -21,6 +21,7 @@ from models.provider import Provider
 from models.referral import Referral, ReferralStatus
 from models.registration import RegistrationStatus
 from models.session import Session
+from models.uplift import Uplift
 
 SESSION, PERSON = Session.__table__, Person.__table__
 MOST_COUNTED: Any = literal_column("1000")
@@ -120,6 +121,13 @@ class Pending(Base):
     def ipas_to_sign(row: Any, me: Any) -> Any:
         """Ready and not signed by the viewer's party, for its signatories and whom they authorised (S-113, S-033)."""
         return literal(0) if me.side is Side.REGION else _count(Ipa, me, Ipa.awaits(Ipa, me))
+
+    @shown
+    def uplifts_to_answer(row: Any, me: Any) -> Any:
+        """Proposed by the other side of a signed agreement, for those who may answer it (S-090)."""
+        if not any(who.includes(me.side, me.roles) for who in (PLACEMENT_TEAM, PROVIDER_STAFF)):
+            return literal(0)
+        return _count(Uplift, me, Uplift.awaits(Uplift, me))
 
     @shown
     def unread_notifications(row: Any, me: Any) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from models import delegation, delivery, ipa, offer, person, referral, registration, registration_import
+from models import delegation, delivery, ipa, offer, person, referral, registration, registration_import, uplift
 from models.lifecycle import (
     AUTHORITY_ADMINISTRATOR,
     PLACEMENT_TEAM,
@@ -27,10 +27,11 @@ TABLES: dict[str, Lifecycle[Any]] = {
     "Offer": offer.LIFECYCLE,
     "Agreement": ipa.LIFECYCLE,
     "Delegation": delegation.LIFECYCLE,
+    "Uplift": uplift.LIFECYCLE,
 }
 PREFIXES = {
     "registration": "Registration", "account": "Account", "referral": "Referral", "offer": "Offer", "ipa": "Agreement",
-    "delegation": "Delegation",
+    "delegation": "Delegation", "uplift": "Uplift",
 }  # fmt: skip
 AUTHORITY = Who("everybody of the authority", Side.LOCAL_AUTHORITY, frozenset(ROLES_OF[Side.LOCAL_AUTHORITY]))
 EVERYBODY = (*(Who(f"everybody of the {side}", side, frozenset(roles)) for side, roles in ROLES_OF.items()),)
@@ -38,6 +39,7 @@ NOT_ONESELF = (
     "not with one's own account; with an authority's only its administrators; with a provider's only the provider's"
     " own, the region, and, while it has no administrator of its own, the authority that manages it"
 )
+THEIRS = "the other side than the one that proposed it"
 MANAGED = "an authority: the one that manages the provider"
 
 
@@ -108,6 +110,10 @@ BEYOND: dict[str, Right] = {
         but="whoever is no signatory: for one who is, by an authority in force",
     ),
     "delegation_revoke": rows("Delegation", "revoke", but="by whose authority it is, and by administrators"),
+    "uplift_propose": rows("Uplift", "create"),
+    "uplift_agree": rows("Uplift", "agree", but=THEIRS),
+    "uplift_refuse": rows("Uplift", "refuse", but=THEIRS),
+    "uplift_withdraw": rows("Uplift", "withdraw", but="the side that proposed it"),
     "registration_update": rows("Registration", "edit"),
     "registration_upload": rows("Registration import", "announce"),
     "registration_upload_again": rows("Registration import", "upload"),

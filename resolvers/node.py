@@ -17,6 +17,7 @@ from models.offer import Offer
 from models.person import Person
 from models.provider import Provider
 from models.referral import Referral
+from models.uplift import Uplift
 from resolvers.arguments import Arguments
 from resolvers.context import Context, Info
 from resolvers.ports import Connection
@@ -34,6 +35,7 @@ NODES: dict[str, Any] = {
     "Registration": Provider,
     "Home": Home,
     "Person": Person,
+    "Uplift": Uplift,
 }
 SOURCES = {name: row_source(model) for name, model in NODES.items()}
 SOURCES["Document"] = lambda me, id: Document.readable_by(me).where(Document.id == id)  # others' too, to read alone

@@ -35,6 +35,8 @@ from models.registration_change import ChangeAction, ChangeStatus, ChangeSubject
 from models.registration_import import LIFECYCLE as REGISTRATION_IMPORT
 from models.registration_import import ImportStatus
 from models.rollout import Feature
+from models.uplift import LIFECYCLE as UPLIFT
+from models.uplift import UpliftStatus
 
 WORDS: dict[type[Enum], str] = {
     AccountStatus: "The state of an account.",
@@ -75,6 +77,7 @@ WORDS: dict[type[Enum], str] = {
     Role: "What a person may do for their organisation.",
     Side: "The kind of an organisation.",
     DocumentWarningCode: "What there is to know of something that was done. Treat an unknown one as a warning.",
+    UpliftStatus: "The state of an uplift of the core fee.",
     Urgency: "How soon a placement is needed.",
 }
 
@@ -112,3 +115,4 @@ OfferAction = actions("Offer", OFFER)
 ReferralAction = actions("Referral", REFERRAL)
 RegistrationAction = actions("Registration", REGISTRATION)
 RegistrationImportAction = actions("RegistrationImport", REGISTRATION_IMPORT)
+UpliftAction = actions("Uplift", UPLIFT)

@@ -22,6 +22,7 @@ from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
 from schema.referral_summary import Contact
+from schema.uplift import Uplift
 
 
 @value("The authority's people and numbers.")
@@ -164,6 +165,8 @@ class Ipa(Node):
     authority: Organisation = told("The placing authority.")
     provider: Organisation = told("The provider.")
     offer: IpaTerms = told("What was offered; locked even in a draft.", name="terms")
+    core_fee_today: Decimal | None = told("Core fee a week in pounds today, with the uplifts in effect.")
+    uplifts: list[Uplift] = told("Every uplift proposed since it was signed, in the order of their days.")
     details: IpaDetails = told("What is filled in while it is a draft.")
     contacts: IpaContacts = told("The provider's own contacts.")
     documents: list[IpaDocument] = told("Documents attached to it.")

@@ -25,6 +25,7 @@ from resolvers import (
     registration_change,
     registration_import,
     session,
+    uplift,
 )
 from resolvers.code import with_code, with_code_where_given
 from resolvers.referral_split import remove, split_off
@@ -47,6 +48,7 @@ from schema.session import (
     SessionsEndPayload,
     SignOutPayload,
 )
+from schema.uplift import UpliftPayload
 
 
 @strawberry.type(description="Everything a signed-in client can do.")
@@ -147,6 +149,12 @@ class Mutation:
     )
     ipa_refuse: IpaPayload = act(ipa.refuse, "Say why you will not sign.")
     ipa_void: IpaPayload = act(ipa.void, "Void the agreement, with a reason.")
+    uplift_propose: UpliftPayload = act(
+        uplift.propose, "Propose to the other side that the core fee of a signed agreement rises.", key=True
+    )
+    uplift_agree: UpliftPayload = act(uplift.agree, "Agree to what the other side proposed; it stands from then on.")
+    uplift_refuse: UpliftPayload = act(uplift.refuse, "Refuse what the other side proposed, with a reason.")
+    uplift_withdraw: UpliftPayload = act(uplift.withdraw, "Take back what your side proposed.")
     delegation_give: DelegationPayload = act(
         delegation.give,
         "Let a colleague sign for you: one agreement, or for a year at most.",

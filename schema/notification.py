@@ -23,7 +23,8 @@ class Notification:
     title: str = told("The same in words.")
     reference: str | None = told("The reference it concerns.")
     subject_kind: str = told(
-        "What to open: REFERRAL, OFFER, IPA, THREAD, PROVIDER, REGISTRATION_IMPORT, PERSON, DOCUMENT or DELEGATION."
+        "What to open: REFERRAL, OFFER, IPA, THREAD, PROVIDER, REGISTRATION_IMPORT, PERSON, DOCUMENT, DELEGATION or"
+        " UPLIFT."
     )
     subject_id: UUID = told("The id of that.")
     at: datetime = told("When it happened.")

@@ -22,6 +22,7 @@ import resolvers.referral_match
 import resolvers.registration_change
 import resolvers.registration_import
 import resolvers.session
+import resolvers.uplift
 import resolvers.viewer
 from resolvers.offer_prefill import prefill
 from resolvers.referral_unsent import unsent_changes
@@ -54,6 +55,7 @@ from schema.registration_import import (
 )
 from schema.service_info import ServiceInfo
 from schema.session import Session
+from schema.uplift import AgreementFee, Uplift, UpliftConnection
 from schema.viewer import Viewer
 
 
@@ -112,6 +114,12 @@ class Query:
     ipas_awaiting_my_signature: IpaConnection = read(
         resolvers.ipa.awaiting_my_signature, "Agreements that await your signature, your own or for a colleague."
     )
+    agreement_fee: AgreementFee | None = ask(
+        resolvers.uplift.fee,
+        "What an agreement asks on a day, uplifts and additional costs included; null where you see none.",
+    )
+    uplift: Uplift | None = read(resolvers.uplift.one, "An uplift by its id; null where you see none.")
+    uplifts: UpliftConnection = read(resolvers.uplift.page, "Uplifts of signed agreements, newest change first.")
     delegation: Delegation | None = read(
         resolvers.delegation.one, "An authority to sign by its id; null where you see none."
     )

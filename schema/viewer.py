@@ -20,6 +20,7 @@ class Pending:
     offers_awaiting: int = told("Offers that await the authority's decision.")
     ipas_to_review: int = told("Agreements that the authority has shared for your review.")
     ipas_to_sign: int = told("Agreements that you may sign and your party has yet to, for yourself or for a colleague.")
+    uplifts_to_answer: int = told("Uplifts of signed agreements that await the answer of your side.")
     unread_notifications: int = told("Notifications that you have not read.")
     registrations_awaiting: int = told("Registrations that await your decision.")
     accounts_awaiting: int = told("Accounts that await your approval.")

@@ -20,6 +20,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "OPEN": "Read the bytes that are to be signed.",
         "SIGN": "Sign for your organisation.",
         "SIGN_ON_BEHALF": "Sign for a colleague who has given you the authority.",
+        "PROPOSE_UPLIFT": "Propose an uplift of the core fee, while none waits for its answer.",
         "REFUSE": "Say why you will not sign.",
         "VOID": "Void it, with a reason.",
     },
@@ -69,5 +70,10 @@ ACTIONS: dict[str, dict[str, str]] = {
     "RegistrationImportAction": {
         "UPLOAD": "Send the bytes of the spreadsheet.",
         "DOWNLOAD": "Fetch the spreadsheet, its faults marked where there are any.",
+    },
+    "UpliftAction": {
+        "AGREE": "Agree to what the other side proposed.",
+        "REFUSE": "Refuse it, with a reason.",
+        "WITHDRAW": "Take back what your side proposed.",
     },
 }

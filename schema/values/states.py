@@ -65,4 +65,11 @@ STATES: dict[str, dict[str, str]] = {
         "REJECTED": "Rejected, with a reason.",
         "OPEN_FOR_EDITING": "Opened for the provider to change; an earlier approval stays in effect.",
     },
+    "UpliftStatus": {
+        "PROPOSED": "Waits for the answer of the other side.",
+        "AGREED": "Agreed by both sides; in effect from its day on.",
+        "REFUSED": "Refused by the other side, with a reason.",
+        "WITHDRAWN": "Taken back by the side that proposed it.",
+        "ENDED": "The agreement was voided before it was answered.",
+    },
 }
