@@ -91,7 +91,8 @@ class Uplift(Governed[UpliftStatus], Identified, Base):
         CheckConstraint("authority_proposed <> provider_proposed", name="proposed_by_one_side"),
         CheckConstraint("(percentage IS NULL) <> (amount IS NULL)", name="percentage_or_amount"),
         CheckConstraint("percentage > 0 AND percentage <= 100", name="percentage_of_the_fee"),
-        CheckConstraint("amount > 0 AND fee_after <= 1000000", name="amount_above_zero"),
+        CheckConstraint("amount > 0", name="amount_above_zero"),
+        CheckConstraint("fee_after <= 1000000", name="fee_counted"),
         CheckConstraint(
             "fee_after > fee_before AND fee_after = CASE WHEN percentage IS NULL THEN fee_before + amount"
             " ELSE round(fee_before * (100 + percentage) * 0.01, 2) END",
@@ -168,7 +169,7 @@ class Uplift(Governed[UpliftStatus], Identified, Base):
     def on(cls, agreement: "Ipa", earlier: Sequence["Uplift"], *, by: Actor) -> "Uplift":
         """A new one for a signed agreement, after those there are; refused while one is open. `propose` says what."""
         if agreement.signed_at is None and agreement.voided_at is None:
-            raise Refused(Code.CORE_FEE_FIXED, NOT_SIGNED, ["ipaId"], state=agreement.status)
+            raise Refused(Code.CORE_FEE_FIXED, NOT_SIGNED, ["ipaId"], state=agreement.status, allowed_in=["SIGNED"])
         agreement.ready("propose_uplift", by=by)
         for other in earlier:
             if other.status is PROPOSED:

@@ -78,7 +78,7 @@ def _problem(fault: Refused) -> Problem:
         return StaleVersion(**plain, current_version=facts["current_version"])
     if "allowed_in" in facts:
         return WrongState(**plain, state=facts["state"], allowed_in=facts["allowed_in"])
-    if fault.code in (Code.OFFER_EXISTS, Code.IPA_EXISTS, Code.DOCUMENT_ATTACHED_ALREADY):
+    if fault.code in (Code.OFFER_EXISTS, Code.IPA_EXISTS, Code.UPLIFT_EXISTS, Code.DOCUMENT_ATTACHED_ALREADY):
         return AlreadyExists(**plain, existing_id=facts.get("existing_id"))
     if fault.code is Code.CONDITIONS_NOT_ACKNOWLEDGED:
         return ConditionsOpen(**plain, condition_ids=facts["conditions"])

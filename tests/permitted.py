@@ -28,7 +28,7 @@ SAMPLES: dict[str, Any] = {
 BY_NAME = {"sha256": "ab" * 32, "byteSize": 9, "code": "000000", "contentHash": "0" * 64, "postcode": "B1 1AA"}
 BY_PREFIX = {
     "referral": "referral", "offer": "offer", "ipa": "ipa", "account": "account", "registration": "firm",
-    "delegation": "delegation", "home": "home", "document": "document", "thread": "thread",
+    "delegation": "delegation", "home": "home", "document": "document", "thread": "thread", "uplift": "uplift",
 }  # fmt: skip
 
 
@@ -99,7 +99,7 @@ class Permitted:
 
     def _input(self, act: str, kind: GraphQLInputObjectType) -> dict[str, Any]:
         wanted = {name: given for name, given in kind.fields.items() if is_required_input_field(given)}
-        if kind.is_one_of:
+        if kind.extensions["strawberry-definition"].is_one_of:
             wanted = dict([next(iter(kind.fields.items()))])
         return {name: self._value(act, name, given.type) for name, given in wanted.items()}
 

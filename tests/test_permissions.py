@@ -13,7 +13,7 @@ from tests.world import World
 ROOT = Path(__file__).parent.parent
 NOT_YOURS = {"FORBIDDEN", "NOT_A_SIGNATORY", "NOT_FOUND"}
 REFUSED_TO_THE_ROLE = {"FORBIDDEN", "NOT_A_SIGNATORY"}
-FOLLOWING = {"Registration": {"add_document"}}
+FOLLOWING = {"Registration": {"add_document"}, "Agreement": {"propose_uplift"}}
 LAST = ("signOut",)
 
 

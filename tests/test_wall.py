@@ -12,6 +12,7 @@ from models.delegation import Delegation
 from models.ipa import Ipa
 from models.offer import Offer
 from models.referral import Referral
+from models.uplift import Uplift
 from portal.database import sqlalchemy_url
 from tests.standing import standing_as
 from tests.world import World
@@ -26,6 +27,7 @@ DEFINERS = {
     "portal_delivery_listed", "portal_search_moved",
     "portal_colleague", "portal_signs", "portal_delegation_stands",
     "portal_reset_authenticator", "portal_forget_tries",
+    "portal_uplift_proposed", "portal_uplifts_end",
 }  # fmt: skip
 
 
@@ -91,7 +93,7 @@ async def test_migrations_from_empty_equal_the_models(world: World) -> None:
     await engine.dispose()
 
 
-@pytest.mark.parametrize("record", [Offer, Ipa, Delegation])
+@pytest.mark.parametrize("record", [Offer, Ipa, Delegation, Uplift])
 async def test_the_freezing_triggers_say_what_the_lifecycle_tables_say(world: World, record: Any) -> None:
     (row,) = await world.sql(
         "SELECT tgargs FROM pg_trigger WHERE tgname = 'lock_row' AND tgrelid = $1::regclass", record.__tablename__

@@ -1,1 +1,33 @@
 -- What offers have gained beyond the first wall. Owned by portal_guard; each says what it refuses.
+
+-- An uplift is proposed on what both have signed, upon the fee of then, and later than every one that was agreed.
+CREATE FUNCTION portal_uplift_proposed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  signed public.ipa;
+  last public.uplift;
+  fee numeric;
+BEGIN
+  SELECT * INTO signed FROM public.ipa i WHERE i.id = NEW.ipa_id FOR SHARE;
+  SELECT * INTO last FROM public.uplift u WHERE u.ipa_id = NEW.ipa_id AND u.status = 'AGREED'
+  ORDER BY u.effective_from DESC LIMIT 1;
+  SELECT (f.value ->> 'coreFeeWeekly')::numeric INTO fee
+  FROM public.offer o, jsonb_array_elements(o.terms -> 'fees') f
+  WHERE o.id = signed.offer_id AND f.value ->> 'childId' = signed.child_id::text;
+  IF NOT coalesce(signed.status = 'SIGNED' AND signed.referral_id = NEW.referral_id AND NEW.status = 'PROPOSED'
+      AND NEW.fee_before = coalesce(last.fee_after, fee)
+      AND NEW.effective_from > coalesce(last.effective_from, '-infinity'::date), false) THEN
+    RAISE EXCEPTION 'this uplift cannot be proposed' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- With a voided agreement ends what was proposed for it and not yet answered, however it came to be void.
+CREATE FUNCTION portal_uplifts_end() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  UPDATE public.uplift u SET status = 'ENDED', version = u.version + 1,
+    closed_at = coalesce(NEW.voided_at, NEW.updated_at), updated_at = coalesce(NEW.voided_at, NEW.updated_at)
+  WHERE u.ipa_id = NEW.id AND u.status = 'PROPOSED';
+  RETURN NULL;
+END $$;
