@@ -42,7 +42,7 @@ BASELINE = "SELECT count(*) FROM generate_series(1, 10000)"
 EXPLAIN = "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) "
 PENDING = (
     "newReferrals", "dueToday", "overdue", "unreadMessages", "offersAwaiting", "ipasToReview", "ipasToSign",
-    "unreadNotifications", "expiringDocuments",
+    "unreadNotifications", "expiringDocuments", "upliftsToAnswer",
 )  # fmt: skip
 LIST = """query ($filter: ReferralFilter, $orderBy: ReferralOrder!, $first: Int!, $after: String) {
   referrals(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {

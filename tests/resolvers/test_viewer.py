@@ -11,7 +11,7 @@ from tests.world import World
 
 NUMBERS = (
     "newReferrals", "unreadMessages", "offersAwaiting", "ipasToReview", "ipasToSign", "unreadNotifications",
-    "registrationsAwaiting", "accountsAwaiting", "expiringDocuments",
+    "registrationsAwaiting", "accountsAwaiting", "expiringDocuments", "upliftsToAnswer",
 )  # fmt: skip
 PENDING = f"{{ viewer {{ name roles person {{ name organisation {{ name }} }} pending {{ {' '.join(NUMBERS)} }} }} }}"
 THREADS = "{ threads(filter: {empty: true}) { nodes { id } } }"
