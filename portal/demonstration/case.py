@@ -40,6 +40,7 @@ class Case:
     offers: dict[str, Json] = field(default_factory=dict)
     appendices: dict[str, dict[str, str]] = field(default_factory=dict)
     agreements: dict[str, list[Json]] = field(default_factory=dict)
+    uplifts: dict[str, list[Json]] = field(default_factory=dict)
     talks: dict[str, Talk] = field(default_factory=dict)
 
     async def do(self, by: str, act: str, selection: str, *, part: object = "", **arguments: Any) -> Json:

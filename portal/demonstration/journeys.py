@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from portal.demonstration import agreement_acts, offer_acts, referral_acts
+from portal.demonstration import agreement_acts, offer_acts, referral_acts, uplift_acts
 from portal.demonstration.agreements import AddressBook
 from portal.demonstration.chance import Unrepeated, chance
 from portal.demonstration.fit import Place, places_for
@@ -51,6 +51,10 @@ ACTS: dict[str, Callable[[Scene], Step]] = {
     "sign": agreement_acts.sign,
     "countersign": agreement_acts.countersign,
     "refuse": agreement_acts.refuse,
+    "raise": uplift_acts.propose,
+    "agree_raise": uplift_acts.agree,
+    "refuse_raise": uplift_acts.refuse,
+    "take_back_raise": uplift_acts.withdraw,
 }
 ENOUGH_PROVIDERS = 3
 ATTEMPTS = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from portal.demonstration import agreement_steps, offer_steps, steps
+from portal.demonstration import agreement_steps, offer_steps, steps, uplift_steps
 from portal.demonstration.case import Case, Talk
 from portal.demonstration.papers import Paper
 from portal.demonstration.places import authority
@@ -99,6 +99,8 @@ PERFORMED: dict[type[steps.Step], Callable[[Case, Any], Awaitable[None]]] = {
     steps.EnableSigning: agreement_steps.enable,
     steps.SignAgreements: agreement_steps.sign,
     steps.RefuseToSign: agreement_steps.refuse,
+    steps.ProposeUplift: uplift_steps.propose,
+    steps.AnswerUplift: uplift_steps.answer,
 }
 
 

@@ -13,6 +13,7 @@ from portal.demonstration.chance import Unrepeated, chance
 from portal.demonstration.fit import Place
 from portal.demonstration.offers import Offer
 from portal.demonstration.referrals import Referral
+from portal.demonstration.steps import ProposeUplift
 from portal.demonstration.users import Directory, Person
 from portal.demonstration.voice import DAYS, capitalised
 
@@ -68,6 +69,7 @@ class Scene:
     offers: dict[str, Offer] = field(default_factory=dict)
     replies: dict[str, str] = field(default_factory=dict)
     signed: list[str] = field(default_factory=list)
+    uplifts: list[ProposeUplift] = field(default_factory=list)
 
     @property
     def place(self) -> Place:

@@ -40,6 +40,7 @@ class Stage(StrEnum):
 COMPARED = "send open ask read answer offer submit open2 offer2 submit2"
 ACCEPTED = "send open interest read offer submit accept"
 READY = f"{ACCEPTED} draw_up share contacts confirm enable"
+UPLIFTS = "raise refuse_raise raise take_back_raise raise agree_raise raise"
 PATHS: dict[Stage, str] = {
     Stage.DRAFT: "",
     Stage.SENT: "send",
@@ -60,7 +61,7 @@ PATHS: dict[Stage, str] = {
     Stage.AGREEMENT_IN_REVIEW: f"{ACCEPTED} draw_up share contacts",
     Stage.AGREEMENT_READY: READY,
     Stage.AGREEMENT_PARTLY_SIGNED: f"{READY} sign",
-    Stage.AGREEMENT_SIGNED: f"{READY} sign countersign",
+    Stage.AGREEMENT_SIGNED: f"{READY} sign countersign {UPLIFTS}",
     Stage.SIGNING_REFUSED: f"{READY} refuse",
     Stage.OFFER_VOIDED: f"{ACCEPTED} draw_up share void",
     Stage.VOIDED_AND_REOFFERED: f"{READY} void offer submit accept draw_up share",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from portal.demonstration.agreements import AgreementDetails, ProviderContacts
 from portal.demonstration.offers import Offer
@@ -146,3 +147,22 @@ class SignAgreements(ProviderStep):
 class RefuseToSign(ProviderStep):
     side: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeUplift(ProviderStep):
+    """For each child's agreement: a percentage or an amount, in figures as the contract takes them."""
+
+    side: str
+    percentage: str | None
+    amount: str | None
+    effective_from: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerUplift(ProviderStep):
+    """`act` is upliftAgree, upliftRefuse (with a reason) or upliftWithdraw, on what was proposed last."""
+
+    act: str
+    reason: str | None = None

@@ -19,7 +19,14 @@ from portal.demonstration import content
 from portal.demonstration.acts import Contracts
 from portal.demonstration.content import Content
 from portal.demonstration.known import KnownToken
-from portal.demonstration.steps import DraftOffer, DrawUpAgreements, ProviderStep, SignAgreements, WriteMessage
+from portal.demonstration.steps import (
+    DraftOffer,
+    DrawUpAgreements,
+    ProposeUplift,
+    ProviderStep,
+    SignAgreements,
+    WriteMessage,
+)
 from portal.demonstration.world import Filling
 from portal.embedded import EmbeddedPostgres
 from portal.founding import found, migrate
@@ -113,4 +120,7 @@ def expected(of: Content) -> dict[str, int]:
         "message": sum(isinstance(step, WriteMessage) for step in performed),
         "ipa": sum(len(step.agreements) for step in performed if isinstance(step, DrawUpAgreements)),
         "signature": sum(isinstance(step, SignAgreements) for step in performed),
+        "uplift": sum(
+            len(each.children) for each in of.referrals for step in each.steps if isinstance(step, ProposeUplift)
+        ),
     }

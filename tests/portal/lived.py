@@ -34,6 +34,7 @@ class Life:
         self.agreement: str | None = None
         self.seen: set[str] = set()
         self.signed: set[str] = set()
+        self.open: steps.ProposeUplift | None = None
         for step in referral.steps:
             self._take(step)
 
@@ -86,7 +87,10 @@ class Life:
 
     def _of_the_agreement(self, step: ProviderStep) -> None:
         assert self.offers[step.provider] == "ACCEPTED"
-        if isinstance(step, steps.DrawUpAgreements):
+        if isinstance(step, (steps.ProposeUplift, steps.AnswerUplift)):
+            assert self.agreement == "SIGNED"
+            self._of_the_fee(step)
+        elif isinstance(step, steps.DrawUpAgreements):
             assert self.agreement is None
             self.agreement = "DRAFT"
         elif isinstance(step, steps.SignAgreements):
@@ -99,3 +103,16 @@ class Life:
             before, after = AGREEMENT_MOVES[type(step)]
             assert self.agreement == before
             self.agreement = after
+
+    def _of_the_fee(self, step: steps.ProposeUplift | steps.AnswerUplift) -> None:
+        """One uplift is open at a time; the other side answers it, the same takes it back."""
+        if isinstance(step, steps.ProposeUplift):
+            assert self.open is None
+            self.open = step
+            self.seen.add("UPLIFT PROPOSED")
+            return
+        assert self.open is not None
+        assert (step.by == self.open.by) == (step.act == "upliftWithdraw")
+        assert (step.reason is not None) == (step.act == "upliftRefuse")
+        self.seen.add(f"UPLIFT {step.act}")
+        self.open = None

@@ -84,6 +84,8 @@ def test_steps_make_only_moves_that_the_states_permit_and_reach_every_state() ->
     assert min(deliveries[each] for each in ("NEW", "OPENED", "DECLINED", "OFFERED")) >= 3
     offers = ("DRAFT", "SUBMITTED", "ACCEPTED", "DECLINED", "WITHDRAWN", "VOIDED")
     agreements = ("DRAFT", "IN_REVIEW", "READY_TO_SIGN", "PARTLY_SIGNED", "SIGNED", "VOIDED")
+    uplifts = ("PROPOSED", "upliftAgree", "upliftRefuse", "upliftWithdraw")
+    assert min(rest[f"UPLIFT {each}"] for each in uplifts) >= 3
     assert min([rest[f"OFFER {each}"] for each in offers] + [rest[f"AGREEMENT {each}"] for each in agreements]) >= 3
 
 

@@ -148,7 +148,7 @@ async def test_the_whole_world_holds_what_it_promises_in_every_state(
         floors = {"provider": 60, "home": 150, "fostering_family": 40, "person": 150, "referral": 80}
         for table, floor in floors.items():
             assert await world.count(table) >= floor, table
-        for table, number in {"provider": 5, "referral": 4, "delivery": 4, "offer": 6, "ipa": 6}.items():
+        for table, number in {"provider": 5, "referral": 4, "delivery": 4, "offer": 6, "ipa": 6, "uplift": 4}.items():
             states = await world.states(table)
             assert len(states) == number, table
             assert min(states.values()) >= 3, table
