@@ -16,6 +16,95 @@ def upgrade() -> None:
         sa.Column("longitude", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("district", name=op.f("pk_postcode_district")),
     )
+    op.create_table(
+        "uplift",
+        sa.Column("ipa_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "PROPOSED",
+                "AGREED",
+                "REFUSED",
+                "WITHDRAWN",
+                "ENDED",
+                name="upliftstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("authority_proposed", sa.Boolean(), nullable=False),
+        sa.Column("provider_proposed", sa.Boolean(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_by_name", sa.Text(), nullable=False),
+        sa.Column("percentage", sa.Numeric(precision=5, scale=2), nullable=True),
+        sa.Column("amount", sa.Numeric(precision=10, scale=2), nullable=True),
+        sa.Column("fee_before", sa.Numeric(precision=10, scale=2), nullable=False),
+        sa.Column("fee_after", sa.Numeric(precision=10, scale=2), nullable=False),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("closed_by_name", sa.Text(), nullable=True),
+        sa.Column("refuse_reason", sa.Text(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(status = 'PROPOSED') = (closed_at IS NULL)", name=op.f("ck_uplift_closed")),
+        sa.CheckConstraint(
+            "(status = 'REFUSED') = (refuse_reason IS NOT NULL)", name=op.f("ck_uplift_refused_with_reason")
+        ),
+        sa.CheckConstraint(
+            "effective_from >= (proposed_at AT TIME ZONE 'Europe/London')::date", name=op.f("ck_uplift_not_backdated")
+        ),
+        sa.CheckConstraint("(percentage IS NULL) <> (amount IS NULL)", name=op.f("ck_uplift_percentage_or_amount")),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_uplift_amount_above_zero")),
+        sa.CheckConstraint("authority_proposed <> provider_proposed", name=op.f("ck_uplift_proposed_by_one_side")),
+        sa.CheckConstraint("fee_after <= 1000000", name=op.f("ck_uplift_fee_counted")),
+        sa.CheckConstraint(
+            "fee_after > fee_before AND fee_after = CASE WHEN percentage IS NULL THEN fee_before + amount ELSE round(fee_before * (100 + percentage) * 0.01, 2) END",
+            name=op.f("ck_uplift_fee_with_it"),
+        ),
+        sa.CheckConstraint("percentage > 0 AND percentage <= 100", name=op.f("ck_uplift_percentage_of_the_fee")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["person.id"], name=op.f("fk_uplift_closed_by_id_person")),
+        sa.ForeignKeyConstraint(
+            ["ipa_id", "la_id", "provider_id"],
+            ["ipa.id", "ipa.la_id", "ipa.provider_id"],
+            name=op.f("fk_uplift_ipa_id_la_id_provider_id_ipa"),
+        ),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["person.id"], name=op.f("fk_uplift_proposed_by_id_person")),
+        sa.ForeignKeyConstraint(["referral_id"], ["referral.id"], name=op.f("fk_uplift_referral_id_referral")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uplift")),
+        sa.UniqueConstraint("reference", name=op.f("uq_uplift_reference")),
+    )
+    op.create_index(op.f("ix_uplift_ipa_id"), "uplift", ["ipa_id"], unique=False)
+    op.create_index("ix_uplift_la_list", "uplift", ["la_id", "updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_uplift_la_open",
+        "uplift",
+        ["la_id"],
+        unique=False,
+        postgresql_where="status = 'PROPOSED' AND provider_proposed",
+    )
+    op.create_index("ix_uplift_provider_list", "uplift", ["provider_id", "updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_uplift_provider_open",
+        "uplift",
+        ["provider_id"],
+        unique=False,
+        postgresql_where="status = 'PROPOSED' AND authority_proposed",
+    )
+    op.create_index(op.f("ix_uplift_referral_id"), "uplift", ["referral_id"], unique=False)
+    op.create_index(
+        "uq_uplift_agreed", "uplift", ["ipa_id", "effective_from"], unique=True, postgresql_where="status = 'AGREED'"
+    )
+    op.create_index("uq_uplift_open", "uplift", ["ipa_id"], unique=True, postgresql_where="status = 'PROPOSED'")
     op.create_index(
         "ix_offer_undecided",
         "offer",
