@@ -35,9 +35,9 @@ class UpliftInput:
         return Asked(self._rise(), self.effective_from, self.reason)
 
     def faults(self, now: datetime) -> Iterator[Refused]:
-        """Everything about it that no agreement could make right."""
+        """Everything about it that no agreement could make right, but for what is no number at all."""
         checks: tuple[Callable[[], object], ...] = (
-            lambda: self._rise("rise"),
+            lambda: self._rise("rise") if self._reckonable else None,
             lambda: timely(self.effective_from, now, "effectiveFrom"),
             lambda: reason_given(self.reason, "reason"),
         )
@@ -47,10 +47,17 @@ class UpliftInput:
             except Refused as fault:
                 yield fault
 
+    @property
+    def _given(self) -> tuple[Decimal | None, Decimal | None]:
+        share, pounds = ((None if value is UNSET else value) for value in (self.rise.percentage, self.rise.amount))
+        return share, pounds
+
+    @property
+    def _reckonable(self) -> bool:
+        return all(value is None or value.is_finite() for value in self._given)
+
     def _rise(self, *path: str) -> Rise:
-        given = (self.rise.percentage, self.rise.amount)
-        percentage, amount = (None if value is UNSET else value for value in given)
-        return Rise.of(percentage, amount, *path)
+        return Rise.of(*self._given, *path)
 
 
 @strawberry.input(description="Which uplifts to list. Every condition given must hold.")

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.delegation import Delegation
@@ -20,6 +21,7 @@ from models.referral import Referral
 from models.referral_sent import ReferralDocument
 from models.registration_fault import RegistrationFault
 from models.registration_import import ImportStatus, RegistrationImport
+from models.uplift import Uplift, UpliftStatus
 from tests.reading import words
 from tests.workbooks import Fault
 from tests.world import Care, Firm, World
@@ -96,6 +98,7 @@ async def settled(world: World) -> Landscape:
     await _offers(land)
     await _talk(land)
     await _agreement(land)
+    await _uplifts(land)
     await _delegations(land)
     await _workbook(land)
     return land
@@ -220,6 +223,32 @@ async def _agreement(land: Landscape) -> None:
             )
         )  # fmt: skip
         await session.execute(update(Referral).where(Referral.id == land.id("foreign")).values(urgency=None))
+
+
+async def _uplifts(land: Landscape) -> None:
+    """One of each kind, as rows: the agreement that is there has not been signed, which the database would mind."""
+    now, by = land.world.clock.now, {side: land.viewers[side] for side in ("authority", "provider")}
+    kinds = (
+        ("authority", "AGREED", "3.50", None, "4243.50"), ("provider", "AGREED", None, "0.01", "4100.01"),
+        ("provider", "REFUSED", "100.00", None, "8200.00"), ("provider", "PROPOSED", None, "100.00", "4200.00"),
+    )  # fmt: skip
+    async with AsyncSession(land.world.owner) as session, session.begin():
+        ipa = await session.get_one(Ipa, land.id("agreement"))
+        await session.execute(text("SET LOCAL session_replication_role = replica"))
+        made = [
+            Uplift(
+                id=uuid4(), ipa_id=ipa.id, referral_id=ipa.referral_id, la_id=ipa.la_id, provider_id=ipa.provider_id,
+                reference=f"{ipa.reference}-U{n}", status=UpliftStatus(status), version=1 + (status != "PROPOSED"),
+                authority_proposed=side == "authority", provider_proposed=side == "provider", proposed_at=now,
+                proposed_by_id=by[side].person_id, proposed_by_name="Pat “P” Li", percentage=share and Decimal(share),
+                amount=amount and Decimal(amount), fee_before=Decimal("4100.00"), fee_after=Decimal(after),
+                effective_from=now.date() + timedelta(days=n), reason="Wages\u2028rise.", updated_at=now,
+                closed_at=None if status == "PROPOSED" else now, refuse_reason="No." if status == "REFUSED" else None,
+            )
+            for n, (side, status, share, amount, after) in enumerate(kinds)
+        ]  # fmt: skip
+        session.add_all(made)
+        land.ids["uplift"] = str(made[0].id)
 
 
 async def _delegations(land: Landscape) -> None:
