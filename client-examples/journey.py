@@ -1,4 +1,4 @@
-"""A whole placement against a running portal, from the referral to both signatures, a line for each step.
+"""A whole placement against a running portal, from the referral to both signatures and a later uplift, line by line.
 
 Speaks through the stock GraphQL client `gql`. It takes up to a minute: signing needs another code than signing in did.
 """
@@ -8,7 +8,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from journey_steps import agreement, conversation, offer, referral
+from journey_steps import agreement, conversation, offer, referral, uplift
 from journey_steps.cast import Cast
 from portal_client import ADDRESS, HERE, Refused
 
@@ -32,6 +32,7 @@ async def place(cast: Cast, form: Path, folder: Path) -> None:
     for side in (cast.member, cast.officer):
         await agreement.downloaded(side, drawn["id"], folder)
     await agreement.beyond_change(cast, offered["id"], drawn["id"])
+    await uplift.agreed(cast, drawn["id"], today)
 
 
 async def main() -> None:

@@ -56,6 +56,10 @@ TOLD = (
     r"Member .* tries to edit the accepted offer: refused, OFFER_LOCKED",  # S-077
     r"Officer .* tries to edit the signed agreement: refused, IPA_LOCKED",  # S-106, S-115
     r"Member .* tries to change its contacts: refused, IPA_LOCKED",
+    r"Member .* proposes an uplift from \S+: £4250\.00 a week becomes £4398\.75",  # S-090
+    r"Member .* tries to agree to it as well: refused, OTHER_SIDE_DECIDES",
+    r"Officer .* agrees to WM-\w{5}-RES-A1-U1: The yearly rise of wages\.",
+    r"Member .* reads what is owed on \S+: £4315\.00 a week.* reads what is owed on \S+: £4463\.75 a week",
 )
 PRINTED = (
     "Individual Placement Agreement", "Birmingham", "Alder", "Zofia Siân", "Wiśniewska", "Alder House", "£4,250.00",
