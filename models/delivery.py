@@ -65,6 +65,7 @@ LIFECYCLE = Lifecycle(
     ),
     start=NEW,
 )  # fmt: skip
+ANSWERS = ("decline", "undo_decline")
 
 
 class Delivery(Governed[DeliveryStatus], Identified, Base):
@@ -146,11 +147,14 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
 
     @shown
     def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with the referral as it reached this provider; once the search has ended, read it."""
+        """What the viewer may do with the referral as it reached this provider; once the search has ended, read it.
+
+        While an offer on it is accepted it is neither declined nor a declining taken back: there is nothing to answer.
+        """
         from models.referral import Referral, ReferralStatus
 
         sent = select(Referral.id).where(Referral.id == row.referral_id, Referral.status == ReferralStatus.SENT)
-        accepted = (sent.exists(), LIFECYCLE.can(row, me, but=("undo_decline",)))
+        accepted = (sent.exists(), LIFECYCLE.can(row, me, but=ANSWERS))
         ended = '["OPEN"]' if PROVIDER_STAFF.includes(me.side, me.roles) else "[]"
         return case((row.searching, LIFECYCLE.can(row, me)), accepted, else_=cast(literal(ended), JSON))
 

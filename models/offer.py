@@ -28,8 +28,10 @@ from models.home import FrameworkStatus
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
 from models.message import Message, MessageTag
 from models.offer_answer import Answer
+from models.offer_check import OfferChecks
 from models.offer_derived import Derived
 from models.offer_document import Documented
+from models.offer_freeze import open_acts
 from models.offer_parts import OfferDocument, OfferVersion
 from models.offer_standing import Standing
 from models.organisation import Organisation
@@ -88,7 +90,8 @@ LIFECYCLE = Lifecycle(
         rule("decline", by=PLACEMENT_TEAM, when=[SUBMITTED], then=DECLINED, tells=Audience.PROVIDER,
              notice="OFFER_DECLINED"),
         rule("end", by=(), when=[DRAFT, SUBMITTED], then=DECLINED, tells=Audience.PROVIDER, notice="OFFER_DECLINED"),
-        rule("void", by=PLACEMENT_TEAM, when=[ACCEPTED], then=VOIDED, tells=Audience.PROVIDER, notice="OFFER_VOIDED"),
+        rule("void", by=PLACEMENT_TEAM, when=[ACCEPTED], then=VOIDED, tells=[Audience.AUTHORITY, Audience.PROVIDER],
+             notice="OFFER_VOIDED"),
     ),
     start=DRAFT,
     frozen=frozenset({ACCEPTED, DECLINED, WITHDRAWN, VOIDED}),
@@ -181,6 +184,9 @@ class Offer(Governed[OfferStatus], Derived, Documented, Standing, Identified, Ba
         ),
         order_by=Message.no,
     )
+    confirmed_checks: Mapped[OfferChecks | None] = relationship(
+        primaryjoin="Offer.id == foreign(OfferChecks.offer_id)", lazy="raise", viewonly=True
+    )
     ipas: Mapped[list["Ipa"]] = relationship(
         primaryjoin="Offer.id == foreign(Ipa.offer_id)", lazy="raise", viewonly=True, order_by="Ipa.created_at, Ipa.id"
     )
@@ -215,7 +221,7 @@ class Offer(Governed[OfferStatus], Derived, Documented, Standing, Identified, Ba
     @shown
     def can(row: Any, me: Any) -> Any:
         """What the viewer may do with this offer now."""
-        return LIFECYCLE.can(row, me)
+        return open_acts(row, me, LIFECYCLE)
 
     def create(self, answer: Answer, *, by: Actor) -> None:
         self.step("create", by=by)
@@ -251,7 +257,7 @@ class Offer(Governed[OfferStatus], Derived, Documented, Standing, Identified, Ba
         self.ready("accept", by=by)
         if not checks_confirmed:
             sentence = "Confirm that the authority's checks are complete before you accept."
-            raise Refused(Code.CHECKS_REQUIRED, sentence, ["input", "checksConfirmed"])
+            raise Refused(Code.CHECKS_REQUIRED, sentence, ["input", "checksConfirmed"], checks=[])
         self._decided(by, "accept", conditions=list(conditions))
         self.checks_confirmed, self.acknowledged_conditions = True, list(conditions)
 

@@ -65,6 +65,7 @@ class Code(StrEnum):
     OFFER_EXISTS = "OFFER_EXISTS"
     OFFER_LOCKED = "OFFER_LOCKED"
     OFFER_NOT_ACCEPTED = "OFFER_NOT_ACCEPTED"
+    OFFERS_NOT_NAMED = "OFFERS_NOT_NAMED"
     OTHER_SIDE_DECIDES = "OTHER_SIDE_DECIDES"
     PERCENTAGE_REFUSED = "PERCENTAGE_REFUSED"
     PLACEMENT_NOT_FOR_CATEGORY = "PLACEMENT_NOT_FOR_CATEGORY"
@@ -103,7 +104,7 @@ MEANINGS = {
     Code.APPENDIX_REQUIRED: "Supported accommodation needs its appendix documents (S-097).",
     Code.AVAILABLE_FROM_PASSED: "The day from which the place is available has passed, as London counts days.",
     Code.AVAILABLE_FROM_REQUIRED: "An offer is submitted with the day from which the place is available.",
-    Code.CHECKS_REQUIRED: "The authority has not confirmed that its checks are complete (S-094).",
+    Code.CHECKS_REQUIRED: "The authority has not confirmed what it checks before it accepts an offer (S-094).",
     Code.CODE_REFUSED: "The authenticator code is wrong, too old, or has been used (S-025).",
     Code.COMPULSORY_DOCUMENT_EXPIRED: "A compulsory document of the profile has expired (S-086).",
     Code.COMPULSORY_DOCUMENT_KEPT: "A compulsory document stays with its offer; a newer one takes its place (S-079).",
@@ -151,7 +152,8 @@ MEANINGS = {
     Code.NOT_OPENED: "The signer has not opened the bytes that are to be signed.",
     Code.OFFER_EXISTS: "The organisation has a live offer on this referral already (S-075).",
     Code.OFFER_LOCKED: "The offer is accepted or ended; nothing of it changes (S-077).",
-    Code.OFFER_NOT_ACCEPTED: "An agreement is drawn up from an accepted offer (S-101).",
+    Code.OFFER_NOT_ACCEPTED: "No offer has been accepted: none to draw an agreement from, or to decline others after.",
+    Code.OFFERS_NOT_NAMED: "An offer that waits for an answer was not named; it may not have been read (S-093).",
     Code.PLACEMENT_NOT_FOR_CATEGORY: "A home where a fostering family is needed, or the other way round (S-074).",
     Code.PLACEMENT_REQUIRED: "An offer names exactly one home or one fostering family (S-072, S-073).",
     Code.OTHER_SIDE_DECIDES: "The side that proposed an uplift withdraws it; the other one decides (S-090).",

@@ -103,6 +103,8 @@ BEYOND: dict[str, Right] = {
     "referral_undo_decline": rows("Delivery", "undo_decline"),
     "offer_update": rows("Offer", "edit"),
     "offer_download_documents": Right((AUTHORITY, PROVIDER_STAFF), "seeing the offer"),
+    "offer_decline_remaining": rows("Offer", "decline"),
+    "acceptance_checks_update": Right((AUTHORITY_ADMINISTRATOR,), "keeping its list", "of one's own authority"),
     "ipa_update": rows("Agreement", "edit"),
     "ipa_update_contacts": rows("Agreement", "edit_contacts"),
     "ipa_sign": rows(

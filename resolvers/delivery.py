@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from models.delivery import DeclineReferralReason, Delivery
+from models.delivery import ANSWERS, DeclineReferralReason, Delivery
 from models.referral import Referral, ReferralStatus
 from models.refusal import Code, Refused
 from resolvers.context import Context, Info
@@ -43,6 +43,6 @@ async def _delivered(context: Context, referral_id: UUID, action: str) -> Delive
     held = await context.hold_case(referral_id, Delivery)
     if action != "open" and held.status != ReferralStatus.SENT:
         raise Refused(Code.REFERRAL_CLOSED, "The authority has ended its search with this referral.")
-    if action == "undo_decline" and held.accepted:
+    if action in ANSWERS and held.accepted:
         raise Refused(Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted.")
     return delivery

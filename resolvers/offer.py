@@ -1,48 +1,28 @@
-"""Offers: drafting, editing, submitting and withdrawing by the provider; accepting, declining, voiding by the LA."""
+"""Offers: drafting, editing, submitting and withdrawing by the provider."""
 
 from typing import Any
 from uuid import UUID, uuid4
 
-import strawberry
 from sqlalchemy import Select, false, select
+from sqlalchemy.orm import aliased
 
 from models.delivery import Delivery
-from models.ipa import Ipa, IpaStatus
-from models.matching import before_sending
-from models.offer import LIVE, DeclineReason, Offer, OfferStatus
+from models.offer import LIVE, Offer, OfferStatus
 from models.provider import Category
 from models.referral import Referral, ReferralStatus
-from models.referral_split import same_children
 from models.refusal import Code, Refused
 from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.offer_appendix import nothing_dangles
 from resolvers.offer_attachment import attach_further, detach_further
-from resolvers.offer_condition import agreed
 from resolvers.offer_documents import attach_compulsory, refresh, replace_home_documents
+from resolvers.offer_fee import taken_to_edit
 from resolvers.offer_filter import OfferFilter, OfferOrder, conditions, sorted_by
+from resolvers.offer_freeze import still_open
 from resolvers.offer_input import OfferInput
-from resolvers.offer_reopening import reopened
+from resolvers.offer_reopening import free_place
 from resolvers.offer_terms import answer_of, answers_all, submitted_answer, version_of
-from resolvers.offer_words import names_no_child
 from resolvers.pages import Page
-
-
-@strawberry.input(description="What an authority confirms when it accepts an offer.")
-class OfferAcceptInput:
-    checks_confirmed: bool = strawberry.field(description="That the authority's checks are complete.")
-    acknowledged_conditions: list[UUID] = strawberry.field(
-        default_factory=list, description="The ids of the offer's `conditions`: each that there is, as read."
-    )
-
-
-@strawberry.input(description="Why an offer is declined; the provider reads it.")
-class OfferDeclineInput:
-    reasons: list[DeclineReason] = strawberry.field(description="At least one.")
-    note: str = strawberry.field(description="In your own words.")
-    acknowledge_identity: bool = strawberry.field(
-        default=False, description="Say it although it seems to name the child: the word is meant otherwise."
-    )
 
 
 def one(me: Any, id: UUID) -> Select[Any]:
@@ -91,7 +71,7 @@ async def create(info: Info, referral_id: UUID, input: OfferInput) -> Offer:
 async def update(info: Info, id: UUID, expected_version: int, input: OfferInput) -> Answer:
     """What is saved answers the newest revision of the referral."""
     context = info.context
-    offer = await context.take(Offer, "edit", id, expected_version)
+    offer = await still_open(context, await taken_to_edit(context, id, expected_version, input))
     before = offer.home_id
     delivery = await _delivery(context, offer.referral_id)
     offer.edit(await answer_of(context, offer, input), by=context.by)
@@ -104,7 +84,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: OfferInput)
 
 async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Offer:
     context = info.context
-    offer = await context.take(Offer, "attach", id, expected_version)
+    offer = await still_open(context, await context.take(Offer, "attach", id, expected_version))
     document = await attach_further(context, offer, document_id)
     offer.step("attach", by=context.by, document=document.id, sha256=document.sha256)
     offer.updated_at = context.by.at
@@ -113,7 +93,7 @@ async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID)
 
 async def detach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Offer:
     context = info.context
-    offer = await context.take(Offer, "detach", id, expected_version)
+    offer = await still_open(context, await context.take(Offer, "detach", id, expected_version))
     off = await detach_further(context, offer, document_id)
     offer.step("detach", by=context.by, document=off.document_id, sha256=off.sha256)
     offer.updated_at = context.by.at
@@ -134,7 +114,7 @@ async def submit(info: Info, id: UUID, expected_version: int) -> Answer:
 
 async def refresh_documents(info: Info, id: UUID, expected_version: int) -> Answer:
     context = info.context
-    offer = await context.take(Offer, "refresh_documents", id, expected_version)
+    offer = await still_open(context, await context.take(Offer, "refresh_documents", id, expected_version))
     warnings = await refresh(context, offer)
     offer.step("refresh_documents", by=context.by)
     offer.updated_at = context.by.at
@@ -145,49 +125,7 @@ async def withdraw(info: Info, id: UUID, expected_version: int, reason: str) -> 
     context = info.context
     offer = await context.take(Offer, "withdraw", id, expected_version)
     offer.withdraw(reason, by=context.by)
-    await _free_place(context, offer)
-    return offer
-
-
-# ── acts of the authority ────────────────────────────────────────────────────
-async def accept(info: Info, id: UUID, expected_version: int, input: OfferAcceptInput) -> Offer:
-    context = info.context
-    offer = await context.take(Offer, "accept", id, expected_version)
-    referral = await context.change(Referral, offer.referral_id)
-    if referral.accepted:
-        raise Refused(Code.REFERRAL_ACCEPTED, "Another offer on this referral has been accepted.")
-    same_children(referral)
-    await answers_all(context, offer, referral.category)
-    conditions = await agreed(context, offer, input.acknowledged_conditions)
-    offer.accept(input.checks_confirmed, conditions, by=context.by)
-    referral.follow("accept", by=context.by, offer=offer.id)
-    referral.accepted, referral.updated_at = True, context.by.at
-    return offer
-
-
-async def decline(info: Info, id: UUID, expected_version: int, input: OfferDeclineInput) -> Offer:
-    context = info.context
-    offer = await context.take(Offer, "decline", id, expected_version)
-    if not input.acknowledge_identity:
-        await names_no_child(context, offer, input.note, "input", "note")
-    offer.decline(input.reasons, input.note, by=context.by)
-    await _free_place(context, offer)
-    return offer
-
-
-async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowledge_identity: bool = False) -> Offer:
-    """Voids the offer and every agreement drawn from it; the search is open again (S-078, S-108)."""
-    context = info.context
-    await context.session.execute(before_sending())
-    offer = await context.take(Offer, "void", id, expected_version)
-    if not acknowledge_identity:
-        await names_no_child(context, offer, reason, "reason")
-    offer.void(reason, by=context.by)
-    live = select(Ipa).where(Ipa.offer_id == offer.id, Ipa.status != IpaStatus.VOIDED).with_for_update()
-    for agreement in await context.all(live):
-        agreement.void_with_offer(reason, by=context.by)
-    await reopened(context, offer)
-    await _free_place(context, offer)
+    await free_place(context, offer)
     return offer
 
 
@@ -219,18 +157,13 @@ async def _open_for_offers(context: Context, referral_id: UUID, held: Any, but: 
 
 
 async def _superseded(context: Context, referral_id: UUID) -> UUID | None:
-    """The voided offer that a new one takes the place of (S-078)."""
+    """The voided offer that a new one takes the place of: the last, which no other voided one names (S-078)."""
+    later = aliased(Offer)
+    replaced = select(later.id).where(later.supersedes_id == Offer.id, later.status == OfferStatus.VOIDED)
     voided = Offer.visible_to(context.viewer).where(
-        Offer.referral_id == referral_id, Offer.status == OfferStatus.VOIDED
+        Offer.referral_id == referral_id, Offer.status == OfferStatus.VOIDED, ~replaced.exists()
     )
     newest: UUID | None = await context.session.scalar(
         voided.order_by(Offer.voided_at.desc()).limit(1).with_only_columns(Offer.id)
     )
     return newest
-
-
-async def _free_place(context: Context, offer: Offer) -> None:
-    """The delivery of an offer that has ended is an opened one again."""
-    here = (Delivery.referral_id == offer.referral_id) & (Delivery.provider_id == offer.provider_id)
-    delivery = await context.change_where(Delivery, here)
-    delivery.follow("end_offer", by=context.by)

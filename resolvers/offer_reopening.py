@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.delivery import Delivery
 from models.matching import Late, arrived, deliver_reopened, open_threads
 from models.offer import Offer
 from models.provider import Gender
@@ -31,3 +32,10 @@ def _wanted(referral: Referral) -> Wanted:
     genders = [Gender(child["gender"]) if child.get("gender") else None for child in children]
     assert referral.category is not None, "what was sent has a category"
     return Wanted(referral.category, ages, genders)
+
+
+async def free_place(context: Context, offer: Offer) -> None:
+    """The delivery of an offer that has ended is an opened one again."""
+    here = (Delivery.referral_id == offer.referral_id) & (Delivery.provider_id == offer.provider_id)
+    delivery = await context.change_where(Delivery, here)
+    delivery.follow("end_offer", by=context.by)

@@ -8,22 +8,14 @@ from strawberry.schema.config import StrawberryConfig
 from schema import enums  # noqa: F401
 from schema.executor import Executor
 from schema.mutation import Mutation
-from schema.problems import (
-    AlreadyExists,
-    ConditionsOpen,
-    DocumentNeeded,
-    NotYetAvailable,
-    Refusal,
-    StaleVersion,
-    WrongState,
-)
+from schema.problems import Problem
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.values import with_words
 
 CONFIG = StrawberryConfig(disable_field_suggestions=True, scalar_map=SCALARS)
-PROBLEMS = [Refusal, StaleVersion, WrongState, AlreadyExists, NotYetAvailable, ConditionsOpen, DocumentNeeded]
+PROBLEMS = Problem.__subclasses__()
 S = TypeVar("S", bound=strawberry.Schema)
 
 

@@ -21,7 +21,7 @@ class Event:
     actor_organisation: str | None = told("For which organisation.")
     subject_kind: str = told(
         "What it was done to: REFERRAL, OFFER, IPA, THREAD, PROVIDER, REGISTRATION_IMPORT, PERSON, DOCUMENT,"
-        " DELEGATION, UPLIFT."
+        " DELEGATION, UPLIFT, ORGANISATION."
     )
     subject_id: UUID = told("The id of that.")
     reference: str | None = told("The reference it concerns.")

@@ -17,6 +17,9 @@ from resolvers import (
     message,
     notification,
     offer,
+    offer_check,
+    offer_decision,
+    offer_rest,
     password,
     person,
     person_access,
@@ -37,6 +40,7 @@ from schema.ipa import IpaOpenPayload, IpaPayload
 from schema.message import MessagePayload, ThreadPayload
 from schema.notification import NotificationsReadPayload
 from schema.offer import OfferPayload
+from schema.offer_check import AcceptanceChecksPayload
 from schema.person import AccountInvitePayload, AccountLinkPayload, AccountPayload, MachinePayload
 from schema.provider import RegistrationPayload
 from schema.referral import ReferralPayload
@@ -131,9 +135,19 @@ class Mutation:
         offer.refresh_documents, "Take the profile's present compulsory documents into a submitted offer."
     )
     offer_withdraw: OfferPayload = act(offer.withdraw, "Take the offer back, with a reason.")
-    offer_accept: OfferPayload = act(offer.accept, "Accept the version you have read; it is locked from then on.")
-    offer_decline: OfferPayload = act(offer.decline, "Decline it, with reasons that the provider reads.")
-    offer_void: OfferPayload = act(offer.void, "Undo an acceptance and every agreement drawn from it, with a reason.")
+    offer_accept: OfferPayload = act(
+        offer_decision.accept, "Accept the version you have read; it is locked from then on."
+    )
+    offer_decline: OfferPayload = act(offer_decision.decline, "Decline it, with reasons that the provider reads.")
+    offer_decline_remaining: ReferralPayload = act(
+        offer_rest.decline_remaining, "Decline every offer that still waits once one is accepted: all, or none."
+    )
+    offer_void: OfferPayload = act(
+        offer_decision.void, "Undo an acceptance and every agreement drawn from it, with a reason."
+    )
+    acceptance_checks_update: AcceptanceChecksPayload = act(
+        offer_check.update, "Say what your authority checks before it accepts an offer; the whole list, in order."
+    )
     ipa_create: IpaPayload = act(ipa.create, "Draw up the agreement from the accepted offer.", key=True)
     ipa_update: IpaPayload = act(ipa.update, "Fill in the draft.")
     ipa_attach: IpaPayload = act(ipa.attach, "Attach a document while it is a draft.")

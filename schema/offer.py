@@ -18,6 +18,7 @@ from schema.home import FosteringFamilyDetails
 from schema.mending import DocumentWarning
 from schema.message import Message
 from schema.node import Node
+from schema.offer_check import OfferChecks
 from schema.offer_terms import OfferTerms
 from schema.organisation import Organisation
 from schema.pages import PageInfo
@@ -80,6 +81,9 @@ class Offer(Node):
     decided_at: datetime | None = told("When the authority decided.")
     decided_by_name: str | None = told("Who decided.")
     checks_confirmed: bool = told("Whether the authority confirmed its checks.")
+    confirmed_checks: OfferChecks | None = told(
+        "What the authority confirmed when it accepted, for its own people; null to a provider."
+    )
     conditions: list[Message] = told("The conditions told by message, of both sides and in order.")
     acknowledged_conditions: list[UUID] = told(
         "The ids of those that the authority acknowledged when it accepted; what is not among them came later."

@@ -49,6 +49,16 @@ class ConditionsOpen(Problem):
     condition_ids: list[UUID] = strawberry.field(description="The messages to read, then to name when accepting.")
 
 
+@strawberry.type(description="Checks of the authority have not been confirmed.")
+class ChecksOpen(Problem):
+    check_ids: list[UUID] = strawberry.field(description="Those on its list that were not named.")
+
+
+@strawberry.type(description="Offers that wait for an answer were not named.")
+class OffersOpen(Problem):
+    offer_ids: list[UUID] = strawberry.field(description="The offers to read, then to name.")
+
+
 @strawberry.type(description="A document that must go with the offer is missing or has expired.")
 class DocumentNeeded(Problem):
     document_kind: DocumentKind = strawberry.field(description="What it is.")
@@ -58,6 +68,13 @@ class DocumentNeeded(Problem):
     document_id: UUID | None = strawberry.field(description="The one that has expired; null where there is none.")
     expires_on: date | None = strawberry.field(description="The last day on which that was valid.")
     mend: Mending = strawberry.field(description="Where to mend it.")
+
+
+OPEN: dict[Code, tuple[type[Problem], str, str]] = {
+    Code.CONDITIONS_NOT_ACKNOWLEDGED: (ConditionsOpen, "condition_ids", "conditions"),
+    Code.CHECKS_REQUIRED: (ChecksOpen, "check_ids", "checks"),
+    Code.OFFERS_NOT_NAMED: (OffersOpen, "offer_ids", "offers"),
+}
 
 
 def problems_of(refused: Refused) -> list[Problem]:
@@ -80,8 +97,9 @@ def _problem(fault: Refused) -> Problem:
         return WrongState(**plain, state=facts["state"], allowed_in=facts["allowed_in"])
     if fault.code in (Code.OFFER_EXISTS, Code.IPA_EXISTS, Code.UPLIFT_EXISTS, Code.DOCUMENT_ATTACHED_ALREADY):
         return AlreadyExists(**plain, existing_id=facts.get("existing_id"))
-    if fault.code is Code.CONDITIONS_NOT_ACKNOWLEDGED:
-        return ConditionsOpen(**plain, condition_ids=facts["conditions"])
+    if fault.code in OPEN:
+        kind, name, fact = OPEN[fault.code]
+        return kind(**plain, **{name: facts[fact]})
     if "available_from" in facts:
         return NotYetAvailable(**plain, available_from=facts["available_from"])
     return Refusal(**plain)

@@ -12,6 +12,7 @@ import resolvers.message
 import resolvers.node
 import resolvers.notification
 import resolvers.offer
+import resolvers.offer_check
 import resolvers.offer_comparison
 import resolvers.organisation
 import resolvers.person
@@ -37,6 +38,7 @@ from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
+from schema.offer_check import AcceptanceChecks
 from schema.offer_comparison import ComparedOffer
 from schema.offer_prefill import OfferPrefill
 from schema.organisation import OrganisationConnection
@@ -106,6 +108,9 @@ class Query:
         prefill,
         "What an offer can be begun with, with one of your homes or families or before one is chosen; for the"
         " provider's staff. Null where you see no such referral, home or family.",
+    )
+    acceptance_checks: AcceptanceChecks | None = read(
+        resolvers.offer_check.current, "What your authority checks before it accepts; for its placement team."
     )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")

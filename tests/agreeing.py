@@ -1,5 +1,6 @@
 """A placement on its way to an agreement: the people it takes, and each step by the real acts."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -10,6 +11,7 @@ import pyotp
 from models.lifecycle import Role
 from models.person import Viewer
 from tests.cases import REFERRAL as FORM
+from tests.deciding import checks_of
 from tests.world import Firm, World
 
 KINDS = (
@@ -83,11 +85,11 @@ class Agreeing:
         return pyotp.TOTP(self.ids[f"secret of {signer.person_id}"]).at(datetime.now(UTC))
 
     # ── the steps ────────────────────────────────────────────────────────────
-    async def referred(self) -> Self:
+    async def referred(self, *children: dict[str, Any]) -> Self:
         child = {"givenNames": "Ana", "familyName": "Żak", "dateOfBirth": "2014-02-03", "gender": "FEMALE"}
         given = {
             **FORM, "reasonForSearch": "Her present placement ends.", "legalStatus": "SECTION_20",
-            "needs": "A calm home.", "children": [child],
+            "needs": "A calm home.", "children": [*(children or [child])],
             "socialWorker": {"name": "Sam Worker", "phone": "0121 000 0000"},
         }  # fmt: skip
         document = f"""mutation ($key: UUID!, $input: ReferralInput!) {{
@@ -120,7 +122,10 @@ class Agreeing:
     async def accepted(self) -> Self:
         version = (await self.world.gql(self.officer, "query ($id: UUID!) { offer(id: $id) { version } }",
                                         id=self.ids["offer"]))["offer"]["version"]  # fmt: skip
-        await self.with_offer(self.officer, "offerAccept", version, "input: {checksConfirmed: true}")
+        checks = json.dumps(await checks_of(self.world, self.officer))
+        await self.with_offer(
+            self.officer, "offerAccept", version, f"input: {{checksConfirmed: true, checks: {checks}}}"
+        )
         return self
 
     async def drawn_up(self) -> Self:

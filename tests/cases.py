@@ -15,6 +15,7 @@ from models.lifecycle import Role
 from models.person import Viewer
 from models.referral_form import RiskKind
 from schema import schema
+from tests.deciding import confirming
 from tests.world import Firm, World
 
 CONTRACT = schema._schema
@@ -23,7 +24,7 @@ PROBLEMS = """problems { code message path ... on StaleVersion { currentVersion 
 KEPT = (
     "event", "inbox_entry", "referral", "referral_revision", "referral_change", "referral_split", "referral_document",
     "child", "delivery", "thread", "message", "message_document", "thread_read", "offer", "offer_version",
-    "offer_document", "fostering_family", "idempotency_key",
+    "offer_document", "fostering_family", "idempotency_key", "acceptance_checks", "offer_checks",
 )  # fmt: skip
 IDENTITY = {
     "givenNames": "Zebedee", "familyName": "Quillfeather", "knownAs": "Zebby", "dateOfBirth": "2012-05-14",
@@ -116,7 +117,7 @@ class Cases:
     async def problems(self, who: Viewer, act: str, **given: Any) -> list[dict[str, Any]]:
         """The problems of an act that must not have changed, told or remembered anything at all."""
         before, announced = await self.everything_kept(), len(self.world.announced)
-        payload = await self.answer(who, act, "id", given)
+        payload = await self.answer(who, act, "__typename", given)
         problems = payload.pop("problems")
         assert problems, "this was not refused"
         assert list(payload.values()) == [None]
@@ -219,7 +220,7 @@ class Cases:
         return id
 
     async def accepted(self, officer: Viewer, offer: str) -> None:
-        await self.on_offer(officer, "offerAccept", offer, input={"checksConfirmed": True})
+        await self.on_offer(officer, "offerAccept", offer, input=await confirming(self.world, officer))
 
     # ── looking ──────────────────────────────────────────────────────────────
     async def seen(self, who: Viewer, kind: str, id: str, shown: str = "") -> Any:

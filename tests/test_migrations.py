@@ -104,5 +104,6 @@ async def test_both_sides_read_their_offers_and_agreements_whole(moved: World) -
     assert await cases.refused(
         member, "offerUpdate", id=changed["ACCEPTED"], expectedVersion=3, input={"availableFrom": "2026-07-02"}
     ) == ["OFFER_LOCKED"]
+    await cases.on_offer(member, "offerUpdate", changed["DRAFT"], input={"availableFrom": "2026-07-02"})
     await cases.on_offer(member, "offerSubmit", changed["DRAFT"])
-    await cases.on_offer(officer, "offerAccept", changed["SUBMITTED"], input={"checksConfirmed": True})
+    await cases.accepted(officer, changed["SUBMITTED"])

@@ -24,16 +24,19 @@ async def submitted(member: Person, referral: str, today: date) -> dict[str, Any
 
 async def accepted_as_it_stands(cast: Cast, offer: dict[str, Any]) -> None:
     """An acceptance names the version that was read, so nobody accepts what they have not seen."""
-    read = (await cast.officer.ask("Offer", id=offer["id"]))["offer"]
+    seen = await cast.officer.ask("Offer", id=offer["id"])
+    read, checks = seen["offer"], seen["acceptanceChecks"]["checks"]
     say(cast.officer, f"reads version {read['version']} of the offer")
     await cast.member.act("OfferUpdate", id=offer["id"], version=offer["version"], input=contents.OFFER_EDIT)
     say(cast.member, "edits the submitted offer")
-    old = {"id": offer["id"], "version": read["version"], "conditions": _conditions(read)}
+    done = {"checks": [check["id"] for check in checks]}
+    old = {"id": offer["id"], "version": read["version"], "conditions": _conditions(read), **done}
     await is_refused(cast.officer, "accept the version read", "OfferAccept", **old)
     again = (await cast.officer.ask("Offer", id=offer["id"]))["offer"]
-    now = {"id": offer["id"], "version": again["version"], "conditions": _conditions(again)}
-    done = (await cast.officer.act("OfferAccept", **now))["offer"]
-    say(cast.officer, f"reads version {again['version']} and accepts: the offer is {done['status']} and locked")
+    now = {"id": offer["id"], "version": again["version"], "conditions": _conditions(again), **done}
+    made = (await cast.officer.act("OfferAccept", **now))["offer"]
+    say(cast.officer, f"reads version {again['version']}, confirms {len(checks)} checks, and accepts")
+    say(cast.officer, f"the offer is {made['status']} and locked")
 
 
 def _conditions(offer: dict[str, Any]) -> list[str]:

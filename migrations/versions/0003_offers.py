@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -15,6 +16,33 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Double(), nullable=False),
         sa.Column("longitude", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("district", name=op.f("pk_postcode_district")),
+    )
+    op.create_table(
+        "acceptance_checks",
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("checks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by_name", sa.Text(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["la_id"], ["organisation.id"], name=op.f("fk_acceptance_checks_la_id_organisation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acceptance_checks")),
+        sa.UniqueConstraint("la_id", "version", name=op.f("uq_acceptance_checks_la_id_version")),
+    )
+    op.create_table(
+        "offer_checks",
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("checks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["offer_id", "la_id", "provider_id"],
+            ["offer.id", "offer.la_id", "offer.provider_id"],
+            name=op.f("fk_offer_checks_offer_id_la_id_provider_id_offer"),
+        ),
+        sa.PrimaryKeyConstraint("offer_id", name=op.f("pk_offer_checks")),
     )
     op.create_table(
         "uplift",

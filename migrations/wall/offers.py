@@ -1,23 +1,26 @@
 """The wall around what offers have gained: new tables, and functions that know more than before."""
 
-from migrations.wall import uplifts
+from migrations.wall import checks, uplifts
 from migrations.wall.districts import filling
 from migrations.wall.policies import ALL, LA, PROVIDER, SIGNATORY, R, Row
 
-TABLES: tuple[str, ...] = ("postcode_district", "uplift")
+TABLES: tuple[str, ...] = ("postcode_district", "uplift", *checks.TABLES)
 """What the migration before has made: each is forced behind its policies."""
 POLICIES: tuple[Row, ...] = (
     *(("postcode_district", role, R, ALL, None) for role in (LA, PROVIDER, SIGNATORY)),
     *uplifts.POLICIES,
+    *checks.POLICIES,
 )
-SHOWN: tuple[str, ...] = ("postcode_district", "uplift")
+SHOWN: tuple[str, ...] = ("postcode_district", "uplift", *checks.TABLES)
 """What the contract can reach: it reads as nothing for a role without a policy."""
 GUARDED: dict[str, tuple[str, ...]] = {
     "portal_uplift_proposed()": (),
     "portal_uplifts_end()": (),
+    "portal_first_checks()": (),
+    "portal_usual_checks()": (),
 }
 """New functions of the guard, and who may call each."""
-INSERT_ONLY: tuple[str, ...] = ()
+INSERT_ONLY: tuple[str, ...] = checks.TABLES
 NEVER_REMOVED: tuple[str, ...] = ("postcode_district",)
-STATEMENTS: tuple[str, ...] = (filling(), *uplifts.STATEMENTS)
+STATEMENTS: tuple[str, ...] = (filling(), *uplifts.STATEMENTS, *checks.STATEMENTS)
 """Triggers, policies of tables that were there, and rows to begin with; after everything else."""

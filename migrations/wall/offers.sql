@@ -31,3 +31,25 @@ BEGIN
   WHERE u.ipa_id = NEW.id AND u.status = 'PROPOSED';
   RETURN NULL;
 END $$;
+
+-- What an authority checks before it accepts an offer, until it says so itself.
+CREATE FUNCTION portal_usual_checks() RETURNS jsonb LANGUAGE plpgsql VOLATILE SET search_path = '' AS $$
+BEGIN
+  RETURN (
+    SELECT jsonb_agg(jsonb_build_object('id', gen_random_uuid(), 'words', usual.words) ORDER BY usual.place)
+    FROM unnest(ARRAY[
+      'The latest Ofsted report has been read',
+      'References of the manager or of the carers have been taken up',
+      'The matching risk assessment has been signed off',
+      'The commissioner has agreed the fee'
+    ]) WITH ORDINALITY AS usual (words, place));
+END $$;
+
+-- Every authority begins with a list.
+CREATE FUNCTION portal_first_checks() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  INSERT INTO public.acceptance_checks (id, la_id, version, checks)
+  VALUES (gen_random_uuid(), NEW.id, 1, public.portal_usual_checks());
+  RETURN NEW;
+END $$;

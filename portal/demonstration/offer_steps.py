@@ -54,11 +54,13 @@ async def withdraw(case: Case, step: steps.WithdrawOffer) -> None:
 
 
 async def accept(case: Case, step: steps.AcceptOffer) -> None:
-    """With every condition that was told by message, as the authority has read them."""
-    question = "query($id: UUID!) { offer(id: $id) { conditions { id } } }"
-    seen = (await case.acts.ask(step.by, question, id=case.offers[step.provider]["id"]))["offer"]
-    read = [condition["id"] for condition in seen["conditions"]]
-    await _move(case, step, "offerAccept", input={"checksConfirmed": True, "acknowledgedConditions": read})
+    """With everything on the authority's list, and every condition that was told by message, as they were read."""
+    question = "query($id: UUID!) { offer(id: $id) { conditions { id } } acceptanceChecks { checks { id } } }"
+    seen = await case.acts.ask(step.by, question, id=case.offers[step.provider]["id"])
+    read = [condition["id"] for condition in seen["offer"]["conditions"]]
+    done = [check["id"] for check in seen["acceptanceChecks"]["checks"]]
+    said = {"checksConfirmed": True, "checks": done, "acknowledgedConditions": read}
+    await _move(case, step, "offerAccept", input=said)
 
 
 async def decline(case: Case, step: steps.DeclineOffer) -> None:

@@ -1,6 +1,6 @@
 """Referrals, messages and offers over HTTP, as far as a race needs them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.cases import REFERRAL as FORM
@@ -17,9 +17,10 @@ OFFER = f"""mutation ($referral: UUID!, $input: OfferInput!, $key: UUID!) {{
   offerCreate(referralId: $referral, input: $input, idempotencyKey: $key) {{ offer {{ id version }} {PROBLEMS} }} }}"""
 SUBMIT = f"""mutation ($id: UUID!, $version: Int!) {{ offerSubmit(id: $id, expectedVersion: $version) {{
   offer {{ id version }} {PROBLEMS} }} }}"""
-ACCEPT = f"""mutation ($id: UUID!, $version: Int!) {{
-  offerAccept(id: $id, expectedVersion: $version, input: {{checksConfirmed: true}}) {{
-    offer {{ id status }} {PROBLEMS} }} }}"""
+ACCEPT = f"""mutation ($id: UUID!, $version: Int!, $checks: [UUID!]!) {{
+  offerAccept(id: $id, expectedVersion: $version, input: {{checksConfirmed: true, checks: $checks}}) {{
+    offer {{ id version status }} {PROBLEMS} }} }}"""
+CHECKS = "{ acceptanceChecks { checks { id } } }"
 LISTED = "{ notifications(first: 100) { nodes { id kind subjectId } } }"
 MESSAGES = "query ($thread: UUID!) { messages(threadId: $thread) { nodes { no body } } }"
 REFERRAL: dict[str, Any] = {
@@ -32,6 +33,7 @@ class Placing:
     """Acts of a few people at one server."""
 
     asking: Asking
+    listed: list[str] = field(default_factory=list)
 
     async def sent(self, officer: Somebody) -> tuple[str, dict[str, str]]:
         """A referral that every provider of the town has, and its conversations by the provider's name."""
@@ -51,7 +53,14 @@ class Placing:
         return dict((await self.asking.do(who, SUBMIT, **draft))["offer"])
 
     async def accept(self, who: Somebody, offer: dict[str, Any]) -> dict[str, Any]:
-        return await self.asking.payload(who, ACCEPT, **offer)
+        return await self.asking.payload(who, ACCEPT, **offer, checks=await self.checks(who))
+
+    async def checks(self, who: Somebody) -> list[str]:
+        """What the officers' authority checks, asked for once."""
+        if not self.listed:
+            given = await self.asking.gql(who, CHECKS)
+            self.listed = [check["id"] for check in given["acceptanceChecks"]["checks"]]
+        return self.listed
 
     async def notified(self, who: Somebody) -> list[dict[str, Any]]:
         """Somebody's notifications, oldest first."""

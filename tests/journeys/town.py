@@ -63,6 +63,8 @@ class Founding:
             await self.provider(firm)
         await self.colleague("Alder", "member", ["MEMBER"])
         await self.colleague("Alder", "provider signatory", ["SIGNATORY"])
+        await self.colleague("Alder", "fellow", ["MEMBER"])
+        await self.sign_in("fellow")
         return self.town
 
     async def provider(self, firm: str) -> None:

@@ -22,6 +22,7 @@ from models.referral_sent import ReferralDocument
 from models.registration_fault import RegistrationFault
 from models.registration_import import ImportStatus, RegistrationImport
 from models.uplift import Uplift, UpliftStatus
+from tests.deciding import checks_of
 from tests.reading import words
 from tests.workbooks import Fault
 from tests.world import Care, Firm, World
@@ -165,7 +166,8 @@ async def _offers(land: Landscape) -> None:
     await land.act("other authority", words.TURN_DOWN, **made)
     made = await land.act("provider", words.SUBMIT, **await land.offer("accepted", "provider", "placed", "alpha"))
     said = await land.say("provider", await land.thread("placed", "alpha"), "Only with a school place.", "CONDITION")
-    await land.act("authority", words.ACCEPT, **made, conditions=[said["id"]])
+    checks = await checks_of(land.world, land.viewers["authority"])
+    await land.act("authority", words.ACCEPT, **made, checks=checks, conditions=[said["id"]])
     await land.say("authority", await land.thread("placed", "alpha"), "And a bedroom of her own.", "CONDITION")
 
 

@@ -31,9 +31,9 @@ EDIT = """mutation ($id: UUID!, $version: Int!, $input: OfferInput!) {
     offer { id version } problems { code message path } } }"""
 SUBMIT = """mutation ($id: UUID!, $version: Int!) { offerSubmit(id: $id, expectedVersion: $version) {
   offer { id version } problems { code message path } } }"""
-ACCEPT = """mutation ($id: UUID!, $version: Int!, $conditions: [UUID!]!) {
+ACCEPT = """mutation ($id: UUID!, $version: Int!, $checks: [UUID!]!, $conditions: [UUID!]!) {
   offerAccept(id: $id, expectedVersion: $version, input: {
-    checksConfirmed: true, acknowledgedConditions: $conditions
+    checksConfirmed: true, checks: $checks, acknowledgedConditions: $conditions
   }) {
     offer { id version } problems { code message path } } }"""
 TURN_DOWN = """mutation ($id: UUID!, $version: Int!) {

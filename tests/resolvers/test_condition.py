@@ -13,6 +13,7 @@ from models.person import Viewer
 from portal.database import asyncpg_dsn
 from resolvers.inputs import MOST_ITEMS
 from tests.cases import Cases
+from tests.deciding import confirming
 from tests.world import Firm, World
 
 SEEN = "status conditions { id no side body } acknowledgedConditions"
@@ -42,7 +43,7 @@ async def say(cases: Cases, who: Viewer, thread: str, tag: str | None = "CONDITI
 
 async def acceptance(cases: Cases, officer: Viewer, offer: str, *named: str, **more: Any) -> list[dict[str, Any]]:
     """The problems of an acceptance that names these conditions."""
-    given = {"checksConfirmed": True, "acknowledgedConditions": list(named), **more}
+    given = await confirming(cases.world, officer, acknowledgedConditions=list(named), **more)
     version = await cases.version(offer, "offer")
     answer = await cases.world.gql(officer, ACCEPT, id=offer, version=version, input=given)
     return list(answer["offerAccept"]["problems"])

@@ -11,6 +11,7 @@ from models.lifecycle import Role
 from models.person import Viewer
 from models.provider import Category
 from tests.cases import FEES, Cases
+from tests.deciding import confirming
 from tests.world import Care, Firm, World
 
 CHECKED = {"checksConfirmed": True}
@@ -159,7 +160,7 @@ async def test_acceptance_needs_the_checks_and_locks_everything(cases: Cases) ->
     assert await cases.told(member) == ["REFERRAL_RECEIVED", "OFFER_ACCEPTED"]
     now: dict[str, Any] = {"id": offer, "expectedVersion": 3}
     locked: list[tuple[str, dict[str, Any]]] = [
-        ("offerUpdate", {"input": {"fees": [{"coreFeeWeekly": "1.00"}]}}), ("offerUpdate", {"input": {}}),
+        ("offerUpdate", {"input": {"fees": FEES}}), ("offerUpdate", {"input": {}}),
         ("offerAttach", {"documentId": str(paper["id"])}), ("offerWithdraw", {"reason": "Full"}), ("offerSubmit", {}),
         ("offerRefreshDocuments", {}),
     ]  # fmt: skip
@@ -179,12 +180,13 @@ async def test_acceptance_needs_the_checks_and_locks_everything(cases: Cases) ->
 async def test_of_two_acceptances_at_once_one_wins(cases: Cases) -> None:  # S-092
     rival = await cases.world.provider()
     officer, firm, member, id = await stage(cases)
+    done = await confirming(cases.world, officer)
     await cases.papers(rival)
     other = await cases.member(rival)
     offers = [await cases.submitted(member, id, at(firm)), await cases.submitted(other, id, at(rival))]
     people = [officer, await cases.officer()]
     answers = await asyncio.gather(*(
-        cases.answer(who, "offerAccept", "id", {"id": offer, "expectedVersion": 2, "input": CHECKED})
+        cases.answer(who, "offerAccept", "id", {"id": offer, "expectedVersion": 2, "input": done})
         for who, offer in zip(people, offers, strict=True)
     ))  # fmt: skip
     assert [p["code"] for answer in answers for p in answer["problems"]] == ["REFERRAL_ACCEPTED"]
@@ -198,11 +200,11 @@ async def test_an_acceptance_and_an_edit_at_once_follow_each_other(cases: Cases)
     offer = await cases.submitted(member, id, at(firm))
     now: dict[str, Any] = {"id": offer, "expectedVersion": 2}
     answers = await asyncio.gather(
-        cases.answer(officer, "offerAccept", "id", {**now, "input": CHECKED}),
+        cases.answer(officer, "offerAccept", "id", {**now, "input": await confirming(cases.world, officer)}),
         cases.answer(member, "offerUpdate", "id", {**now, "input": {"fees": [{"coreFeeWeekly": "9000.00"}]}}),
     )
     lost = [p["code"] for answer in answers for p in answer["problems"]]
-    assert lost in (["STALE_VERSION"], ["OFFER_LOCKED"])
+    assert lost in (["STALE_VERSION"], ["OFFER_LOCKED", "CORE_FEE_FIXED"])
     seen = await cases.seen(officer, "Offer", offer)
     assert (seen["status"], seen["weeklyTotal"]) in (("ACCEPTED", "4100.00"), ("SUBMITTED", "9000.00"))
 

@@ -11,6 +11,7 @@ import orjson
 import pyotp
 
 from realtime.cursor import Cursor, numbering
+from tests.deciding import confirming
 from tests.veil.asgi import request
 from tests.veil.cast import PASSWORD
 from tests.veil.dice import Dice
@@ -106,7 +107,8 @@ class Play(Watch):
             if step.act == "ipaSign":
                 given |= await self.signature(step.who, rows)
             if step.act == "offerAccept":
-                given["input"] = {"checksConfirmed": True, "acknowledgedConditions": await self.conditions(rows)}
+                told = {"acknowledgedConditions": await self.conditions(rows)}
+                given["input"] = await confirming(self.world, self.cast.people[step.who], **told)
         return given
 
     async def words(self, step: Step) -> dict[str, Any]:
