@@ -17,13 +17,14 @@ def draft(scene: Scene) -> Step:
 
 
 def edit(scene: Scene) -> Step:
-    """With another home where the provider has one that suits too."""
-    other, unrepeated = scene.other_home, scene.cast.unrepeated
+    """With another home where the provider has one that suits too; the appendices stay, and what refers to them."""
+    other, unrepeated, old = scene.other_home, scene.cast.unrepeated, scene.offers[scene.provider]
     if other:
         made = offers.offer(scene.rng, _wanted(scene), other, unrepeated)
-        made = replace(made, matching=f"{made.matching} {offer_words.MOVED}")
+        moved = f"{made.matching} {offer_words.MOVED}"
+        made = replace(made, matching=moved, answers=old.answers, attachments=old.attachments)
     else:
-        made = offers.revised(scene.rng, scene.offers[scene.provider], unrepeated)
+        made = offers.revised(scene.rng, old, unrepeated)
     scene.offers[scene.provider] = made
     return steps.EditOffer(by=scene.member, provider=scene.provider, offer=made)
 

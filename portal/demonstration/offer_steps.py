@@ -14,35 +14,22 @@ SHOWN = "offer { id version }"
 
 async def draft(case: Case, step: steps.DraftOffer) -> None:
     """The offer with the documents that go with it beside the compulsory ones."""
-    case.appendices[step.provider] = {}
-    filed = await _filed(case, step)
+    filed = case.appendices[step.provider] = {}
+    for number, document in enumerate(step.offer.attachments):
+        name = f"{case.referral.key}/{case.at}/paper {number}"
+        filed[document.title] = await case.papers.file(step.by, name, Paper.of(document))
     made = await case.do(step.by, "offerCreate", SHOWN, referralId=case.id, input=_said(case, step))
     case.offers[step.provider] = made["offer"]
-    await _attach(case, step, filed)
+    for number, id in enumerate(filed.values()):
+        await _move(case, step, "offerAttach", part=number, documentId=id)
 
 
 async def edit(case: Case, step: steps.EditOffer) -> None:
-    await _attach(case, step, await _filed(case, step))
     await _move(case, step, "offerUpdate", input=_said(case, step))
 
 
 def _said(case: Case, step: steps.DraftOffer | steps.EditOffer) -> dict[str, Any]:
     return offer(step.offer, case.places, case.children, case.appendices[step.provider])
-
-
-async def _filed(case: Case, step: steps.DraftOffer | steps.EditOffer) -> list[str]:
-    """The ids of the appendices that are new with this step."""
-    known = case.appendices[step.provider]
-    new = [document for document in step.offer.attachments if document.title not in known]
-    for number, document in enumerate(new):
-        name = f"{case.referral.key}/{case.at}/paper {number}"
-        known[document.title] = await case.papers.file(step.by, name, Paper.of(document))
-    return [known[document.title] for document in new]
-
-
-async def _attach(case: Case, step: steps.DraftOffer | steps.EditOffer, filed: list[str]) -> None:
-    for number, id in enumerate(filed):
-        await _move(case, step, "offerAttach", part=number, documentId=id)
 
 
 async def submit(case: Case, step: steps.SubmitOffer) -> None:
