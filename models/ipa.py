@@ -25,6 +25,7 @@ from models.base import Base, Identified, Json, coded, shown
 from models.delegation import signs_for_somebody
 from models.event import Actor
 from models.ipa_content import canonical_form, missing
+from models.ipa_fee import Charged
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.lifecycle import (
     AUTHORITY_READERS,
@@ -109,7 +110,7 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Ipa(Governed[IpaStatus], Identified, Base):
+class Ipa(Governed[IpaStatus], Charged, Identified, Base):
     """One child's agreement. What was offered is read from the accepted offer itself and is never copied (S-103).
 
     `details` are the authority's to fill in while a draft or in review, `contacts` the provider's own (S-104). From

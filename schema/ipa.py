@@ -17,7 +17,7 @@ from schema.enums import IpaAction
 from schema.fields import connection, shows, told, value
 from schema.node import Node
 from schema.offer import OfferedPlacement
-from schema.offer_terms import OfferTerms
+from schema.offer_terms import ChildFee, OfferTerms
 from schema.organisation import Organisation
 from schema.pages import PageInfo
 from schema.problems import Problem
@@ -123,9 +123,9 @@ class IpaTerms:
     placement: OfferedPlacement = told("Exactly one home or one family.")
     category: Category = told("Category of care.")
     framework_status: FrameworkStatus = told("Framework, spot, or a framework provider's other home.")
-    core_fee_weekly: Decimal = told("Core fee a week in pounds.")
-    weekly_total: Decimal = told("All of it a week, in pounds.")
-    first_year_total: Decimal = told("All of it in the first 365 days, in pounds.")
+    core_fee_weekly: Decimal = told("Core fee a week in pounds, all children of the offer together.")
+    weekly_total: Decimal = told("All of it a week in pounds, all children of the offer together.")
+    first_year_total: Decimal = told("All of it in the first 365 days in pounds, all children of the offer together.")
     terms: OfferTerms = told("What the offer promised.")
 
 
@@ -165,6 +165,7 @@ class Ipa(Node):
     authority: Organisation = told("The placing authority.")
     provider: Organisation = told("The provider.")
     offer: IpaTerms = told("What was offered; locked even in a draft.", name="terms")
+    fee: ChildFee | None = told("What is charged for this child, as the offer says; null where it says nothing of it.")
     core_fee_today: Decimal | None = told("Core fee a week in pounds today, with the uplifts in effect.")
     uplifts: list[Uplift] = told("Every uplift proposed since it was signed, in the order of their days.")
     details: IpaDetails = told("What is filled in while it is a draft.")

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from models.provider import Category
-from tests.cases import FEES, Cases
+from tests.cases import FEES, Cases, born
 from tests.resolvers.test_offer import at, stage
 from tests.world import Care, Firm, World
 
@@ -173,6 +173,25 @@ async def test_additional_costs_are_shown_apart_and_alike_everywhere(cases: Case
     listed = await cases.world.gql(officer, f"{{ offers {{ nodes {{ id {sums} statementOfPurpose {{ sha256 }} }} }} }}")
     same = {name: seen[name] for name in sums.split()}
     assert listed["offers"]["nodes"] == [{"id": offer, **same, "statementOfPurpose": {"sha256": purpose["sha256"]}}]
+
+
+async def test_each_childs_agreement_shows_what_the_offer_says_of_that_child(cases: Cases) -> None:  # S-061, S-089
+    officer, firm, member, id = await stage(cases, children=[born("2012-05-14"), born("2014-05-14")])
+    older, younger = [child["id"] for child in (await cases.seen(officer, "Referral", id))["children"]]
+    night = {"description": "Waking night", "amount": "65.50", "unit": "NIGHT", "quantity": "7"}
+    fees: list[dict[str, Any]] = [
+        {"coreFeeWeekly": "4000.00", "childId": older, "additionalCosts": [night]},
+        {"coreFeeWeekly": "3000.00", "childId": younger},
+    ]
+    offer = await cases.submitted(member, id, at(firm), fees=fees)
+    await cases.accepted(officer, offer)
+    sums = "childId coreFeeWeekly additionalWeekly weeklyTotal firstYearTotal"
+    lines = (await cases.seen(officer, "Offer", offer, f"terms {{ fees {{ {sums} }} }}"))["terms"]["fees"]
+    assert [line["weeklyTotal"] for line in lines] == ["4458.50", "3000.00"]
+    for child, line in zip((older, younger), lines, strict=True):
+        drawn_up = {"offerId": offer, "childId": child, "idempotencyKey": str(uuid4())}
+        made = await cases.act(officer, "ipaCreate", f"id fee {{ {sums} }}", **drawn_up)
+        assert made["fee"] == line
 
 
 # ── families ─────────────────────────────────────────────────────────────────
