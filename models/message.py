@@ -46,6 +46,10 @@ class MessageTag(StrEnum):
     EXPRESSION_OF_INTEREST = "EXPRESSION_OF_INTEREST"
 
 
+A_CONDITION: Any = literal_column("'CONDITION'")
+"""The tag in the words of the index by which the conditions of an offer are found."""
+
+
 class Thread(Identified, Base):
     """The conversation about one referral between its authority and one provider; it outlives declining (S-064)."""
 

@@ -26,7 +26,7 @@ from models.base import Base, Identified, Json, coded, shown
 from models.event import Actor
 from models.home import FrameworkStatus
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
-from models.message import Message, MessageTag
+from models.message import A_CONDITION, Message
 from models.offer_answer import Answer
 from models.offer_check import OfferChecks
 from models.offer_derived import Derived
@@ -180,7 +180,7 @@ class Offer(Governed[OfferStatus], Derived, Documented, Standing, Identified, Ba
         primaryjoin=lambda: and_(
             Offer.referral_id == foreign(Message.referral_id),
             Offer.provider_id == foreign(Message.provider_id),
-            Message.tag == MessageTag.CONDITION,
+            Message.tag == A_CONDITION,
         ),
         order_by=Message.no,
     )

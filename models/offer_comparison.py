@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, foreign, relationship, remote
 from models.base import Base, shown
 from models.document import EXPIRES_SOON
 from models.home import OfstedGrade
-from models.message import Message, MessageTag
+from models.message import A_CONDITION, Message
 from models.offer import Offer
 from models.offer_derived import Derived
 from models.offer_document import Documented
@@ -38,7 +38,7 @@ class ComparedOffer(Derived, Documented, Standing, Base):
         primaryjoin=lambda: and_(
             OFFER.c.referral_id == foreign(Message.referral_id),
             OFFER.c.provider_id == foreign(Message.provider_id),
-            Message.tag == MessageTag.CONDITION,
+            Message.tag == A_CONDITION,
         ),
         order_by=Message.no,
     )
@@ -104,7 +104,7 @@ class ComparedOffer(Derived, Documented, Standing, Base):
     def condition_count(row: Any, me: Any) -> Any:
         """Of its terms and of messages together."""
         told = (Message.referral_id == row.referral_id, Message.provider_id == row.provider_id)
-        tagged = select(func.count()).select_from(Message).where(*told, Message.tag == MessageTag.CONDITION)
+        tagged = select(func.count()).select_from(Message).where(*told, Message.tag == A_CONDITION)
         stated = func.jsonb_array_length(ComparedOffer.conditions_stated(row, me))
         return tagged.where(Message.scope(Message, me)).scalar_subquery() + stated
 

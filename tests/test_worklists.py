@@ -14,6 +14,10 @@ from portal.embedded import EmbeddedPostgres
 from tests.conftest import administer, database_url
 from tests.world import as_app
 
+COMPARISON = """query ($id: UUID!) { offerComparison(referralId: $id, orderBy: DISTANCE_MILES) {
+  providerName placementName weeklyTotal fees { weeklyTotal } distanceMiles daysAfterRequired documentsValidUntil
+  documentsExpireSoon conditionCount conditionsTold { body } answersNewest undecidedDays anotherAccepted
+  offer { documents { name } } } }"""
 CROWDED = {"delivery", "referral", "thread", "message", "offer", "inbox_entry", "event", "referral_revision"}
 READ_FROM = {
     ("provider", "newReferrals"): "ix_delivery_waiting",
@@ -118,3 +122,13 @@ async def test_the_offers_that_wait_the_longest_are_read_from_one_index_however_
             "endCursor"
         ]
     assert max(read) < 2 * min(read) + 20, read
+
+
+async def test_offers_side_by_side_are_found_by_their_referral_alone(desks: dict[str, Desk]) -> None:
+    desk = desks["authority"]
+    page = await desk.answer(LIST, filter=None, orderBy="NEWEST", first=1, after=None)
+    (answer,) = await desk.plans(COMPARISON, id=page["nodes"][0]["id"])
+    indexes = {node.get("Index Name") for node in nodes(answer["Plan"])}
+    assert walked(answer["Plan"]) == set()
+    assert {"uq_offer_live", "ix_message_condition", "pk_postcode_district"} <= indexes
+    assert answer["Plan"]["Actual Rows"] == 1

@@ -40,6 +40,7 @@ def referral(of: Referral) -> Json:
         "teamManager": contact(of.team_manager),
         "preferredAreas": [_area(each) for each in of.preferred_areas],
         "excludedAreas": [_area(each) for each in of.excluded_areas],
+        "near": of.preferred_areas[0].postcode_district,
         "radiusMiles": max(each.radius_miles for each in of.preferred_areas),
         "solo": of.solo,
         "legalStatus": LEGAL_STATUSES[first.legal_status],
