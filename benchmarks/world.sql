@@ -151,7 +151,8 @@ SELECT reached.*, pg_temp.key('offer', n, k) AS offer_id, pg_temp.key('provider'
       'includes', 'Accommodation, keywork, pocket money and clothing', 'weeklyTotal', '4525.00',
       'firstYearTotal', '235946.43', 'additionalCosts', '[{"description": "School transport", "amount": "35.00",
         "unit": "NIGHT", "quantity": "5", "weekly": "175.00"}]'::jsonb))
-    FROM generate_series(0, children - 1) c)) || story.terms AS terms,
+    FROM generate_series(0, children - 1) c), 'availableFrom', (now() + interval '30 days')::date)
+    || story.terms AS terms,
   jsonb_build_object('kind', 'HOME', 'name', 'Home ' || n % 3, 'address', n % 3 || ' Station Road, Birmingham',
     'postcode', 'B29 6AA', 'urn', 'SC000123', 'manager', 'Morgan Reed', 'ofstedGrade', 'GOOD') AS placement
 FROM reached JOIN story ON story.no = n % (SELECT count(*) FROM story) WHERE state = 'OFFERED';
@@ -162,7 +163,7 @@ INSERT INTO offer (id, referral_id, la_id, provider_id, reference, revision, cat
 SELECT offer_id, id, la_id, provider_id, reference, 1, category, standing, CASE standing WHEN 'DRAFT' THEN 1 ELSE 2 END,
   CASE WHEN category <> 'FOSTERING' THEN pg_temp.key('home', p, n % 3) END,
   CASE WHEN category = 'FOSTERING' THEN pg_temp.key('family', p) END,
-  placement, 'FRAMEWORK', terms, NULL, 4350 * children, 4525 * children, 235946.43 * children, 'Alex Doe',
+  placement, 'FRAMEWORK', terms, (terms->>'availableFrom')::date, 4350 * children, 4525 * children, 235946.43 * children, 'Alex Doe',
   at + interval '4 hours', at + interval '5 hours', CASE WHEN k < 2 THEN at + interval '5 hours' END,
   CASE WHEN standing IN ('ACCEPTED', 'DECLINED') THEN at + interval '30 hours' END,
   CASE WHEN standing IN ('ACCEPTED', 'DECLINED') THEN 'Sam Okafor' END, standing = 'ACCEPTED',
