@@ -18,9 +18,14 @@ GUARDED: dict[str, tuple[str, ...]] = {
     "portal_uplifts_end()": (),
     "portal_first_checks()": (),
     "portal_usual_checks()": (),
+    "portal_attached_as_kept()": (),
 }
 """New functions of the guard, and who may call each."""
 INSERT_ONLY: tuple[str, ...] = checks.TABLES
 NEVER_REMOVED: tuple[str, ...] = ("postcode_district",)
-STATEMENTS: tuple[str, ...] = (filling(), *uplifts.STATEMENTS, *checks.STATEMENTS)
+AS_KEPT = (
+    "CREATE TRIGGER as_kept BEFORE INSERT OR UPDATE ON offer_document FOR EACH ROW"
+    " EXECUTE FUNCTION portal_attached_as_kept()"
+)
+STATEMENTS: tuple[str, ...] = (filling(), *uplifts.STATEMENTS, *checks.STATEMENTS, AS_KEPT)
 """Triggers, policies of tables that were there, and rows to begin with; after everything else."""

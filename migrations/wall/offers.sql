@@ -1,5 +1,27 @@
 -- What offers have gained beyond the first wall. Owned by portal_guard; each says what it refuses.
 
+-- A document goes with an offer as its provider keeps it, and from then on stays so: it is bound to the offer or taken
+-- off, once, and nothing else of it changes (S-083).
+CREATE FUNCTION portal_attached_as_kept() RETURNS trigger
+LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  free text[] := ARRAY['compulsory', 'removed_at'];
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF OLD.removed_at IS NOT NULL OR (OLD.compulsory AND NOT NEW.compulsory)
+        OR to_jsonb(OLD) - free <> to_jsonb(NEW) - free THEN
+      RAISE EXCEPTION 'what goes with an offer stays as it was attached' USING ERRCODE = 'PT409';
+    END IF;
+  ELSIF NEW.removed_at IS NOT NULL OR NOT EXISTS (
+    SELECT FROM public.document d
+    WHERE d.id = NEW.document_id AND d.organisation_id = NEW.provider_id AND d.state = 'READY'
+      AND d.sha256 = NEW.sha256 AND d.kind = NEW.kind
+  ) THEN
+    RAISE EXCEPTION 'there is no such document of the provider' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+
 -- An uplift is proposed on what both have signed, upon the fee of then, and later than every one that was agreed.
 CREATE FUNCTION portal_uplift_proposed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

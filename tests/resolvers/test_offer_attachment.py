@@ -3,11 +3,13 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from models.document import DocumentKind
 from models.person import Viewer
 from models.provider import Category
+from portal.database import asyncpg_dsn
 from resolvers.offer_attachment import MOST_FURTHER
 from tests.cases import Cases, born
 from tests.resolvers.test_offer import at, stage
@@ -116,13 +118,17 @@ async def test_the_last_appendix_of_a_submitted_offer_stays(cases: Cases) -> Non
 async def test_there_is_a_limit_to_further_documents(cases: Cases) -> None:  # S-081
     _, firm, member, id = await stage(cases)
     offer = await cases.submitted(member, id, at(firm))
+    known = "name, byte_size, media_type"
     await cases.world.sql(
-        "INSERT INTO offer_document (id, offer_id, la_id, provider_id, document_id, kind, name, sha256, byte_size,"
-        " media_type, attached_at, attached_by_name, compulsory) SELECT gen_random_uuid(), offer_id, la_id,"
-        " provider_id, gen_random_uuid(), 'OTHER', name, md5(n::text) || md5(n::text), byte_size, media_type,"
-        " attached_at, attached_by_name, false FROM (SELECT * FROM offer_document LIMIT 1) o,"
-        " generate_series(1, $1) n",
+        f"INSERT INTO document (id, organisation_id, kind, sha256, state, uploaded_by, uploaded_at, {known})"
+        " SELECT gen_random_uuid(), organisation_id, 'HEALTH', md5(n::text) || md5(n::text), state, uploaded_by,"
+        f" uploaded_at, {known} FROM (SELECT * FROM document LIMIT 1) d, generate_series(1, $1) n",
         MOST_FURTHER - 1,
+    )
+    await cases.world.sql(
+        "INSERT INTO offer_document (id, offer_id, la_id, provider_id, document_id, kind, sha256, attached_at,"
+        f" attached_by_name, compulsory, {known}) SELECT gen_random_uuid(), o.id, o.la_id, o.provider_id, d.id, kind,"
+        f" sha256, now(), 'Somebody', false, {known} FROM offer o, document d WHERE kind = 'HEALTH'"
     )
     await cases.on_offer(member, "offerAttach", offer, documentId=await paper(cases, firm))
     file = await paper(cases, firm)
@@ -197,3 +203,35 @@ async def test_a_refresh_keeps_what_an_answer_refers_to(cases: Cases) -> None:  
     await cases.on_offer(member, "offerRefreshDocuments", offer)
     documents = (await cases.seen(officer, "Offer", offer, LISTED))["documents"]
     assert {d["name"] for d in documents if d["kind"] == "APPENDIX"} == {"old.pdf", "new.pdf"}
+
+
+async def test_the_database_keeps_what_was_attached_as_it_was(cases: Cases) -> None:  # S-083
+    _, firm, member, id = await stage(cases)
+    offer, file = await cases.submitted(member, id, at(firm)), await paper(cases, firm)
+    await cases.on_offer(member, "offerAttach", offer, documentId=file)
+    await cases.on_offer(member, "offerDetach", offer, documentId=file)
+    copied = (
+        "INSERT INTO offer_document SELECT (r).* FROM (SELECT jsonb_populate_record(o, jsonb_build_object("
+        "'id', gen_random_uuid(), 'removed_at', NULL, {})) AS r FROM offer_document o WHERE {}) x"
+    )
+    wrong = [
+        "UPDATE offer_document SET sha256 = 'x'", "UPDATE offer_document SET expires_on = '2099-01-01'",
+        "UPDATE offer_document SET attached_by_name = 'x'", "UPDATE offer_document SET compulsory = false",
+        "UPDATE offer_document SET removed_at = NULL WHERE removed_at IS NOT NULL",
+        copied.format("'sha256', 'x'", "compulsory"), copied.format("'kind', 'HEALTH'", "compulsory"),
+        copied.format("'document_id', gen_random_uuid()", "compulsory"),
+    ]  # fmt: skip
+    before = await cases.everything_kept()
+    for statement in wrong:
+        with pytest.raises(Exception, match=r"stays as it was attached|no such document"):
+            await run(cases, statement)
+    assert await cases.everything_kept() == before
+
+
+async def run(cases: Cases, statement: str) -> None:
+    """As the superuser, who is bound by triggers too."""
+    connection = await asyncpg.connect(asyncpg_dsn(cases.world.dsn))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

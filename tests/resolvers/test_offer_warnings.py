@@ -265,7 +265,7 @@ async def test_appendices_that_have_all_expired_are_refused_and_can_always_be_up
 
 async def test_an_appendix_attached_by_hand_counts_as_long_as_it_is_valid(cases: Cases) -> None:  # S-097
     officer, firm, member, id = await supported(cases)
-    await cases.papers(firm, DocumentKind.APPENDIX, name="mine.pdf")
+    await cases.papers(firm, DocumentKind.APPENDIX, name="mine.pdf", expires_on=date(2026, 6, 16))
     (paper,) = await cases.world.sql("SELECT id FROM document WHERE kind = 'APPENDIX'")
     offer = await cases.offered(member, id, at(firm))
     await cases.on_offer(member, "offerAttach", offer, documentId=str(paper["id"]))
@@ -273,7 +273,7 @@ async def test_an_appendix_attached_by_hand_counts_as_long_as_it_is_valid(cases:
     await cases.on_offer(member, "offerSubmit", offer)
     assert await appendices(cases, officer, offer) == {"mine.pdf": False}
     assert await cases.world.count("offer_document", "kind = 'APPENDIX'") == 1
-    await cases.world.sql("UPDATE offer_document SET expires_on = '2026-06-14' WHERE kind = 'APPENDIX'")
+    cases.world.clock.goes_on(days=2)
     await cases.world.sql("UPDATE document SET replaced_at = now() WHERE id = $1", UUID(str(paper["id"])))
     refused = await cases.refused(
         member, "offerRefreshDocuments", id=offer, expectedVersion=await cases.version(offer, "offer")
