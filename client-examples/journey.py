@@ -23,6 +23,7 @@ async def place(cast: Cast, form: Path, folder: Path) -> None:
     await conversation.asked_and_read(cast, thread["id"])
 
     offered = await offer.submitted(cast.member, seen["id"], today)
+    await offer.compared(cast.officer, seen["id"])
     await offer.accepted_as_it_stands(cast, offered)
 
     drawn = await agreement.drawn_up(cast, offered["id"], today)

@@ -27,6 +27,7 @@ def referral(today: date) -> dict[str, Any]:
     }
     return {
         "dateRequired": str(today + timedelta(days=14)),
+        "near": "B29",
         "legalStatus": "SECTION_20",
         "duration": "LONG_TERM",
         "reasonForSearch": "Her present placement ends because the carers retire.",

@@ -22,6 +22,13 @@ async def submitted(member: Person, referral: str, today: date) -> dict[str, Any
     return dict(offer)
 
 
+async def compared(officer: Person, referral: str) -> None:
+    """Facts beside each other, in an order that the authority chooses; the portal ranks nobody."""
+    beside = (await officer.ask("OffersCompared", referral=referral, by="DISTANCE_MILES"))["offerComparison"]
+    told = [f"{each['placementName']}, {each['distanceMiles']} miles, £{each['weeklyTotal']}" for each in beside]
+    say(officer, f"compares what is offered: {'; '.join(told)}")
+
+
 async def accepted_as_it_stands(cast: Cast, offer: dict[str, Any]) -> None:
     """An acceptance names the version that was read, so nobody accepts what they have not seen."""
     seen = await cast.officer.ask("Offer", id=offer["id"])

@@ -42,8 +42,9 @@ TOLD = (
     r"Member .* sees the conversation exactly as before",  # S-070
     r"Member .* drafts an offer with Alder House",  # S-072
     r"Member .* submits it; 5 compulsory documents attach themselves",  # S-079
+    r"Officer .* compares what is offered: .*Alder House, \d+ miles, £4\d+\.\d\d",  # S-092
     r"Officer .* tries to accept the version read: refused, STALE_VERSION",  # S-076
-    r"Officer .* accepts: the offer is ACCEPTED and locked",  # S-077
+    r"Officer .* accepts.*Officer .* the offer is ACCEPTED and locked",  # S-077
     r"Officer .* draws up agreement WM-\w{5}-RES-A1 from the offer: £4250\.00 a week",  # S-101, S-102
     r"Officer .* completes the child's details",  # S-104
     r"Officer .* shares it for review",  # S-105
