@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol
 from uuid import UUID
 
-from models.money import half_up, weekly, weekly_total
+from models.money import half_up, weekly, weekly_sums
 
 
 class Step(Protocol):
@@ -61,8 +61,9 @@ def fee_on(fee: Mapping[str, Any], agreed: Iterable[Step], day: date) -> FeeOn:
         if step.effective_from <= day:
             core, last = raised(core, step.percentage, step.amount), step.id
     costs = [cost for cost in fee.get("additionalCosts") or () if runs(cost, day)]
-    told = [CostOn(cost["description"], half_up(weekly(cost))) for cost in costs]
-    return FeeOn(day, first, core, told, weekly_total(core, costs), last)
+    sums = weekly_sums(core, costs)
+    told = [CostOn(cost["description"], part) for cost, part in zip(costs, sums.costs, strict=True)]
+    return FeeOn(day, first, core, told, sums.total, last)
 
 
 def runs(cost: Mapping[str, Any], day: date) -> bool:
