@@ -105,7 +105,10 @@ async def answers_all(context: Context, offer: Offer, category: str | None) -> N
     """Refuse an offer that a newer revision has overtaken: another category, or other children than it has fees for."""
     covered = sorted(map(str, offer.children))
     if offer.category != category or covered != sorted(await _children(context, offer)):
-        sentence = "The referral has changed so that this offer no longer answers it."
+        sentence = (
+            "The referral was sent for other children or another kind of care since, so this offer no longer answers"
+            " it. The provider saves it anew for what was last sent."
+        )
         raise Refused(Code.CONTENT_CHANGED, sentence, ["revision"])
 
 

@@ -143,3 +143,23 @@ async def test_of_an_accepted_offers_core_fee_it_is_said_that_it_is_fixed(cases:
         assert await cases.refused(member, "offerUpdate", **now, input=given) == ["OFFER_LOCKED"]
     await cases.on_offer(rivals.officer, "offerVoid", offer, reason="The family was found.")
     assert await cases.refused(member, "offerUpdate", id=offer, expectedVersion=4, input=dearer) == ["OFFER_LOCKED"]
+
+
+# S-059, S-092
+async def test_an_offer_on_an_older_revision_may_be_accepted_and_shows_which(cases: Cases) -> None:
+    rivals = await Rivals.of(cases, 1)
+    await cases.resent(rivals.officer, rivals.referral, needs="A garden.")
+    assert (await cases.seen(rivals.officer, "Offer", rivals.offers[0]))["revision"] == 1
+    await cases.accepted(rivals.officer, rivals.offers[0])
+    assert (await cases.seen(rivals.officer, "Offer", rivals.offers[0]))["status"] == "ACCEPTED"
+
+
+# S-086, S-094
+async def test_a_document_that_has_expired_since_hinders_no_acceptance_and_is_seen(cases: Cases) -> None:
+    rivals, shown = await Rivals.of(cases, 1), "status documents { expiresOn }"
+    await cases.world.sql("UPDATE session SET expires_at = '2028-01-01'")
+    cases.world.clock.goes_on(days=300)
+    seen = await cases.seen(rivals.officer, "Offer", rivals.offers[0], shown)
+    assert {document["expiresOn"] for document in seen["documents"]} == {"2027-01-01"}
+    await cases.accepted(rivals.officer, rivals.offers[0])
+    assert (await cases.seen(rivals.officer, "Offer", rivals.offers[0], shown))["status"] == "ACCEPTED"
