@@ -33,7 +33,7 @@ def raised(fee: Decimal, percentage: Decimal | None, amount: Decimal | None) -> 
 
 @dataclass(frozen=True)
 class CostOn:
-    """An additional cost that runs, and what it comes to in a week."""
+    """An additional cost that runs, and its part of the weekly total."""
 
     description: str
     weekly: Decimal

@@ -63,7 +63,7 @@ class UpliftPayload:
 @strawberry.type(description="An additional cost that is charged on that day.")
 class CostOn:
     description: str = strawberry.field(description="What it is for.")
-    weekly: Decimal = strawberry.field(description="What it comes to in a week, in pounds.")
+    weekly: Decimal = strawberry.field(description="What it comes to in a week, in pounds: its part of the total.")
 
 
 @strawberry.type(description="What an agreement asks for one child on one day.")

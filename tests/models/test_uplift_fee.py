@@ -113,6 +113,15 @@ def test_the_total_of_a_day_has_the_costs_that_run_on_it(day: str, running: list
     assert ([cost.description for cost in shown.additional_costs], str(shown.weekly_total)) == (running, total)
 
 
+# S-089, S-090
+@given(st.decimals("0.01", "9000.00", places=2), st.lists(st.decimals("0.01", "99.99", places=2), max_size=5))
+def test_the_total_of_a_day_is_the_sum_of_its_parts(fee: Decimal, amounts: list[Decimal]) -> None:
+    costs = [{"description": "x", "amount": str(each), "unit": "HOUR", "quantity": "1.25"} for each in amounts]
+    chain = [Agreed(START, Decimal("3.33"))]
+    shown = fee_on({"coreFeeWeekly": str(fee), "additionalCosts": costs}, chain, START)
+    assert shown.weekly_total == shown.core_fee_weekly + sum(cost.weekly for cost in shown.additional_costs)
+
+
 # S-090
 @pytest.mark.parametrize("text", ["0", "-1", "100.01", "3.333", "NaN", "sNaN", "Infinity", "1E+9", "1E-9"])
 def test_what_is_no_percentage_is_refused(text: str) -> None:
