@@ -366,6 +366,23 @@ async def test_of_two_at_once_exactly_one_comes_first(world: World) -> None:
         assert await world.count("event", told_of, UUID(uplift["id"])) == 1
 
 
+# S-090, S-108
+async def test_nothing_stays_open_of_an_agreement_that_is_voided_meanwhile(world: World) -> None:
+    case = await signed(world)
+    uplift = await case.proposed(case.member, BY_TEN, "2026-09-01")
+    colleague = await world.person(case.officer.organisation_id, Role.PLACEMENT_OFFICER)
+    voided, agreed, again = await asyncio.gather(
+        case.act(case.officer, "ipaVoid", 'reason: "The plan has changed."'),
+        case.answered(colleague, "upliftAgree", uplift),
+        case.tried(case.member, BY_TEN, "2026-10-01"),
+    )
+    assert codes(voided) == []
+    (row,) = await world.sql("SELECT status FROM uplift WHERE id = $1", UUID(uplift["id"]))
+    assert row["status"] == ("ENDED" if codes(agreed) else "AGREED")
+    assert set(codes(again)) <= {"UPLIFT_EXISTS", "IPA_LOCKED"}
+    assert await world.count("uplift", "status = 'PROPOSED'") == 0
+
+
 # S-090
 async def test_of_two_proposals_at_once_one_is_open(world: World) -> None:
     case = await signed(world)
