@@ -28,8 +28,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models.base import Base, Identified, coded, shown
 from models.event import Actor, Told
+from models.ipa_fee import Charged
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Rule, Side, rule
-from models.offer import Offer
 from models.record import Governed, within
 from models.refusal import Code, Refused, reason_given
 from models.uplift_asked import Asked, timely
@@ -55,7 +55,6 @@ BOTH_WAYS = (
 )
 """Who acts, what they proposed themselves, what the other side did, and who that is."""
 WRONG_SIDE = "The {0} has proposed this uplift: the other side agrees to it or refuses it, and the {0} can withdraw it."
-FEE_OF_CHILD: Any = literal_column("'$.fees[*] ? (@.childId == $child).coreFeeWeekly'::jsonpath")
 LIFECYCLE = Lifecycle(
     (
         *(rule("create", by=who, when=[PROPOSED], tells=other, notice="UPLIFT_PROPOSED")
@@ -229,12 +228,5 @@ def fee_today(agreement: Any, me: Any) -> ColumnElement[Any]:
     mine = and_(standing.ipa_id == agreement.id, standing.status == literal_column("'AGREED'"))
     latest = select(standing.fee_after).where(mine, standing.effective_from <= me.today)
     raised_to = latest.order_by(standing.effective_from.desc()).limit(literal_column("1")).scalar_subquery()
-    return func.coalesce(raised_to, signed_fee(agreement))
-
-
-def signed_fee(agreement: Any) -> ColumnElement[Any]:
-    """The child's core fee as it was offered, accepted and signed."""
-    offer = aliased(Offer)
-    child = func.jsonb_build_object(literal_column("'child'"), cast(agreement.child_id, Text))
-    found = func.jsonb_path_query_first(offer.terms, FEE_OF_CHILD, child).op("#>>")(literal_column("'{}'"))
-    return select(cast(found, Numeric(10, 2))).where(offer.id == agreement.offer_id).scalar_subquery()
+    signed = Charged.fee(agreement, me)[literal_column("'coreFeeWeekly'", Text)].astext
+    return func.coalesce(raised_to, cast(signed, Numeric(10, 2)))
