@@ -29,7 +29,7 @@ async def test_additional_costs_are_negotiated_until_acceptance_and_fixed_from_t
         offer: dict[str, Any] = (await world.gql(case.officer, SEEN, id=case.ids["offer"]))["offer"]
         return offer
 
-    totals = ["4100.00"]
+    totals, offer = ["4100.00"], await seen()
     for costs, total in (
         ((TUTOR, TAXI), "4285.00"),
         (({**TUTOR, "amount": "30.00"}, TAXI), "4255.00"),
