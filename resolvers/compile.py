@@ -120,7 +120,7 @@ class Compiler:
         held = cast(value, JSONB)
         items = case((func.jsonb_typeof(held) == "array", held), else_=literal_column("'[]'::jsonb"))
         each = func.jsonb_array_elements(items).table_valued("value", joins_implicitly=True).render_derived()
-        query = select(*some(self._parts(kind, each.c.value, each, nodes))).correlate(row)
+        query = select(*some(self._parts(kind, each.c.value, each, nodes))).select_from(each).correlate(row)
         found = self.as_json(query, many=True)
         missing = EMPTY if isinstance(kind, GraphQLNonNull) else null()
         return case((func.jsonb_typeof(held) == "array", found), else_=missing)
