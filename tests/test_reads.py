@@ -146,6 +146,12 @@ async def test_a_kept_plan_is_used_only_for_the_shape_it_was_made_for(land: Land
             await compare(land, "provider", document, {**chosen, **given_ids})
 
 
+async def test_parts_of_which_nothing_but_their_type_is_asked_are_as_many_as_there_are(land: Landscape) -> None:
+    document = "{ referrals { nodes { summary { risks { __typename } } workingCopy { risks { __typename kind } } } } }"
+    answer = await compare(land, "authority", document, {})
+    assert max(len((node["summary"] or {}).get("risks") or ()) for node in answer["referrals"]["nodes"]) > 1
+
+
 async def test_one_field_asked_twice_is_one_answer(land: Landscape) -> None:
     document = """query ($skip: Boolean!) { referral(reference: "none") { id }
       referrals { totalCount } referrals @skip(if: $skip) { nodes { id } } }"""
