@@ -9,6 +9,7 @@ from sqlalchemy.orm import column_property
 
 from models.base import Base, shown
 from models.event import BELL_READ, BELLS_READ, Actor, Event, Happened, InboxEntry, Told
+from models.offer_change import changes_since
 
 
 class NotificationKind(StrEnum):
@@ -165,3 +166,14 @@ class Notification(Base):
         """The same words as `titled`, worked out in the database."""
         words = case(*[(row.notice == kind.value, literal(text)) for kind, text in SENTENCES.items()])
         return func.concat_ws(" ", words, row.reference)
+
+    @shown
+    def offer_changes_since(row: Any, me: Any) -> Any:
+        """The version before the changes of an offer that a bell was rung for: what came since is told by it too."""
+        return case((row.notice == NotificationKind.OFFER_UPDATED.value, row.version - 1))
+
+    @shown
+    def offer_changes(row: Any, me: Any) -> Any:
+        """From that version to the present one, the whole burst and whatever followed it."""
+        changes = changes_since(row.subject_id, row.version - 1)
+        return case((row.notice == NotificationKind.OFFER_UPDATED.value, changes))

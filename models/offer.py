@@ -28,6 +28,7 @@ from models.home import FrameworkStatus
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
 from models.message import A_CONDITION, Message
 from models.offer_answer import Answer
+from models.offer_change import Traced
 from models.offer_check import OfferChecks
 from models.offer_derived import Derived
 from models.offer_document import Documented
@@ -100,7 +101,7 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Offer(Governed[OfferStatus], Derived, Documented, Standing, Identified, Base):
+class Offer(Traced, Governed[OfferStatus], Derived, Documented, Standing, Identified, Base):
     """Exactly one home, or one fostering family, with its fees and promises (S-072 to S-075).
 
     Editable until accepted, draft and submitted alike, under the same id; from acceptance on nothing of it changes

@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, Select, func
 
 from models import notification
 from models.event import BELLS_READ, READING, WITHDRAWING
-from models.notification import Notification, titled
+from models.notification import Notification
 from models.refusal import Code, Refused, not_found
 from realtime.cursor import Cursor
 from realtime.entry import WITHDRAWN, Entry, Heartbeat, Resync
 from realtime.inbox import STANDING, Standing
 from resolvers.act import Answer
 from resolvers.context import Context, Info
+from resolvers.notification_live import LiveNotification, as_it_arrives
 from resolvers.pages import Page
 
 
@@ -77,18 +78,12 @@ async def _left(context: Context, others: ColumnElement[bool]) -> Answer:
 
 # ── streams ──────────────────────────────────────────────────────────────────
 @dataclass(frozen=True)
-class LiveNotification:
-    """A notification as it arrives: the fields of the list, without a read of the database."""
-
-    id: UUID
-    no: int
-    notice: str
-    title: str
-    reference: str | None
-    subject_kind: str
-    subject_id: UUID
-    at: datetime
-    read_at: datetime | None
+class OfferChanged:
+    cursor: str
+    after: str
+    unread: int
+    offer_id: UUID
+    version: int
 
 
 @dataclass(frozen=True)
@@ -156,11 +151,11 @@ class Withdrawn:
 
 async def notifications(info: Info, after: str | None = None) -> AsyncGenerator[Any, None]:
     def wants(entry: Entry) -> bool:
-        return bool(entry.notice or entry.ids)
+        return bool(entry.notice or entry.ids or entry.subject_kind == "OFFER")
 
     async with aclosing(_heard(info.context, after, wants)) as heard:
         async for item in heard:
-            yield _notified(item) if isinstance(item, Entry) else item
+            yield _notified(info.context, item) if isinstance(item, Entry) else item
 
 
 async def messages(info: Info, thread_id: UUID | None = None, after: str | None = None) -> AsyncGenerator[Any, None]:
@@ -183,7 +178,9 @@ async def _heard(context: Context, after: str | None, wants: Any) -> AsyncGenera
             yield item
 
 
-def _notified(entry: Entry) -> NotificationAdded | NotificationsRead | NotificationsWithdrawn | Withdrawn:
+def _notified(
+    context: Context, entry: Entry
+) -> NotificationAdded | OfferChanged | NotificationsRead | NotificationsWithdrawn | Withdrawn:
     place = (entry.cursor, entry.after)
     if entry.kind == WITHDRAWN:
         return Withdrawn(*place)
@@ -191,13 +188,11 @@ def _notified(entry: Entry) -> NotificationAdded | NotificationsRead | Notificat
         return NotificationsWithdrawn(*place, entry.unread, entry.ids)
     if entry.kind == BELLS_READ:
         return NotificationsRead(*place, entry.unread, (), entry.version, entry.at)
+    if entry.notice is None and entry.subject_kind == "OFFER":
+        return OfferChanged(*place, entry.unread, cast(UUID, entry.subject_id), cast(int, entry.version))
     if entry.notice is None:
         return NotificationsRead(*place, entry.unread, entry.ids, None, entry.at)
-    shown = LiveNotification(
-        entry.event_id, entry.no, entry.notice, titled(entry.notice, entry.reference), entry.reference,
-        cast(str, entry.subject_kind), cast(UUID, entry.subject_id), entry.at, None,
-    )  # fmt: skip
-    return NotificationAdded(*place, entry.unread, shown)
+    return NotificationAdded(*place, entry.unread, as_it_arrives(context, entry))
 
 
 def _spoken(entry: Entry) -> MessageAdded | MessagesRead | ThreadOpened | ThreadWithdrawn | Withdrawn:

@@ -21,7 +21,8 @@ from resolvers.offer_filter import OfferFilter, OfferOrder, conditions, sorted_b
 from resolvers.offer_freeze import still_open
 from resolvers.offer_input import OfferInput
 from resolvers.offer_reopening import free_place
-from resolvers.offer_terms import answer_of, answers_all, submitted_answer, version_of
+from resolvers.offer_terms import answer_of, answers_all, submitted_answer
+from resolvers.offer_version import keep
 from resolvers.pages import Page
 
 
@@ -134,7 +135,7 @@ async def _kept(context: Context, offer: Offer) -> Offer:
     if offer.status is OfferStatus.SUBMITTED:
         await context.session.flush()
         await nothing_dangles(context, offer)
-        context.session.add(version_of(offer, context.by))
+        await keep(context, offer)
     return offer
 
 

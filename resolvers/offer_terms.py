@@ -8,11 +8,9 @@ from strawberry import UNSET
 
 from models.age import london_day
 from models.base import Json
-from models.event import Actor
 from models.home import FosteringFamily, Home
 from models.offer import Offer, OfferStatus
 from models.offer_answer import Answer, placement_of
-from models.offer_parts import OfferVersion
 from models.pricing import priced
 from models.provider import Provider
 from models.referral import Referral
@@ -110,12 +108,3 @@ async def answers_all(context: Context, offer: Offer, category: str | None) -> N
             " it. The provider saves it anew for what was last sent."
         )
         raise Refused(Code.CONTENT_CHANGED, sentence, ["revision"])
-
-
-def version_of(offer: Offer, by: Actor) -> OfferVersion:
-    """The offer as it stands, for its history."""
-    return OfferVersion(
-        offer_id=offer.id, version=offer.version, la_id=offer.la_id, provider_id=offer.provider_id,
-        placement=offer.placement, terms=offer.terms, weekly_total=offer.weekly_total, at=by.at,
-        by_name=by.viewer.name,
-    )  # fmt: skip

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date, datetime
-from enum import Enum
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
@@ -16,19 +15,11 @@ from models.referral import Referral
 from models.referral_form import RiskKind, RiskLevel
 from models.referral_revision import Change
 from models.referral_sent import ReferralDocument, Sending, said
-from models.rollout import LONDON
+from resolvers.change_words import LABELS, label, words
 from resolvers.plain import spoken
 from resolvers.referral_input import IDENTITY, ChildInput, ReferralInput
 
 Json = Mapping[str, Any]
-LABELS = {
-    "ehcp": "Education, health and care plan",
-    "expectedOn": "expected on",
-    "near": "Near the postcode district",
-    "radius_miles": "Radius in miles",
-    "solo": "Only child placed",
-    "together": "Siblings together",
-}
 APART = ("children", "risks")
 
 
@@ -63,37 +54,17 @@ def _fields(kind: Any, before: Json, after: Json, path: list[str], of: str) -> I
         if public in APART or (kind is ChildInput and (name in IDENTITY or name == "id")):
             continue
         old, new = before.get(public), after.get(public)
-        inner, label = _only(hint), _label(name, of)
+        inner, spoken_as = _only(hint), label(name, of)
         if is_dataclass(inner):
-            yield from _fields(inner, old or {}, new or {}, [*path, public], label)
+            yield from _fields(inner, old or {}, new or {}, [*path, public], spoken_as)
         elif said([old]) != said([new]):
-            yield Change([*path, public], label, words(inner, old), words(inner, new))
-
-
-def _label(name: str, of: str) -> str:
-    own = LABELS.get(name, name.replace("_", " ").strip().capitalize())
-    return f"{of}: {own[0].lower()}{own[1:]}" if of else own
+            yield Change([*path, public], spoken_as, words(inner, old), words(inner, new))
 
 
 def _only(hint: Any) -> Any:
     """The kind of a value that may be left out."""
     kinds = [kind for kind in get_args(hint) if kind is not NoneType]
     return kinds[0] if NoneType in get_args(hint) else hint
-
-
-def words(kind: Any, value: Any) -> str | None:
-    """A value of the form as people read it; None for what says nothing."""
-    if value in (None, "", [], {}):
-        return None
-    if isinstance(value, list):
-        return ", ".join(words(get_args(kind)[0], item) or "" for item in value)
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if kind is date:
-        return f"{date.fromisoformat(value):%-d %B %Y}"
-    if kind is datetime:
-        return f"{datetime.fromisoformat(value).astimezone(LONDON):%-d %B %Y, %H:%M}"
-    return spoken(value) if isinstance(kind, type) and issubclass(kind, Enum) else str(value)
 
 
 def _risks(before: Json, after: Json) -> Iterator[Change]:
@@ -134,7 +105,7 @@ def _told(old: Json, new: Json, path: list[str], name: str) -> Iterator[Change]:
     was, becomes = _seen(old), _seen(new)
     for part in was:
         if was[part] != becomes[part]:
-            yield Change([*path, part], _label(LABELS.get(part, part), name), was[part], becomes[part])
+            yield Change([*path, part], label(LABELS.get(part, part), name), was[part], becomes[part])
 
 
 def _seen(child: Json) -> dict[str, str | None]:

@@ -38,6 +38,7 @@ WORDS = {
     "referral_id": "The referral.",
     "revision": "The revision you have read.",
     "session": "Another session of yours to end; left out, this one.",
+    "since": "The version you have read.",
     "side": "Of this kind.",
     "status": "In one of these states.",
     "subject_id": "The record that it concerns.",

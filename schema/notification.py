@@ -11,6 +11,7 @@ from models import notification
 from models.notification import NotificationKind
 from realtime import entry
 from schema.fields import connection, happens, shows, told
+from schema.offer_change import OfferChange
 from schema.pages import PageInfo
 from schema.problems import Problem
 
@@ -29,6 +30,13 @@ class Notification:
     subject_id: UUID = told("The id of that.")
     at: datetime = told("When it happened.")
     read_at: datetime | None = told("When you read it.")
+    offer_changes_since: int | None = told(
+        "For OFFER_UPDATED, the version of the offer before it; `offerChanges` tells what changed since. No second bell"
+        " rings for the same offer within ten minutes while this one is unread: it stands for what follows as well."
+    )
+    offer_changes: list[OfferChange] | None = told(
+        "For OFFER_UPDATED, what changed of the offer since that version up to now; null for everything else."
+    )
 
 
 @strawberry.type(description="A notification at its place in the list.")
@@ -57,6 +65,19 @@ class NotificationAdded:
     after: str = told("The cursor of the item before it in this stream: nothing lies between.")
     unread: int = told("How many notifications are unread now.")
     notification: Notification = told("The notification.")
+
+
+@happens(
+    live.OfferChanged,
+    "An offer that your organisation made or got has changed, without a new bell: you or a colleague did it, or an"
+    " unread bell of the last ten minutes stands for it. Read it again if you show it.",
+)
+class OfferChanged:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    unread: int = told("How many notifications are unread now.")
+    offer_id: UUID = told("The offer.")
+    version: int = told("The version it has now.")
 
 
 @happens(live.NotificationsRead, "You have read notifications, on this screen or another; nobody else is told.")
@@ -129,7 +150,7 @@ class Resync:
 
 
 NotificationEvent = Annotated[
-    NotificationAdded | NotificationsRead | NotificationsWithdrawn | Withdrawn | Heartbeat | Resync,
+    NotificationAdded | OfferChanged | NotificationsRead | NotificationsWithdrawn | Withdrawn | Heartbeat | Resync,
     strawberry.union("NotificationEvent", description="What a stream of notifications brings."),
 ]
 MessageEvent = Annotated[

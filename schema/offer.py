@@ -13,11 +13,13 @@ from models.provider import Category
 from models.referral import ReferralStatus
 from schema.document import OfferDocument
 from schema.enums import OfferAction
+from schema.event import Event
 from schema.fields import connection, shows, told, value
 from schema.home import FosteringFamilyDetails
 from schema.mending import DocumentWarning
 from schema.message import Message
 from schema.node import Node
+from schema.offer_change import OfferChange, OfferVersionDocument
 from schema.offer_check import OfferChecks
 from schema.offer_terms import OfferTerms
 from schema.organisation import Organisation
@@ -45,9 +47,23 @@ class OfferedPlacement:
 @shows(offer_parts.OfferVersion, "An offer as it stood at one version since it was submitted.")
 class OfferVersion:
     version: int = told("The version.")
+    changes: list[OfferChange] = told("What it changed against the one before; empty for the one that was submitted.")
+    revision: int | None = told("The revision of the referral that it answered; null where that was not kept yet.")
+    home_id: UUID | None = told("The home, for all but fostering.")
+    family_id: UUID | None = told("The fostering family.")
     placement: OfferedPlacement = told("Where the child would have lived.")
+    framework_status: FrameworkStatus | None = told(
+        "Framework, spot, or a framework provider's other home; null where that was not kept yet."
+    )
     terms: OfferTerms = told("What it promised.")
+    core_fee_weekly: Decimal | None = told("Core fee a week in pounds, all children; null where it was not kept yet.")
     weekly_total: Decimal = told("All of it a week, in pounds.")
+    first_year_total: Decimal | None = told("All of it in the first 365 days; null where it was not kept yet.")
+    documents: list[OfferVersionDocument] = told("The documents that it carried.")
+    content_hash: str | None = told(
+        "The SHA-256 of everything that it offered, documents included: the same content has the same hash, and any"
+        " difference another. Null where none was kept yet."
+    )
     at: datetime = told("When it became so.")
     by_name: str = told("Who made it so.")
 
@@ -77,6 +93,7 @@ class Offer(Node):
     author_name: str = told("Who drafted it.")
     created_at: datetime = told("When it was drafted.")
     updated_at: datetime = told("When it last changed.")
+    updated_by: str | None = told("Who took the last act on it that you may know of.", name="updatedByName")
     submitted_at: datetime | None = told("When it was submitted.")
     decided_at: datetime | None = told("When the authority decided.")
     decided_by_name: str | None = told("Who decided.")
@@ -103,6 +120,11 @@ class Offer(Node):
     )
     documents_valid: bool | None = told("Whether all of those are valid today; null while it carries none.")
     versions: list[OfferVersion] = told("Its history since it was submitted.")
+    accepted_version: int | None = told("Which of its versions was accepted; none can follow it.")
+    accepted_content_hash: str | None = told("The `contentHash` of that version.")
+    timeline: list[Event] = told(
+        "Its own acts, oldest first: for the provider all of them, for the authority those since it was submitted."
+    )
     distance_miles: int | None = told(
         "Whole miles as the crow flies from the district that the referral names as near to the district of the home or"
         " family; null where either is not known."

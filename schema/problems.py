@@ -23,7 +23,10 @@ class Refusal(Problem):
     """Any refusal that needs no more facts."""
 
 
-@strawberry.type(description="The record has changed since it was read.")
+@strawberry.type(
+    description="The record has changed since it was read. What has changed of an offer, `offerChanges` answers: give"
+    " it the version that was read as `since`."
+)
 class StaleVersion(Problem):
     current_version: int = strawberry.field(description="The version to read and to send next.")
 

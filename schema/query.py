@@ -12,6 +12,7 @@ import resolvers.message
 import resolvers.node
 import resolvers.notification
 import resolvers.offer
+import resolvers.offer_change
 import resolvers.offer_check
 import resolvers.offer_comparison
 import resolvers.organisation
@@ -38,6 +39,7 @@ from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
 from schema.offer import Offer, OfferConnection
+from schema.offer_change import OfferChange
 from schema.offer_check import AcceptanceChecks
 from schema.offer_comparison import ComparedOffer
 from schema.offer_prefill import OfferPrefill
@@ -111,6 +113,11 @@ class Query:
     )
     acceptance_checks: AcceptanceChecks | None = read(
         resolvers.offer_check.current, "What your authority checks before it accepts; for its placement team."
+    )
+    offer_changes: list[OfferChange] | None = read(
+        resolvers.offer_change.changes,
+        "What has changed of an offer since the version that you have read, where an act is refused with STALE_VERSION"
+        " say; versions are kept from the submission on. Null where you see none.",
     )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")

@@ -26,13 +26,14 @@ from realtime.ports import HUB_SETTINGS
 from schema import schema
 from tests.world import AN_ORDINARY_DAY, World, as_app
 
-SHOWN = "id no kind title reference subjectKind subjectId at readAt"
+SHOWN = "id no kind title reference subjectKind subjectId at readAt offerChangesSince"
 STATE = f"""{{ unreadNotifications notifications(first: 100) {{ totalCount nodes {{ {SHOWN} }} }}
   unread: notifications(unreadOnly: true, first: 100) {{ totalCount nodes {{ id }} }}
   threads(first: 100) {{ nodes {{ id unread }} }} viewer {{ pending {{ unreadMessages unreadNotifications }} }} }}"""
 MESSAGES = "query ($id: UUID!) { messages(threadId: $id, first: 100) { nodes { no isNew } } }"
 BELL = f"""subscription ($after: String) {{ notifications(after: $after) {{ __typename
   ... on NotificationAdded {{ cursor after unread notification {{ {SHOWN} }} }}
+  ... on OfferChanged {{ cursor after unread offerId version }}
   ... on NotificationsRead {{ cursor after unread ids upTo readAt }}
   ... on NotificationsWithdrawn {{ cursor after unread ids }}
   ... on Withdrawn {{ cursor after }} ... on Resync {{ cursor reason }} }} }}"""
@@ -102,6 +103,9 @@ class Known:
         assert shown["no"] > max((each["no"] for each in self.notifications.values()), default=0)
         self.told.add(shown["id"])
         self.notifications[shown["id"]] = shown
+
+    def _offer_changed(self, item: dict[str, Any]) -> None:
+        """No bell: an offer is to be read again."""
 
     def _notifications_read(self, item: dict[str, Any]) -> None:
         assert (item["upTo"] is None) == bool(item["ids"])

@@ -39,6 +39,8 @@ async def accepted_as_it_stands(cast: Cast, offer: dict[str, Any]) -> None:
     done = {"checks": [check["id"] for check in checks]}
     old = {"id": offer["id"], "version": read["version"], "conditions": _conditions(read), **done}
     await is_refused(cast.officer, "accept the version read", "OfferAccept", **old)
+    changes = (await cast.officer.ask("OfferChanges", id=offer["id"], since=read["version"]))["offerChanges"]
+    say(cast.officer, f"asks what has changed since: {', '.join(change['label'] for change in changes)}")
     again = (await cast.officer.ask("Offer", id=offer["id"]))["offer"]
     now = {"id": offer["id"], "version": again["version"], "conditions": _conditions(again), **done}
     made = (await cast.officer.act("OfferAccept", **now))["offer"]

@@ -140,4 +140,38 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="status = 'SUBMITTED'",
     )
+    op.add_column("offer_version", sa.Column("revision", sa.BigInteger(), nullable=True))
+    op.add_column("offer_version", sa.Column("home_id", sa.Uuid(), nullable=True))
+    op.add_column("offer_version", sa.Column("family_id", sa.Uuid(), nullable=True))
+    op.add_column(
+        "offer_version",
+        sa.Column(
+            "framework_status",
+            sa.Enum(
+                "FRAMEWORK",
+                "SPOT",
+                "NON_FRAMEWORK",
+                name="frameworkstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=True,
+        ),
+    )
+    op.add_column("offer_version", sa.Column("core_fee_weekly", sa.Numeric(precision=10, scale=2), nullable=True))
+    op.add_column("offer_version", sa.Column("first_year_total", sa.Numeric(precision=10, scale=2), nullable=True))
+    op.add_column(
+        "offer_version",
+        sa.Column(
+            "documents", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
+    )
+    op.add_column(
+        "offer_version",
+        sa.Column(
+            "changes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
+        ),
+    )
+    op.add_column("offer_version", sa.Column("content_hash", sa.Text(), nullable=True))
     # ### end Alembic commands ###

@@ -1,6 +1,6 @@
 """The wall around what offers have gained: new tables, and functions that know more than before."""
 
-from migrations.wall import checks, uplifts
+from migrations.wall import checks, roles, uplifts
 from migrations.wall.districts import filling
 from migrations.wall.policies import ALL, LA, PROVIDER, SIGNATORY, R, Row
 
@@ -19,6 +19,7 @@ GUARDED: dict[str, tuple[str, ...]] = {
     "portal_first_checks()": (),
     "portal_usual_checks()": (),
     "portal_attached_as_kept()": (),
+    "portal_offer_changes(uuid, bigint)": roles.VIEWERS,
 }
 """New functions of the guard, and who may call each."""
 INSERT_ONLY: tuple[str, ...] = checks.TABLES

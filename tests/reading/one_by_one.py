@@ -115,7 +115,7 @@ class OneByOne:
             rows = rows.rows
         kind = get_named_type(info.return_type)
         if kind.name not in RECORDS:
-            return (await self._run(rows)).scalar_one()
+            return (await self._run(rows)).scalar_one_or_none()
         found = await self._keys(rows, RECORDS[kind.name])
         return found if _many(info) else next(iter(found), None)
 

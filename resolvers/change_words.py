@@ -1,0 +1,38 @@
+"""A difference as people read it: the name of what differs, and its values in words."""
+
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, get_args
+
+from models.rollout import LONDON
+from resolvers.plain import spoken
+
+LABELS = {
+    "ehcp": "Education, health and care plan",
+    "expectedOn": "expected on",
+    "near": "Near the postcode district",
+    "radius_miles": "Radius in miles",
+    "solo": "Only child placed",
+    "together": "Siblings together",
+}
+
+
+def label(name: str, of: str) -> str:
+    """What a field is called, after that of which it is a part."""
+    own = LABELS.get(name, name.replace("_", " ").strip().capitalize())
+    return f"{of}: {own[0].lower()}{own[1:]}" if of else own
+
+
+def words(kind: Any, value: Any) -> str | None:
+    """A value as people read it; None for what says nothing."""
+    if value in (None, "", [], {}):
+        return None
+    if isinstance(value, list):
+        return ", ".join(words(get_args(kind)[0], item) or "" for item in value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if kind is date:
+        return f"{date.fromisoformat(value):%-d %B %Y}"
+    if kind is datetime:
+        return f"{datetime.fromisoformat(value).astimezone(LONDON):%-d %B %Y, %H:%M}"
+    return spoken(value) if isinstance(kind, type) and issubclass(kind, Enum) else str(value)
