@@ -27,7 +27,7 @@ STOOD = ("ACCEPTED", "VOIDED")
 class Traced(_Traced):
     """An offer whose own acts can be read, by each side those that it may know of.
 
-    Who acts needs no bell, and neither do their colleagues; what all of them look at has changed, so they hear of it.
+    Whoever acts needs no bell, and their colleagues seldom do; what all of them look at has changed, so they hear.
     """
 
     @declared_attr
@@ -43,8 +43,7 @@ class Traced(_Traced):
         unknown_to_authority = self.submitted_at is None and Audience.AUTHORITY not in rule.tells
         if rule.private or unknown_to_authority:
             return told
-        silent = [audience for audience in BOTH if audience not in rule.tells]
-        return (*told, *(Told(self.parties(audience), tuple(sorted(audience.who.roles))) for audience in silent))
+        return (*told, *(Told(self.parties(audience), tuple(sorted(audience.who.roles))) for audience in BOTH))
 
     @shown
     def updated_by(row: Any, me: Any) -> Any:
