@@ -154,13 +154,15 @@ BEGIN
   INSERT INTO public.inbox_entry (person_id, no, event_id, notice)
   SELECT h.person_id, h.base + row_number() OVER (PARTITION BY h.person_id ORDER BY x.place), x.event_id, x.notice
   FROM heads h JOIN entries x ON x.person_id = h.person_id;
-  UPDATE public.inbox_entry n SET notice = NULL
-  FROM jsonb_array_elements(happened) h
-  WHERE n.event_id = (h.value ->> 'id')::uuid AND n.notice = 'OFFER_UPDATED' AND EXISTS (
-    SELECT FROM public.inbox_entry rung JOIN public.event told ON told.id = rung.event_id
-    WHERE rung.person_id = n.person_id AND rung.no < n.no AND rung.notice = 'OFFER_UPDATED' AND rung.read_at IS NULL
-      AND rung.gone_no IS NULL AND told.subject_id = (h.value ->> 'subject_id')::uuid
-      AND told.at > (h.value ->> 'at')::timestamptz - interval '10 minutes');
+  IF happened @> '[{"tells": [{"notice": "OFFER_UPDATED"}]}]' THEN
+    UPDATE public.inbox_entry n SET notice = NULL
+    FROM jsonb_array_elements(happened) h
+    WHERE n.event_id = (h.value ->> 'id')::uuid AND n.notice = 'OFFER_UPDATED' AND EXISTS (
+      SELECT FROM public.inbox_entry rung JOIN public.event told ON told.id = rung.event_id
+      WHERE rung.person_id = n.person_id AND rung.no < n.no AND rung.notice = 'OFFER_UPDATED' AND rung.read_at IS NULL
+        AND rung.gone_no IS NULL AND told.subject_id = (h.value ->> 'subject_id')::uuid
+        AND told.at > (h.value ->> 'at')::timestamptz - interval '10 minutes');
+  END IF;
   FOR e IN SELECT value FROM jsonb_array_elements(happened)
            WHERE value ->> 'kind' IN ('referral.withdraw', 'account.change_roles', 'account.reinstate', 'thread.read',
              'notification.read', 'notifications.read')
