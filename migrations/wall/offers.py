@@ -1,6 +1,6 @@
 """The wall around what offers have gained: new tables, and functions that know more than before."""
 
-from migrations.wall import checks, roles, uplifts
+from migrations.wall import checks, keeping, roles, uplifts
 from migrations.wall.districts import filling
 from migrations.wall.policies import ALL, LA, PROVIDER, SIGNATORY, R, Row
 
@@ -14,6 +14,7 @@ POLICIES: tuple[Row, ...] = (
 SHOWN: tuple[str, ...] = ("postcode_district", "uplift", *checks.TABLES)
 """What the contract can reach: it reads as nothing for a role without a policy."""
 GUARDED: dict[str, tuple[str, ...]] = {
+    **keeping.GUARDED,
     "portal_uplift_proposed()": (),
     "portal_uplifts_end()": (),
     "portal_first_checks()": (),
@@ -28,5 +29,5 @@ AS_KEPT = (
     "CREATE TRIGGER as_kept BEFORE INSERT OR UPDATE ON offer_document FOR EACH ROW"
     " EXECUTE FUNCTION portal_attached_as_kept()"
 )
-STATEMENTS: tuple[str, ...] = (filling(), *uplifts.STATEMENTS, *checks.STATEMENTS, AS_KEPT)
+STATEMENTS: tuple[str, ...] = (filling(), *uplifts.STATEMENTS, *checks.STATEMENTS, AS_KEPT, *keeping.STATEMENTS)
 """Triggers, policies of tables that were there, and rows to begin with; after everything else."""

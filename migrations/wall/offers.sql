@@ -218,3 +218,69 @@ BEGIN
       ORDER BY first), '[]')
     FROM together WHERE before IS DISTINCT FROM after);
 END $$;
+
+-- What is offered is the provider's alone to say, and what is decided the authority's: neither writes the other's part
+-- (its arguments: what an authority may write). A version follows the one before, and what has been submitted stays so.
+CREATE FUNCTION portal_offer_by_side() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  decided text[] := string_to_array(TG_ARGV[0], ',');
+  of_both text[] := ARRAY['status', 'version', 'updated_at'];
+  new_row jsonb := to_jsonb(NEW);
+  old_row jsonb := to_jsonb(OLD);
+  fixed text[] := ARRAY['id', 'referral_id', 'la_id', 'provider_id', 'created_at', 'author_name', 'supersedes_id'];
+  name text;
+BEGIN
+  IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN
+    RAISE EXCEPTION 'offer: no version is left out or comes again' USING ERRCODE = 'PT409';
+  END IF;
+  IF OLD.submitted_at IS NOT NULL AND NEW.submitted_at IS DISTINCT FROM OLD.submitted_at THEN
+    RAISE EXCEPTION 'offer: it has been submitted' USING ERRCODE = 'PT409';
+  END IF;
+  FOREACH name IN ARRAY fixed LOOP
+    IF old_row -> name IS DISTINCT FROM new_row -> name THEN
+      RAISE EXCEPTION 'offer: % never changes', name USING ERRCODE = 'PT409';
+    END IF;
+  END LOOP;
+  IF current_user = 'portal_la' AND old_row - decided - of_both <> new_row - decided - of_both THEN
+    RAISE EXCEPTION 'offer: what is offered is for the provider to say' USING ERRCODE = 'PT409';
+  END IF;
+  IF current_user = 'portal_provider' THEN
+    FOREACH name IN ARRAY decided LOOP
+      IF old_row -> name IS DISTINCT FROM new_row -> name THEN
+        RAISE EXCEPTION 'offer: what is decided is for the authority to say' USING ERRCODE = 'PT409';
+      END IF;
+    END LOOP;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- A version that is kept is the offer as it stands.
+CREATE FUNCTION portal_version_as_it_is() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.offer o WHERE o.id = NEW.offer_id AND o.version = NEW.version
+                 AND o.placement = NEW.placement AND o.terms = NEW.terms AND o.weekly_total = NEW.weekly_total) THEN
+    RAISE EXCEPTION 'offer_version: this is not what the offer says' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- A referral ceases to be accepted with the acceptance itself, which is looked at when the act ends.
+CREATE FUNCTION portal_still_accepted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF EXISTS (SELECT FROM public.offer o WHERE o.referral_id = NEW.id AND o.status = 'ACCEPTED') THEN
+    RAISE EXCEPTION 'an offer on this referral is accepted' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- A file that has come is those bytes for good: only until when it is valid, its scan and its successor are told later.
+CREATE FUNCTION portal_file_stays() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
+DECLARE
+  later text[] := ARRAY['expires_on', 'replaced_at', 'scan', 'scanned_at'];
+BEGIN
+  IF current_user LIKE 'portal\_%' AND to_jsonb(OLD) - later <> to_jsonb(NEW) - later THEN
+    RAISE EXCEPTION 'document: what has been uploaded stays as it is' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NEW;
+END $$;

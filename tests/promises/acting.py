@@ -58,7 +58,7 @@ class History:
         return Counter(each.act for each in self.done if not each.codes)
 
     async def step(self) -> Done:
-        self.stage.world.clock.goes_on(minutes=self.chance.randint(1, 90))
+        self.stage.world.clock.goes_on(minutes=self.chance.randint(1, 5))
         names = [name for name in WEIGHTS if name.startswith("*") or name in CONTRACT.mutation_type.fields]  # type: ignore[union-attr]
         while True:
             (name,) = self.chance.choices(names, [WEIGHTS[each] for each in names])

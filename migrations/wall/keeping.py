@@ -1,0 +1,27 @@
+"""What keeps an offer as it was said: each side writes its own part of it, and nobody what has been attached or kept."""
+
+from migrations.wall.policies import ADMIN, LA, PROVIDER, SIGNATORY
+
+GUARDED: dict[str, tuple[str, ...]] = {"portal_still_accepted()": ()}
+DECIDED = (
+    "decided_at", "decided_by_name", "checks_confirmed", "acknowledged_conditions", "decline_reasons", "decline_note",
+    "void_reason", "voided_at",
+)  # fmt: skip
+EVENT_SHOWN = (
+    "id, at, at_text, kind, subject_kind, subject_id, referral_id, reference, la_id, provider_id, actor_id, actor_name,"
+    " actor_organisation, session_id, version, payload"
+)  # not its place in the chain of a case: that tells how much others did meanwhile, drafting an offer among it
+VIEWERS = ", ".join((LA, PROVIDER, SIGNATORY, ADMIN))
+STATEMENTS: tuple[str, ...] = (
+    f"REVOKE SELECT ON event FROM {VIEWERS}",
+    f"GRANT SELECT ({EVENT_SHOWN}) ON event TO {VIEWERS}",
+    "CREATE TRIGGER of_its_side BEFORE UPDATE ON offer FOR EACH ROW"
+    f" EXECUTE FUNCTION portal_offer_by_side('{','.join(DECIDED)}')",
+    "CREATE TRIGGER as_it_is BEFORE INSERT ON offer_version FOR EACH ROW EXECUTE FUNCTION portal_version_as_it_is()",
+    "CREATE TRIGGER only_taken_off BEFORE UPDATE ON offer_document FOR EACH ROW"
+    " EXECUTE FUNCTION portal_only_taken_off()",
+    "CREATE TRIGGER stays BEFORE UPDATE ON document FOR EACH ROW WHEN (OLD.state = 'READY')"
+    " EXECUTE FUNCTION portal_file_stays()",
+    "CREATE CONSTRAINT TRIGGER still_accepted AFTER UPDATE ON referral DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    " WHEN (OLD.accepted AND NOT NEW.accepted) EXECUTE FUNCTION portal_still_accepted()",
+)
