@@ -15,6 +15,7 @@ from sqlalchemy import (
     case,
     cast,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -52,6 +53,7 @@ class DeclineReferralReason(StrEnum):
 
 
 NEW, OPENED, DECLINED, OFFERED = DeliveryStatus
+LIVE = ("DRAFT", "SUBMITTED", "ACCEPTED")  # states of an offer
 LIFECYCLE = Lifecycle(
     (
         rule("deliver", by=(), when=[NEW, OPENED, DECLINED], then=NEW),
@@ -154,19 +156,23 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
         from models.referral import Referral, ReferralStatus
 
         sent = select(Referral.id).where(Referral.id == row.referral_id, Referral.status == ReferralStatus.SENT)
+        drafting = and_(row.searching, _has_live(row, LIVE)) if me.side is Side.PROVIDER else literal_column("false")
         accepted = (sent.exists(), LIFECYCLE.can(row, me, but=ANSWERS))
         ended = '["OPEN"]' if PROVIDER_STAFF.includes(me.side, me.roles) else "[]"
-        return case((row.searching, LIFECYCLE.can(row, me)), accepted, else_=cast(literal(ended), JSON))
+        whens = (
+            (drafting, LIFECYCLE.can(row, me, but=("decline",))),
+            (row.searching, LIFECYCLE.can(row, me)),
+            accepted,
+        )
+        return case(*whens, else_=cast(literal(ended), JSON))
 
     @shown
     def shown_status(row: Any, me: Any) -> Any:
-        """As it is; for the authority, which knows of no draft, offered from the submission on."""
-        from models.offer import ACCEPTED, SUBMITTED, Offer
-
-        mine = (Offer.referral_id == row.referral_id, Offer.provider_id == row.provider_id)
-        known = select(Offer.id).where(*mine, or_(Offer.status == SUBMITTED, Offer.status == ACCEPTED))
-        drafting = and_(row.status == OFFERED, ~known.exists())
-        return row.status if me.side is Side.PROVIDER else case((drafting, OPENED.value), else_=row.status)
+        """As it is; for the provider itself offered from the first draft on, of which the authority learns nothing."""
+        if me.side is Side.PROVIDER:
+            return case((_has_live(row, LIVE), OFFERED.value), else_=row.status)
+        drafting = and_(row.status == OFFERED, ~_has_live(row, LIVE[1:]))  # a draft was kept so once
+        return case((drafting, OPENED.value), else_=row.status)
 
     @shown
     def handler(row: Any, me: Any) -> Any:
@@ -188,15 +194,18 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
         self.step("open", by=by, revision=self.revision)
         self._opened(by)
 
+    def drafted(self, *, by: Actor) -> None:
+        """Somebody writes an offer on its present revision, and so has read it (S-059); nothing more is told of it."""
+        if self.status is NEW:
+            self.step("open", by=by, revision=self.revision)
+        self._opened(by)
+
     def offer(self, *, by: Actor) -> None:
-        """Somebody is answering it with an offer, and so has read it."""
-        self.follow("offer", by=by)
+        """It has been answered with an offer; whatever was declined before is so no longer."""
+        if self.status is not OFFERED:
+            self.follow("offer", by=by)
         self._opened(by)
         self.declined_at = self.declined_by = self.decline_reason = self.decline_note = None
-
-    def answered(self) -> None:
-        """The offer was saved anew: it answers the newest revision, which is read with that (S-059)."""
-        self.opened_revision = self.revision
 
     def _opened(self, by: Actor) -> None:
         self.first_opened_at = self.first_opened_at or by.at
@@ -226,6 +235,14 @@ class Delivery(Governed[DeliveryStatus], Identified, Base):
     def undo_decline(self, *, by: Actor) -> None:
         self.step("undo_decline", by=by)
         self.declined_at = self.declined_by = self.decline_reason = self.decline_note = None
+
+
+def _has_live(row: Any, states: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whether the provider has an offer on it in one of these states, as far as the viewer sees."""
+    from models.offer import Offer
+
+    mine = (Offer.referral_id == row.referral_id, Offer.provider_id == row.provider_id)
+    return select(Offer.id).where(*mine, or_(*(Offer.status == state for state in states))).exists()
 
 
 def still_has(row: Any, me: Any) -> ColumnElement[bool]:

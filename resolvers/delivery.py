@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from models.delivery import ANSWERS, DeclineReferralReason, Delivery
+from models.offer import Offer, OfferStatus
 from models.referral import Referral, ReferralStatus
 from models.refusal import Code, Refused
 from resolvers.context import Context, Info
@@ -25,6 +26,7 @@ async def decline(
     info: Info, id: UUID, revision: int, reason: DeclineReferralReason | None = None, note: str | None = None
 ) -> Reference:
     delivery = await _delivered(info.context, id, "decline")
+    await _no_draft(info.context, id)
     delivery.decline(revision, reason, note, by=info.context.by)
     return Reference(Referral.__name__, id)
 
@@ -33,6 +35,14 @@ async def undo_decline(info: Info, id: UUID) -> Reference:
     delivery = await _delivered(info.context, id, "undo_decline")
     delivery.undo_decline(by=info.context.by)
     return Reference(Referral.__name__, id)
+
+
+async def _no_draft(context: Context, referral_id: UUID) -> None:
+    """Who is writing an offer does not decline: the one or the other."""
+    drafts = Offer.visible_to(context.viewer).where(Offer.referral_id == referral_id, Offer.status == OfferStatus.DRAFT)
+    for offer in await context.all(drafts):
+        sentence = "Your organisation is drafting an offer on this referral. Withdraw it before you decline."
+        raise Refused(Code.WRONG_STATE, sentence, state=offer.status, allowed_in=[], subject_id=referral_id)
 
 
 async def _delivered(context: Context, referral_id: UUID, action: str) -> Delivery:

@@ -64,7 +64,7 @@ async def create(info: Info, referral_id: UUID, input: OfferInput) -> Offer:
         supersedes_id=await _superseded(context, referral_id),
     )  # fmt: skip
     offer.create(await answer_of(context, offer, input), by=by)
-    delivery.offer(by=by)
+    delivery.drafted(by=by)
     context.session.add(offer)
     return offer
 
@@ -77,7 +77,7 @@ async def update(info: Info, id: UUID, expected_version: int, input: OfferInput)
     delivery = await _delivery(context, offer.referral_id)
     offer.edit(await answer_of(context, offer, input), by=context.by)
     offer.revision = delivery.revision
-    delivery.answered()
+    delivery.drafted(by=context.by)
     moved = offer.status is OfferStatus.SUBMITTED and offer.home_id != before
     warnings = await replace_home_documents(context, offer) if moved else []
     return Answer(await _kept(context, offer), {"warnings": warnings})
@@ -110,6 +110,7 @@ async def submit(info: Info, id: UUID, expected_version: int) -> Answer:
     answer = await submitted_answer(context, offer)
     warnings = await attach_compulsory(context, offer)
     offer.submit(answer, by=by)
+    (await _delivery(context, offer.referral_id)).offer(by=by)
     return Answer(await _kept(context, offer), {"warnings": warnings})
 
 

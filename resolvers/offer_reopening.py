@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.delivery import Delivery
+from models.delivery import Delivery, DeliveryStatus
 from models.matching import Late, arrived, deliver_reopened, open_threads
 from models.offer import Offer
 from models.provider import Gender
@@ -38,4 +38,5 @@ async def free_place(context: Context, offer: Offer) -> None:
     """The delivery of an offer that has ended is an opened one again."""
     here = (Delivery.referral_id == offer.referral_id) & (Delivery.provider_id == offer.provider_id)
     delivery = await context.change_where(Delivery, here)
-    delivery.follow("end_offer", by=context.by)
+    if delivery.status is DeliveryStatus.OFFERED:
+        delivery.follow("end_offer", by=context.by)

@@ -79,7 +79,7 @@ def conditions(wanted: Any, me: Any) -> Iterator[Any]:
 def _dealt_with(states: Any, me: Any) -> Any:
     """By the provider that asks; for the authority by any, which has no offer before it has submitted one."""
     if me.side is Side.PROVIDER:
-        return Delivery.status == func.any(states)
+        return Delivery.shown_status(Delivery, me) == func.any(states)
     each = aliased(Delivery)
     here = (each.referral_id == Referral.id, each.withdrawn_at.is_(None))
     return select(each.id).where(*here, Delivery.shown_status(each, me) == func.any(states)).exists()

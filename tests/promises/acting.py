@@ -115,7 +115,8 @@ class History:
 
     async def written(self, draw: Callable[..., dict[str, Any]], provider: UUID, referral: UUID) -> dict[str, Any]:
         firm, rival = self.stage.firms[provider], *[f for f in self.stage.firms.values() if f.id != provider]
-        return draw(self.chance, firm, rival, await self.children(referral))
+        children, appendix = await self.children(referral), self.stage.leaflets[provider][-1]
+        return draw(self.chance, drawing.About(firm, rival, children, appendix))
 
     async def another_paper(self) -> Done:
         """The profile of a provider has another document of some compulsory kind from now on."""
@@ -165,7 +166,7 @@ class History:
     async def given_to(self, act: str, offer: dict[str, Any]) -> dict[str, Any]:
         if act == "offerUpdate":
             return {"input": await self.written(drawing.edit, offer["provider_id"], offer["referral_id"])}
-        if act == "offerAttach":
+        if act in ("offerAttach", "offerDetach"):
             papers = self.stage.leaflets[self.chance.choice([offer["provider_id"]] * 9 + [self.provider()])]
             return {"documentId": self.chance.choice(papers)}
         if act in ("offerWithdraw", "offerVoid"):

@@ -1,12 +1,14 @@
 """What is written into offers and referrals, drawn by chance: mostly what is taken, at times what is refused."""
 
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from tests.world import Firm
 
-TEXTS = ("matching", "staffing", "education", "noticeByProvider", "trialPeriod", "namedCarer", "further")
+ANSWERS = ("matching", "staffing", "education", "further")
+TEXTS = ("noticeByProvider", "noticeByAuthority", "trialPeriod", "namedCarer")
 WORDS = ("Two to one.", "A school place is kept — “held”.", "Żółć", "28 days", "None beyond that.")
 DAYS = ("2026-07-01", "2026-07-15", "2026-12-31", "2027-06-30")
 UNITS = ("HOUR", "NIGHT", "WEEK", "ONCE")
@@ -18,17 +20,27 @@ def _rarely(chance: Random) -> bool:
     return chance.random() < 0.06
 
 
-def offer(chance: Random, firm: Firm, rival: Firm, children: list[UUID]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class About:
+    """Who offers, who else does, for which children, and by which appendix a question may be answered."""
+
+    firm: Firm
+    rival: Firm
+    children: list[UUID]
+    appendix: str
+
+
+def offer(chance: Random, about: About) -> dict[str, Any]:
     """A whole offer: a home, fees for each child, and some promises."""
     return {
-        "placement": placement(chance, firm, rival), "fees": fees(chance, children),
-        "availableFrom": chance.choice(DAYS), **texts(chance),
+        "placement": placement(chance, about.firm, about.rival), "fees": fees(chance, about.children),
+        "availableFrom": chance.choice(DAYS), **texts(chance, about.appendix),
     }  # fmt: skip
 
 
-def edit(chance: Random, firm: Firm, rival: Firm, children: list[UUID]) -> dict[str, Any]:
+def edit(chance: Random, about: About) -> dict[str, Any]:
     """Some of an offer; what is not in it stays."""
-    whole = offer(chance, firm, rival, children)
+    whole = offer(chance, about)
     names = chance.sample(sorted(whole), chance.randint(1, len(whole)))
     return {name: whole[name] for name in names}
 
@@ -59,8 +71,15 @@ def _cost(chance: Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def texts(chance: Random) -> dict[str, Any]:
-    said: dict[str, Any] = {name: chance.choice((*WORDS, None)) for name in chance.sample(TEXTS, 3)}
+def texts(chance: Random, appendix: str) -> dict[str, Any]:
+    said: dict[str, Any] = {name: chance.choice((*WORDS, None)) for name in chance.sample(TEXTS, 2)}
+    said |= {name: answer(chance, appendix) for name in chance.sample(ANSWERS, 2)}
     said["conditions"] = chance.sample(WORDS, chance.randint(0, 2))
-    said["needsMet"] = [{"need": "Calm", "how": word} for word in chance.sample(WORDS, chance.randint(0, 2))]
+    needs = range(chance.randint(0, 2))
+    said["needsMet"] = [{"need": f"Need {n}", "how": answer(chance, appendix)} for n in needs]
     return said
+
+
+def answer(chance: Random, appendix: str) -> dict[str, Any]:
+    """In words, or by an appendix, which may not be attached."""
+    return {"seeAppendix": appendix} if _rarely(chance) else {"text": chance.choice(WORDS)}

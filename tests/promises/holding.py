@@ -22,6 +22,8 @@ QUESTIONS = {
 }
 READY: dict[str, Any] = {name: compiled(schema)(parse(text), None) for name, text in QUESTIONS.items()}
 VOIDING = {"can", "status", "version", "updatedAt", "voidReason", "voidedAt"}
+AROUND = {"referralStatus", "anotherAccepted", "undecidedDays", "documentsValid", "distanceMiles"}
+"""What is shown with an offer and is said by no offer: how its case stands, and what day it is."""
 VOIDING_ROW = {"status", "version", "updated_at", "void_reason", "voided_at"}
 LIVE = ("DRAFT", "SUBMITTED", "ACCEPTED")
 ONCE_ACCEPTED = ("ACCEPTED", "VOIDED")
@@ -139,7 +141,7 @@ class Held:
 
     async def _read(self, who: Viewer, offer: UUID) -> bytes:
         seen = await self._asked(who, "offer", offer)
-        return orjson.dumps({name: value for name, value in seen.items() if name not in VOIDING})
+        return orjson.dumps({name: value for name, value in seen.items() if name not in VOIDING | AROUND})
 
     async def _asked(self, who: Viewer, name: str, id: UUID) -> Any:
         """As a client is answered, by a question that is made ready once for all."""

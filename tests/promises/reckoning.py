@@ -29,7 +29,8 @@ def a_week(fee: Json) -> Fraction:
 def a_year(fee: Json, start: str | None) -> Fraction:
     total = Fraction(fee["coreFeeWeekly"]) * 365 / 7
     for cost in fee["additionalCosts"]:
-        total += _each(cost) if cost["unit"] == "ONCE" else _each(cost) * _days(cost, start) / 7
+        days = _days(cost, start)
+        total += _each(cost) * bool(days) if cost["unit"] == "ONCE" else _each(cost) * days / 7
     return total
 
 
@@ -46,6 +47,16 @@ def _days(cost: Json, start: str | None) -> int:
     return sum((first is None or first <= day) and (last is None or day <= last) for day in year)
 
 
+def parts_apart(fee: Json) -> list[str]:
+    """The totals of one child to which the amounts shown above them do not add up, penny by penny."""
+    week, year = (sum(shown(cost[name]) for cost in fee["additionalCosts"]) for name in ("weekly", "firstYear"))
+    come_to = {
+        "additionalWeekly": week, "weeklyTotal": shown(fee["coreFeeWeekly"]) + week,
+        "firstYearTotal": shown(fee["coreFirstYear"]) + year,
+    }  # fmt: skip
+    return [name for name, amount in come_to.items() if shown(fee[name]) != amount]
+
+
 def adds_up(terms: Json, totals: Mapping[str, Any]) -> list[str]:
     """Where what is said differs from the sum of its parts, for each child and in all."""
     faults, sums = [], {"coreFeeWeekly": 0, "weeklyTotal": 0, "firstYearTotal": 0}
@@ -58,6 +69,7 @@ def adds_up(terms: Json, totals: Mapping[str, Any]) -> list[str]:
             sums[name] += shown(fee[name])
             if shown(fee[name]) != pence(amount):
                 faults.append(f"{name} of {fee['childId']}: {fee[name]} is not {pence(amount)} pence")
+        faults += [f"{name} of {fee['childId']} is not what its parts come to" for name in parts_apart(fee)]
     said = {name: shown(amount) for name, amount in totals.items()}
     return faults + [
         f"{name} in all: {said[name]} is not {sums[name]} pence" for name in said if said[name] != sums[name]

@@ -16,6 +16,8 @@ from tests.world import Care, Firm, World
 
 NOBODY = UUID(int=0)
 PROVIDERS = ("Alder", "Beech")
+LEAFLETS = (DocumentKind.OTHER, DocumentKind.APPENDIX)
+WITHOUT_HOME = "SELECT id, kind FROM document WHERE organisation_id = $1"
 CHILDREN: tuple[list[dict[str, Any]], ...] = ([CHILD, {**CHILD, "givenNames": "Ottoline", "nhsNumber": None}], [CHILD])
 
 
@@ -44,14 +46,14 @@ class Stage:
         return self.cases.world
 
     async def _settle(self, name: str) -> None:
-        """Two homes, of which one is on a framework; the papers of the profile, and two leaflets to attach."""
+        """Two homes, of which one is on a framework; the papers of the profile; a leaflet and an appendix to attach."""
         firm = await self.world.provider(Care(), Care(), name=name)
         self.firms[firm.id] = firm
         self.members[firm.id] = [await self.cases.member(firm) for _ in range(2)]
         await self.cases.papers(firm)
-        await self.cases.papers(firm, DocumentKind.OTHER, DocumentKind.OTHER, name="leaflet.pdf")
-        leaflets = await self.sql("SELECT id FROM document WHERE organisation_id = $1 AND kind = 'OTHER'", firm.id)
-        self.leaflets[firm.id] = sorted(str(row["id"]) for row in leaflets)
+        await self.cases.papers(firm, *LEAFLETS, name="leaflet.pdf")
+        kept = {row["kind"]: str(row["id"]) for row in await self.sql(WITHOUT_HOME, firm.id)}
+        self.leaflets[firm.id] = [kept[kind] for kind in LEAFLETS]
         async with AsyncSession(self.world.owner) as session, session.begin():
             session.add(
                 FrameworkMembership(

@@ -22,7 +22,6 @@ PLANTED = {
     "too early": "CREATE POLICY fault ON offer FOR SELECT TO portal_la USING (true)",
 }
 PULLED_UP = "DROP FUNCTION IF EXISTS fault CASCADE; DROP POLICY IF EXISTS fault ON offer"
-WITH_A_VOIDING = 2
 
 
 async def lived(stage: Stage, seed: int, steps: int) -> Counter[str]:
@@ -38,6 +37,11 @@ async def lived(stage: Stage, seed: int, steps: int) -> Counter[str]:
             story = "\n".join(map(str, history.done))
             raise AssertionError(f"seed {seed}, after\n{story}\n{fault}") from fault
     return history.counts
+
+
+async def sampled(stage: Stage) -> None:
+    for seed in SAMPLE:
+        await lived(stage, seed, STEPS)
 
 
 # S-075, S-076, S-077, S-078, S-089, S-092, S-102, S-118
@@ -62,7 +66,7 @@ async def test_a_fault_that_is_planted_is_found(stage: Stage, fault: str) -> Non
     """The proof does not pass by observing nothing."""
     await stage.tables.script(PLANTED[fault])
     try:
-        with pytest.raises(AssertionError, match=f"seed {WITH_A_VOIDING}, after"):
-            await lived(stage, WITH_A_VOIDING, STEPS)
+        with pytest.raises(AssertionError, match=r"seed \d+, after"):
+            await sampled(stage)
     finally:
         await stage.tables.script(PULLED_UP)

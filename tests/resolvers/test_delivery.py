@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from models.lifecycle import Role
+from models.person import Viewer
 from models.provider import Category
 from tests.cases import REFERRAL, Cases, born
 from tests.world import Care, World
@@ -179,7 +180,8 @@ async def test_a_resend_finds_new_matches_and_leaves_old_ones_unless_they_offer(
     thread = await cases.thread(id, older)
     message: dict[str, Any] = {"threadId": thread, "input": {"body": "Which school?"}}
     await cases.act(leaves, "messageSend", **message)
-    offer = await cases.offered(keeps, id, {"homeId": str(offers.homes[0])})
+    await cases.papers(offers)
+    offer = await cases.submitted(keeps, id, {"homeId": str(offers.homes[0])})
     assert await cases.seen(comes, "Referral", id) is None
     (child,) = (await cases.seen(officer, "Referral", id))["children"]
     await cases.resent(officer, id, children=[{"id": child["id"], "dateOfBirth": "2018-05-14"}])
@@ -201,6 +203,30 @@ async def test_a_resend_finds_new_matches_and_leaves_old_ones_unless_they_offer(
     assert (await cases.seen(leaves, "Referral", id))["revision"] == 3
     assert await cases.told(leaves) == ["REFERRAL_RECEIVED", "REFERRAL_RECEIVED"]
     assert (await cases.seen(leaves, "Thread", thread))["head"] == 1
+
+
+async def test_a_draft_keeps_no_place_and_shows_itself_in_no_state(cases: Cases) -> None:  # S-059, S-060
+    officer, firms = await cases.officer(), [await cases.world.provider() for _ in range(2)]
+    drafter, reader = [await cases.member(firm) for firm in firms]
+    id = await cases.sent(officer)
+    for who in (drafter, reader):
+        await cases.act(who, "referralOpen", id=id)
+    await cases.offered(drafter, id, {"homeId": str(firms[0].homes[0])})
+    (mine,) = (await cases.seen(drafter, "Referral", id))["deliveries"]
+    assert (mine["status"], mine["can"]) == ("OFFERED", ["OPEN", "TAKE_ON"])
+    assert await cases.refused(drafter, "referralDecline", id=id, revision=1) == ["WRONG_STATE"]
+    assert await states(cases, officer, id) == ["OPENED", "OPENED"]
+    await cases.resent(officer, id, needs="A garden as well.")
+    assert await states(cases, officer, id) == ["NEW", "NEW"]
+    (child,) = (await cases.seen(officer, "Referral", id))["children"]
+    given = {"input": {"children": [{"id": child["id"], "dateOfBirth": "2024-05-14"}]}}
+    await cases.on_referral(officer, "referralUpdate", id, **given)
+    await cases.on_referral(officer, "referralResend", id, acknowledgeNoMatch=True)
+    assert [await cases.seen(who, "Referral", id) for who in (drafter, reader)] == [None, None]
+
+
+async def states(cases: Cases, officer: Viewer, id: str) -> list[str]:
+    return [each["status"] for each in (await cases.seen(officer, "Referral", id))["deliveries"]]
 
 
 # ── closing ──────────────────────────────────────────────────────────────────

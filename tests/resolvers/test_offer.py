@@ -53,7 +53,8 @@ async def test_an_offer_names_exactly_one_home_that_is_registered_for_it(cases: 
     with pytest.raises(AssertionError, match="exactly one key"):
         await cases.offered(member, id, {**at(firm), **family})
     assert await cases.seen(member, "Offer", await cases.offered(member, id, at(firm)))
-    assert (await cases.delivery(id, firm) or {})["status"] == "OFFERED"
+    assert (await cases.seen(member, "Referral", id))["deliveries"][0]["status"] == "OFFERED"
+    assert (await cases.delivery(id, firm) or {})["status"] == "OPENED"
     assert await cases.told(officer) == []
 
 

@@ -71,8 +71,8 @@ class Play(Watch):
         (payload,) = (orjson.loads(body).get("data") or {"": None}).values()
         self.observed.counts["refused"] += bool(payload is None or payload["problems"])
         if step.act.endswith("Create") and payload and not payload["problems"]:
-            (record,) = (value for name, value in payload.items() if name != "problems")
-            self.ids[step.of] = record["id"]
+            record = next(value for value in payload.values() if isinstance(value, dict))
+            (self.unknown if step.reading else self.ids)[step.of] = record["id"]
         if step.act == "ipaOpen" and payload and payload["download"]:
             path = payload["download"]["url"].removeprefix(self.world.shell.address)
             self.told(step.who, f"{step}: the PDF", *await self.fetched(path))
@@ -167,7 +167,7 @@ class Play(Watch):
         return {"id": thread, "upTo": where[step.given["upTo"]]}
 
     def id(self, label: str) -> str:
-        return self.ids.get(label, str(UUID(int=0)))
+        return self.unknown.get(label) or self.ids.get(label, str(UUID(int=0)))
 
     # ── errands ──────────────────────────────────────────────────────────────
     async def bell(self, step: Step) -> None:

@@ -61,12 +61,12 @@ class Region:
     dice: Dice
     tables: Tables
 
-    async def played(self, schedule: Schedule, *, reading: bool) -> Observed:
+    async def played(self, schedule: Schedule, *, reading: bool, of: type[Play] = Play, **more: Any) -> Observed:
         """What the others observed of this schedule from the same beginning, with the reader's readings or without."""
         await self.tables.script(SET_BACK)
         self.world.clock.now = self.began
         self.portal.sign_in = SignIn(self.world.shell)
-        play = Play(self.portal, self.world, self.cast, self.questions, schedule, self.tables, dice=self.dice)
+        play = of(self.portal, self.world, self.cast, self.questions, schedule, self.tables, dice=self.dice, **more)
         try:
             return await play.through(reading=reading)
         finally:

@@ -47,6 +47,11 @@ class Schedule:
     opposite: str
     steps: list[Step]
 
+    @property
+    def unobserving(self) -> frozenset[str]:
+        """Who may well see a difference."""
+        return frozenset({self.reader})
+
     @classmethod
     def of(cls, seed: int) -> "Schedule":
         chance = Random(seed)

@@ -1,6 +1,6 @@
 """What the database shows: to each person behind the wall, and beside what is one reader's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ READERS_OWN = {
     "event": f"id IN {READING}",
     "event_stream": f"stream IN (SELECT stream FROM event WHERE id IN {READING})",
 }
+NOTHING: Mapping[str, set[str]] = {}
 MAY_READ = """
 SELECT c.relname AS table, array_agg(a.attname::text ORDER BY a.attname) AS columns
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -62,15 +63,17 @@ class Tables:
         """A digest of each table without the rows that are the reader's own: marks, inbox, and records of reading."""
         return repr([tuple(row) for row in await self._owner.fetch(BESIDE, reader)]).encode()
 
-    async def seen_by(self, viewer: Viewer) -> bytes:
-        """Every row of every table that this person's role may read, as SQL shows it to them."""
+    async def seen_by(self, viewer: Viewer, but: Mapping[str, set[str]] = NOTHING) -> bytes:
+        """Every row of every table that this person's role may read, as SQL shows it to them, `but` some columns."""
         role = viewer.database_role
-        if role not in self._shown:
+        key = f"{role} {sorted(but)}"
+        if key not in self._shown:
             columns = await self._owner.fetch(MAY_READ, role)
-            self._shown[role] = " UNION ALL ".join(_rows(row["table"], row["columns"]) for row in columns)
+            rows = ((row["table"], set(row["columns"]) - but.get(row["table"], set())) for row in columns)
+            self._shown[key] = " UNION ALL ".join(_rows(table, [*shown]) for table, shown in rows)
         async with self._owner.transaction():
             await self._owner.execute(standing(viewer, self._clock()))
-            rows = await self._owner.fetch(self._shown[role])
+            rows = await self._owner.fetch(self._shown[key])
         return "\n".join(sorted(f"{row[0]}: {row[1]}" for row in rows)).encode()
 
 

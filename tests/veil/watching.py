@@ -3,9 +3,10 @@
 import asyncio
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
@@ -40,6 +41,7 @@ class Observed:
 
     of: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    hidden: tuple[str, ...] = ()
 
     def note(self, who: str, seen: Seen) -> None:
         self.of[who].append(replace(seen, content=WALL.sub(b'"expiresAt":"then"', seen.content)))
@@ -57,9 +59,11 @@ class Watch:
     tables: Tables
     observed: Observed = field(default_factory=Observed)
     ids: dict[str, str] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
     screens: dict[str, Screen] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     number: int = -1
+    not_compared: ClassVar[Mapping[str, set[str]]] = {}
 
     def __post_init__(self) -> None:
         self.tokens.update(self.cast.tokens)
@@ -72,7 +76,7 @@ class Watch:
     def told(self, who: str, what: str, status: int, headers: bytes, body: bytes) -> None:
         self.observed.counts["answers"] += 1
         assert b'"INTERNAL"' not in body, f"{self.number} {who}: {what}"
-        if who != self.schedule.reader:
+        if who not in self.schedule.unobserving:
             self.note(who, "answer", what, b"%d\n%b\n\n%b" % (status, headers, body))
 
     def note(self, who: str, way: str, what: str, content: bytes) -> None:
@@ -85,7 +89,7 @@ class Watch:
         """Each stream of a screen as a whole: how they alternate is the scheduler's chance."""
         frames = self.screens[who].frames
         self.observed.counts["frames"] += len(frames)
-        if who == self.schedule.reader:
+        if who in self.schedule.unobserving:
             return
         for name in (*streams(), "closed"):
             mine = [f for f in frames if f'"id":"{name}"' in f or (name == "closed" and f.startswith(name))]
@@ -93,7 +97,7 @@ class Watch:
 
     @property
     def others(self) -> list[str]:
-        return [name for name in self.cast.people if name != self.schedule.reader]
+        return [name for name in self.cast.people if name not in self.schedule.unobserving]
 
     @property
     def watchers(self) -> list[str]:
@@ -113,6 +117,9 @@ class Watch:
                 await asyncio.sleep(0.001)
         for _ in range(6):
             await asyncio.sleep(0)
+        await self.look_at_everything()
+
+    async def look_at_everything(self) -> None:
         beside = await self.tables.beside(self.cast.people[self.schedule.reader].person_id)
         self.note("nobody", "database", "all rows but the reader's own", beside)
 
@@ -151,7 +158,7 @@ class Watch:
     async def look_round(self) -> None:
         """At the end the watchers look at much, everybody asks in SQL, and streams are followed from the beginning."""
         self.number += 1
-        ids = [str(row["id"]) for row in await self.tables.sql(f"{IN_CASES} ORDER BY id LIMIT 100")]
+        ids = await self.all_ids()
         chance = Random(f"{self.schedule.seed} the end")
         for who in self.watchers:
             await self.looks(who, chance.sample(self.questions.lists, len(self.questions.lists) // 2))
@@ -162,11 +169,14 @@ class Watch:
             self.note(who, "tables", "all rows behind the wall", await self.in_sql(self.cast.people[who]))
         await self.follow_again()
 
+    async def all_ids(self) -> list[str]:
+        return [str(row["id"]) for row in await self.tables.sql(f"{IN_CASES} ORDER BY id LIMIT 100")]
+
     async def in_sql(self, viewer: Viewer) -> bytes:
         (row,) = await self.tables.sql(
             "SELECT id FROM session WHERE person_id = $1 ORDER BY revoked_at IS NULL DESC LIMIT 1", viewer.person_id
         )
-        return await self.tables.seen_by(replace(viewer, session_id=row["id"]))
+        return await self.tables.seen_by(replace(viewer, session_id=row["id"]), self.not_compared)
 
     async def follow_again(self) -> None:
         for name, screen in self.screens.items():
