@@ -13,7 +13,7 @@ EVENT_SHOWN = (
 )  # not its place in the chain of a case: that tells how much others did meanwhile, drafting an offer among it
 VIEWERS = (LA, PROVIDER, SIGNATORY, ADMIN)
 STATEMENTS: tuple[str, ...] = (
-    *("REVOKE SELECT ON event FROM " + role for role in VIEWERS),
+    *(f"REVOKE ALL ON event FROM {role}" for role in VIEWERS),
     *(f"GRANT SELECT ({EVENT_SHOWN}) ON event TO {role}" for role in VIEWERS),
     "CREATE TRIGGER of_its_side BEFORE UPDATE ON offer FOR EACH ROW"
     f" EXECUTE FUNCTION portal_offer_by_side('{','.join(DECIDED)}')",

@@ -49,6 +49,10 @@ class Asker:
         head = f"query ({declared})" if declared else "query"
         return "\n".join([f"{head} {{ {fields} }}", *self.fragments]), {k: v for k, (_, v) in self.variables.items()}
 
+    def selection(self, kind: str, depth: int) -> str:
+        """Some of what a type of that name has, as far down as if it stood at that depth."""
+        return self._selection(self.schema.type_map[kind], depth)
+
     @staticmethod
     def _compiled(field: GraphQLField) -> bool:
         return "source" in field.extensions["strawberry-definition"].metadata

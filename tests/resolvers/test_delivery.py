@@ -219,8 +219,8 @@ async def test_a_draft_keeps_no_place_and_shows_itself_in_no_state(cases: Cases)
     await cases.resent(officer, id, needs="A garden as well.")
     assert await states(cases, officer, id) == ["NEW", "NEW"]
     (child,) = (await cases.seen(officer, "Referral", id))["children"]
-    given = {"input": {"children": [{"id": child["id"], "dateOfBirth": "2024-05-14"}]}}
-    await cases.on_referral(officer, "referralUpdate", id, **given)
+    young = {"id": child["id"], "dateOfBirth": "2024-05-14"}
+    await cases.on_referral(officer, "referralUpdate", id, input={"children": [young]})
     await cases.on_referral(officer, "referralResend", id, acknowledgeNoMatch=True)
     assert [await cases.seen(who, "Referral", id) for who in (drafter, reader)] == [None, None]
 
