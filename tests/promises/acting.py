@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from models.person import Viewer
 from tests.cases import CONTRACT, SENT_PAPERS
+from tests.deciding import confirming
 from tests.promises import drawing
 from tests.promises.stage import CHILDREN, Stage
 
@@ -139,6 +140,19 @@ class History:
         who = self.somebody(act, self.provider())
         return await self.ask(who, act, id=str(referral), expectedVersion=self.version(row), **given)
 
+    async def decline_the_rest(self) -> Done | None:
+        """Those that still wait once one is accepted, of which now and then one is not named."""
+        offers = await self.offers()
+        accepted = [offer["referral_id"] for offer in offers if offer["status"] == "ACCEPTED"]
+        if not accepted:
+            return None
+        referral = self.chance.choice(accepted)
+        waiting = [o for o in offers if (o["referral_id"], o["status"]) == (referral, "SUBMITTED")]
+        named = [{"id": str(offer["id"]), "expectedVersion": self.version(offer)} for offer in waiting]
+        given = {"reasons": ["ANOTHER_OFFER_ACCEPTED"], "note": "Another offer was accepted."}
+        who = self.somebody("offerDecline", self.provider())
+        return await self.ask(who, "offerDeclineRemaining", referralId=str(referral), offers=named, input=given)
+
     async def draw_up(self) -> Done | None:
         offer = await self.picked("ipaCreate")
         if offer is None:
@@ -172,7 +186,8 @@ class History:
         if act in ("offerWithdraw", "offerVoid"):
             return {"reason": self.chance.choice(("The room is taken.", "A better match.", " "))}
         if act == "offerAccept":
-            return {"input": {"checksConfirmed": self.chance.random() < 0.9}}
+            told = await confirming(self.stage.world, self.stage.officers[0])
+            return {"input": {**told, "checksConfirmed": self.chance.random() < 0.9}}
         if act == "offerDecline":
             return {"input": {"reasons": ["COST"], "note": self.chance.choice(("Too dear.", " "))}}
         return {}
@@ -192,11 +207,13 @@ def _on_offer(act: str) -> Callable[[History], Awaitable[Done | None]]:
 
 WEIGHTS = {
     "offerCreate": 10, "offerUpdate": 12, "offerAttach": 4, "offerDetach": 3, "offerSubmit": 12,
-    "offerRefreshDocuments": 4, "*paper": 3, "offerWithdraw": 2, "offerAccept": 9, "offerDecline": 2, "offerVoid": 3,
+    "offerRefreshDocuments": 4, "offerDeclineRemaining": 2,
+    "*paper": 3, "offerWithdraw": 2, "offerAccept": 12, "offerDecline": 2, "offerVoid": 6,
     "ipaCreate": 8, "ipaShare": 4, "ipaEnable": 4, "referralUpdate": 2, "referralResend": 2, "referralClose": 0.5,
 }  # fmt: skip
 ERRANDS: dict[str, Callable[[History], Awaitable[Done | None]]] = {
-    "offerCreate": History.create, "*paper": History.another_paper, "referralUpdate": History.change_referral,
+    "offerCreate": History.create, "offerDeclineRemaining": History.decline_the_rest,
+    "*paper": History.another_paper, "referralUpdate": History.change_referral,
     "referralResend": History.resend, "referralClose": History.close, "ipaCreate": History.draw_up,
     "ipaShare": History.share, "ipaEnable": History.enable,
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Two providers with two colleagues each and two officers of one authority, who will do anything that they can."""
 
+from ast import literal_eval
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,6 +77,6 @@ class Stage:
     async def sql(self, query: str, *values: Any) -> list[dict[str, Any]]:
         return await self.tables.sql(query, *values)
 
-    async def everything(self) -> bytes:
-        """A digest of every row of every table."""
-        return await self.tables.beside(NOBODY)
+    async def everything(self) -> dict[str, str]:
+        """A digest of all rows of each table."""
+        return dict(literal_eval((await self.tables.beside(NOBODY)).decode()))

@@ -35,7 +35,7 @@ async def lived(stage: Stage, seed: int, steps: int) -> Counter[str]:
             await held.after(done)
         except AssertionError as fault:
             story = "\n".join(map(str, history.done))
-            raise AssertionError(f"seed {seed}, after\n{story}\n{fault}") from fault
+            raise AssertionError(f"seed {seed}, {fault} after\n{story}") from fault
     return history.counts
 
 
@@ -66,7 +66,7 @@ async def test_a_fault_that_is_planted_is_found(stage: Stage, fault: str) -> Non
     """The proof does not pass by observing nothing."""
     await stage.tables.script(PLANTED[fault])
     try:
-        with pytest.raises(AssertionError, match=r"seed \d+, after"):
+        with pytest.raises(AssertionError, match=r"seed \d+, "):
             await sampled(stage)
     finally:
         await stage.tables.script(PULLED_UP)
