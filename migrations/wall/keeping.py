@@ -18,8 +18,6 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE TRIGGER of_its_side BEFORE UPDATE ON offer FOR EACH ROW"
     f" EXECUTE FUNCTION portal_offer_by_side('{','.join(DECIDED)}')",
     "CREATE TRIGGER as_it_is BEFORE INSERT ON offer_version FOR EACH ROW EXECUTE FUNCTION portal_version_as_it_is()",
-    "CREATE TRIGGER only_taken_off BEFORE UPDATE ON offer_document FOR EACH ROW"
-    " EXECUTE FUNCTION portal_only_taken_off()",
     "CREATE TRIGGER stays BEFORE UPDATE ON document FOR EACH ROW WHEN (OLD.state = 'READY')"
     " EXECUTE FUNCTION portal_file_stays()",
     "CREATE CONSTRAINT TRIGGER still_accepted AFTER UPDATE ON referral DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
