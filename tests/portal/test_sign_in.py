@@ -75,3 +75,16 @@ async def test_a_person_is_looked_up_anew_after_a_minute(world: World, ada: Enro
     for _ in range(2):
         with pytest.raises(SignedOut, match="UNAUTHENTICATED"):
             await viewer_with(world, bearer, door)
+
+
+async def test_several_people_of_one_organisation_are_signed_in_at_once_each_as_themselves(
+    world: World, ada: Enrolled
+) -> None:  # S-022
+    admin = await world.person(await world.authority(), Role.ADMINISTRATOR)
+    ben = await enrolled(world, admin, "ben.hall@example.org", "PLACEMENT_OFFICER")
+    first, second = [await viewer_with(world, await token(world, who)) for who in (ada, ben)]
+    assert (first.person_id, second.person_id) == (ada.id, ben.id)
+    assert first.organisation_id == second.organisation_id
+    for viewer in (first, second):
+        asked = await world.gql(viewer, "{ viewer { person { id } } }")
+        assert asked["viewer"]["person"]["id"] == str(viewer.person_id)
