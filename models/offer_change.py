@@ -35,7 +35,7 @@ class Traced(_Traced):
         """Its own acts; those on a draft carry no authority, so the scope of events keeps them from it (S-029)."""
         return relationship(
             primaryjoin=lambda: and_(cls.id == foreign(Event.subject_id), Event.subject_kind == "OFFER"),
-            lazy="raise", viewonly=True, order_by=lambda: [Event.at, Event.seq],
+            lazy="raise", viewonly=True, order_by=lambda: [Event.at, Event.version],
         )  # fmt: skip
 
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
@@ -49,7 +49,7 @@ class Traced(_Traced):
     def updated_by(row: Any, me: Any) -> Any:
         """Who took the last act on it that the viewer may know of."""
         here = (Event.subject_id == row.id, Event.subject_kind == "OFFER", Event.scope(Event, me))
-        last = select(Event.actor_name).where(*here).order_by(Event.at.desc(), Event.seq.desc())
+        last = select(Event.actor_name).where(*here).order_by(Event.at.desc(), Event.version.desc())
         return last.limit(1).scalar_subquery()
 
     @shown
