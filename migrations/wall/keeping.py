@@ -1,20 +1,11 @@
 """What keeps an offer as it was said: each side writes its own part, and nobody what has been attached or kept."""
 
-from migrations.wall.policies import ADMIN, LA, PROVIDER, SIGNATORY
-
 GUARDED: dict[str, tuple[str, ...]] = {"portal_still_accepted()": ()}
 DECIDED = (
     "decided_at", "decided_by_name", "checks_confirmed", "acknowledged_conditions", "decline_reasons", "decline_note",
     "void_reason", "voided_at",
 )  # fmt: skip
-EVENT_SHOWN = (
-    "id, at, at_text, kind, subject_kind, subject_id, referral_id, reference, la_id, provider_id, actor_id, actor_name,"
-    " actor_organisation, session_id, version, payload"
-)  # not its place in the chain of a case: that tells how much others did meanwhile, drafting an offer among it
-VIEWERS = (LA, PROVIDER, SIGNATORY, ADMIN)
 STATEMENTS: tuple[str, ...] = (
-    *(f"REVOKE ALL ON event FROM {role}" for role in VIEWERS),
-    *(f"GRANT SELECT ({EVENT_SHOWN}) ON event TO {role}" for role in VIEWERS),
     "CREATE TRIGGER of_its_side BEFORE UPDATE ON offer FOR EACH ROW"
     f" EXECUTE FUNCTION portal_offer_by_side('{','.join(DECIDED)}')",
     "CREATE TRIGGER as_it_is BEFORE INSERT ON offer_version FOR EACH ROW EXECUTE FUNCTION portal_version_as_it_is()",

@@ -15,8 +15,10 @@ OFFERS = "SELECT id, version, status, updated_at FROM offer WHERE provider_id = 
 LOOKS = "query ($id: UUID!) {{ offer(id: $id) {{ status version weeklyTotal }} offers {{ totalCount }} }}"
 
 
-RAW = {"delivery": {"handled_by", "opened_revision"}}
-"""Who of the provider deals with it, and what they last read: for colleagues alone, but held with the delivery."""
+RAW = {"delivery": {"handled_by", "opened_revision"}, "event": {"seq", "prev", "hash"}}
+"""Held with what others see, and shown to them by no question: who of the provider deals with a delivery and what they
+last read, and the places of events in the chain of their case.
+"""
 
 
 @dataclass
