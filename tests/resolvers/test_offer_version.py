@@ -218,7 +218,7 @@ async def test_the_database_lets_no_version_be_changed_removed_or_added_late(cas
     await cases.accepted(officer, offer)
     kept = await cases.world.sql("SELECT * FROM offer_version")
     async with standing_as(cases.world, member) as connection:
-        with pytest.raises(asyncpg.PostgresError, match="this is not what the offer says"):
+        with pytest.raises(asyncpg.PostgresError, match="the offer is ACCEPTED"):
             await connection.execute(add, UUID(offer))
     with pytest.raises(asyncpg.PostgresError, match="never changed"):
         await cases.world.sql("UPDATE offer_version SET by_name = 'x'")
