@@ -71,6 +71,12 @@ class DocumentScan(StrEnum):
     CLEAN = "CLEAN"
 
 
+def lasting(document: Any, day: date) -> bool:
+    """Whether a day is not after its last one; without a last day it is valid until it is replaced (S-086)."""
+    last_day: date | None = document.expires_on
+    return last_day is None or last_day >= day
+
+
 class Document(Identified, Base):
     """A file of one organisation, or of one of its homes. Its bytes never change; a new version is a new document.
 
@@ -162,8 +168,7 @@ class Document(Identified, Base):
         order = (cls.kind, cls.home_id.is_(None), cls.uploaded_at.desc(), cls.id)
         return select(cls).where(cls.organisation_id == organisation_id, mine, ready).order_by(*order)
 
-    def valid_on(self, day: date) -> bool:
-        return self.expires_on is None or self.expires_on >= day
+    valid_on = lasting
 
     @shown
     def expiring_soon(row: Any, me: Any) -> Any:
@@ -214,8 +219,7 @@ class Attached(Identified):
     attached_by_name: Mapped[str]
     removed_at: Mapped[datetime | None]
 
-    def valid_on(self, day: date) -> bool:
-        return self.expires_on is None or self.expires_on >= day
+    valid_on = lasting
 
     @shown
     def expiring_soon(row: Any, me: Any) -> Any:

@@ -60,13 +60,7 @@ class Workshop:
         home_id = None if kind in INSURANCE else self.home_id
         if kind is DocumentKind.APPENDIX:
             sentence = "Supported accommodation needs its appendix documents, and none goes with this offer."
-            mend = self._mend(
-                kind,
-                home_id,
-                "them for the home or your organisation, or attach those that you have to this offer",
-                AGAIN,
-            )
-            return _refused(Code.APPENDIX_REQUIRED, sentence, mend)
+            return _refused(Code.APPENDIX_REQUIRED, sentence, self._mend(kind, home_id, APPENDICES, AGAIN))
         sentence = f"Your profile has no {kind.spoken}{self._of(home_id)}."
         return _refused(Code.COMPULSORY_DOCUMENT_MISSING, sentence, self._mend(kind, home_id, "it", AGAIN))
 

@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Text, cast, func
+from sqlalchemy.dialects.postgresql import JSONPATH
+
 from models.base import Json
 from models.home import FosteringFamily, FrameworkStatus, Home
 from models.refusal import Code, Refused
@@ -88,6 +91,13 @@ def appendix_of(answer: Any) -> UUID | None:
 def refers_to(terms: Mapping[str, Any], document_id: UUID) -> bool:
     """Whether any answer refers to this document, so that it has to stay with the offer."""
     return any(appendix_of(answer) == document_id for _, answer in answers_in(terms))
+
+
+def names(terms: Any, fact: str, value: Any) -> ColumnElement[bool]:
+    """Whether any answer in a column of terms refers to an appendix of which this fact is so."""
+    path, sought = f"$.**.appendix ? (@.{fact} == $sought)", func.jsonb_build_object("sought", cast(value, Text))
+    found: ColumnElement[bool] = func.jsonb_path_exists(terms, cast(path, JSONPATH), sought)
+    return found
 
 
 def in_words(answer: Any) -> str | None:

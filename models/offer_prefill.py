@@ -48,7 +48,7 @@ class Paper:
 
     @property
     def expired(self) -> bool:
-        return self.expires_on is not None and self.expires_on < self.today
+        return self.document is not None and not self.document.valid_on(self.today)
 
     @property
     def expiring_soon(self) -> bool:

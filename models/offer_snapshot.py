@@ -16,8 +16,8 @@ class Choice:
     """What an offer takes of one kind on a day, and what of that it carries already.
 
     `there` are the documents in force, the most fitting first; `leaving` is what their choice takes the place of. Of an
-    appendix there may be several: all that are valid are taken, and what was attached by hand meets the rule too and
-    stays the provider's own.
+    appendix there may be several: all that are valid are taken, and what was attached by hand or for an answer meets
+    the rule too and stays the provider's own.
     """
 
     kind: DocumentKind
@@ -56,6 +56,11 @@ class Choice:
     @property
     def expiring(self) -> list[Document]:
         return [document for document in self.taken if not document.valid_on(self.today + EXPIRES_SOON)]
+
+    def must_stay(self, document: Document, referred_to: Callable[[UUID], bool]) -> bool:
+        """Whether it attaches itself for good; an appendix by hand or for an answer is one further document."""
+        own = any(old.sha256 == document.sha256 and not old.compulsory for old in self.held)
+        return self.kind is not DocumentKind.APPENDIX or not (own or referred_to(document.id))
 
     def settle(self, referred_to: Callable[[UUID], bool], at: datetime) -> None:
         """What is carried as it is stays; the rest makes room, but for what an answer refers to."""

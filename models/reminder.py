@@ -1,22 +1,23 @@
-"""Reminders: that a document of a profile runs out, told once for each of its versions and dates (S-084, S-085)."""
+"""Reminders: that a document of a profile or an offer runs out, told once for each version and date (S-084, S-085)."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, ForeignKey, Select, case, literal, select
+from sqlalchemy import ColumnElement, DateTime, ForeignKey, Select, case, literal, or_, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.age import london_day
 from models.base import Base, coded
-from models.document import EXPIRES_SOON, Document, DocumentState, of_a_profile
+from models.document import EXPIRES_SOON, Document, DocumentKind, DocumentState, of_a_profile
 from models.event import Happened, Told
 from models.home import Home
 from models.job import Job
 from models.lifecycle import PROVIDER_STAFF
+from models.offer_parts import OfferDocument
 from models.provider import Provider
 
 REMIND = "documents.remind"
@@ -48,8 +49,7 @@ class Reminder(Base):
 
 def reminding_soon(document: Document, at: datetime) -> Insert | None:
     """The telling, now and not on the next morning, of whoever has fewer than thirty days left (S-084)."""
-    soon = document.expires_on and document.expires_on < london_day(at) + EXPIRES_SOON
-    if not soon or not document.in_profile:
+    if document.valid_on(london_day(at) + EXPIRES_SOON):
         return None
     return Job.once(REMIND, f"{REMIND} {document.id} {document.expires_on}", {"document": str(document.id)}, at)
 
@@ -61,7 +61,7 @@ def _untold(at: datetime) -> Select[Any]:
     same = (Reminder.document_id == Document.id, Reminder.kind == kind, Reminder.expires_on == Document.expires_on)
     known = select(Reminder.kind).where(*same).exists()
     in_force = (
-        of_a_profile(Document),
+        or_(of_a_profile(Document), _taken()),
         Document.state == DocumentState.READY,
         Document.replaced_at.is_(None),
         Document.expires_on < today + EXPIRES_SOON,
@@ -72,6 +72,13 @@ def _untold(at: datetime) -> Select[Any]:
         *in_force, of_a_provider, ~ended, ~known
     )
     return rows.order_by(Document.organisation_id, Document.id)
+
+
+def _taken() -> ColumnElement[bool]:
+    """Whether an offer carries it as a document that must be there; an appendix must, by whatever way it came."""
+    must = or_(OfferDocument.compulsory, OfferDocument.kind == DocumentKind.APPENDIX)
+    carried = OfferDocument.document_id == Document.id, OfferDocument.removed_at.is_(None), must
+    return select(OfferDocument.document_id).where(*carried).exists()
 
 
 def told(document: Any, kind: ReminderKind) -> Happened:

@@ -11,7 +11,10 @@ from resolvers.document import may_add, remind_soon, told
 
 
 async def set_expiry(info: Info, id: UUID, expires_on: date) -> Document:
-    """As locked and gated as replacing the document would be (S-049, S-087)."""
+    """As locked and gated as replacing the document would be (S-049, S-087).
+
+    An appendix, which nothing replaces, is retired by a last day that is over: no further offer takes it.
+    """
     context, by = info.context, info.context.by
     document = await context.change(Document, id)
     registration = await may_add(context, document)

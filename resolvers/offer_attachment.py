@@ -35,14 +35,15 @@ async def attach_further(context: Context, offer: Offer, document_id: UUID) -> D
 async def detach_further(context: Context, offer: Offer, document_id: UUID) -> OfferDocument:
     """Take it off; it stays known as what was there, and is handed out no more.
 
-    Named by its own id or by that of the document it was made from.
+    Named by its own id or by that of the document it was made from. An appendix that attached itself goes as well, as
+    long as another one stays, and then attaches itself to no offer any more.
     """
     held = await held_by(context, offer)
     found = [old for old in held if document_id in (old.id, old.document_id)]
     if not found:
         raise not_found("document", "documentId")
     off = min(found, key=lambda old: old.compulsory)
-    if off.compulsory:
+    if off.compulsory and off.kind is not DocumentKind.APPENDIX:
         sentence = (
             "This document must go with the offer. Replace it in your profile, then refresh the offer's documents."
         )
@@ -51,7 +52,7 @@ async def detach_further(context: Context, offer: Offer, document_id: UUID) -> O
         sentence = "An answer of the offer refers to this document. Change the answer first."
         raise Refused(Code.DOCUMENT_REFERRED_TO, sentence, ["documentId"])
     await _not_the_last_appendix(context, offer, off, held)
-    off.removed_at = context.by.at
+    off.removed_at, off.compulsory = context.by.at, False
     return off
 
 

@@ -1,16 +1,18 @@
 """The documents of an offer: compulsory ones attach themselves and stay as they were (S-079, S-083)."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
 
 from models.age import london_day
 from models.document import Document, DocumentKind, DocumentRequirement, snapshot
 from models.document_fault import DocumentWarning
 from models.offer import Offer
-from models.offer_answer import refers_to
+from models.offer_answer import names, refers_to
 from models.offer_parts import OfferDocument
 from models.offer_snapshot import Choice
 from models.provider import Category
@@ -72,9 +74,12 @@ async def _settled(context: Context, offer: Offer, choices: Sequence[Choice]) ->
     """Put the choices into the offer, or refuse; whether that changed anything, and what to warn of."""
     mending = await workshop(context, offer)
     refuse_all([fault for choice in choices if (fault := choice.fault(mending))])
+    referred_to = partial(refers_to, offer.terms)
     for choice in choices:
-        choice.settle(lambda id: refers_to(offer.terms, id), context.by.at)
-        context.session.add_all(attached(context, offer, document, compulsory=True) for document in choice.new)
+        choice.settle(referred_to, context.by.at)
+        for document in choice.new:
+            compulsory = choice.must_stay(document, referred_to)
+            context.session.add(attached(context, offer, document, compulsory=compulsory))
     for document in sorted((d for choice in choices for d in choice.expiring), key=lambda d: d.id):
         if (reminding := reminding_soon(document, context.by.at)) is not None:
             await context.session.execute(reminding)
@@ -96,13 +101,21 @@ async def _there(context: Context, offer: Offer) -> list[Document]:
 def fitting(where: tuple[Category, UUID, UUID | None], offer_id: UUID | None) -> Select[Any]:
     """What of the kinds that a category requires is in force for a provider and home, best first.
 
-    An appendix that was attached by hand to another offer may have been written for another child: it stays there.
+    An appendix that was handled by hand anywhere, or that an answer of any offer refers to, may have been written for
+    one child alone: it is for those offers that carry or name it already, and for no other.
     """
     category, provider_id, home_id = where
     asked = select(DocumentRequirement.kind).where(DocumentRequirement.category == category.value)
-    by_hand = OfferDocument.document_id == Document.id, ~OfferDocument.compulsory
-    of_another = select(OfferDocument.id).where(*by_hand, OfferDocument.offer_id.is_distinct_from(offer_id))
-    free = or_(Document.kind != DocumentKind.APPENDIX, ~of_another.exists())
+    here = OfferDocument.offer_id == offer_id, OfferDocument.document_id == Document.id
+    carried = select(OfferDocument.id).where(*here, OfferDocument.removed_at.is_(None)).exists()
+    twin = aliased(Document)
+    bytes_of_it = twin.organisation_id == provider_id, twin.kind == Document.kind, twin.sha256 == Document.sha256
+    same = select(twin.id).where(*bytes_of_it).correlate(Document)
+    by_hand = select(OfferDocument.id).where(OfferDocument.document_id.in_(same), ~OfferDocument.compulsory).exists()
+    naming = select(Offer.id).where(Offer.provider_id == provider_id)
+    named_here = naming.where(Offer.id == offer_id, names(Offer.terms, "documentId", Document.id)).exists()
+    named = naming.where(names(Offer.terms, "sha256", Document.sha256)).exists()
+    free = or_(Document.kind != DocumentKind.APPENDIX, carried, named_here, ~or_(by_hand, named))
     return Document.in_force(provider_id, home_id).where(Document.kind.in_(asked), free)
 
 

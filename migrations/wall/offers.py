@@ -2,12 +2,13 @@
 
 from migrations.wall import checks, keeping, roles, uplifts
 from migrations.wall.districts import filling
-from migrations.wall.policies import ALL, LA, PROVIDER, SIGNATORY, R, Row
+from migrations.wall.policies import ALL, LA, PROVIDER, SIGNATORY, WORKER, R, Row
 
 TABLES: tuple[str, ...] = ("postcode_district", "uplift", *checks.TABLES)
 """What the migration before has made: each is forced behind its policies."""
 POLICIES: tuple[Row, ...] = (
     *(("postcode_district", role, R, ALL, None) for role in (LA, PROVIDER, SIGNATORY)),
+    ("offer_document", WORKER, "SELECT (document_id, kind, compulsory, removed_at)", ALL, None),
     *uplifts.POLICIES,
     *checks.POLICIES,
 )

@@ -8,14 +8,17 @@ DECLARE
   free text[] := ARRAY['compulsory', 'removed_at'];
 BEGIN
   IF TG_OP = 'UPDATE' THEN
-    IF OLD.removed_at IS NOT NULL OR (OLD.compulsory AND NOT NEW.compulsory)
+    IF OLD.removed_at IS NOT NULL
+        OR (OLD.compulsory AND NOT NEW.compulsory AND (OLD.kind <> 'APPENDIX' OR NEW.removed_at IS NULL))
         OR to_jsonb(OLD) - free <> to_jsonb(NEW) - free THEN
       RAISE EXCEPTION 'what goes with an offer stays as it was attached' USING ERRCODE = 'PT409';
     END IF;
   ELSIF NEW.removed_at IS NOT NULL OR NOT EXISTS (
     SELECT FROM public.document d
     WHERE d.id = NEW.document_id AND d.organisation_id = NEW.provider_id AND d.state = 'READY'
-      AND d.sha256 = NEW.sha256 AND d.kind = NEW.kind
+      AND (d.kind, d.name, d.sha256, d.byte_size, d.media_type)
+        = (NEW.kind, NEW.name, NEW.sha256, NEW.byte_size, NEW.media_type)
+      AND d.expires_on IS NOT DISTINCT FROM NEW.expires_on
   ) THEN
     RAISE EXCEPTION 'there is no such document of the provider' USING ERRCODE = 'PT409';
   END IF;

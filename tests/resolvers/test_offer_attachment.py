@@ -219,6 +219,9 @@ async def test_the_database_keeps_what_was_attached_as_it_was(cases: Cases) -> N
         "UPDATE offer_document SET attached_by_name = 'x'", "UPDATE offer_document SET compulsory = false",
         "UPDATE offer_document SET removed_at = NULL WHERE removed_at IS NOT NULL",
         copied.format("'sha256', 'x'", "compulsory"), copied.format("'kind', 'HEALTH'", "compulsory"),
+        copied.format("'name', 'x.pdf'", "compulsory"), copied.format("'byte_size', 1", "compulsory"),
+        copied.format("'media_type', 'text/html'", "compulsory"), copied.format("'expires_on', NULL", "compulsory"),
+        "UPDATE offer_document SET compulsory = false, removed_at = now() WHERE compulsory",
         copied.format("'document_id', gen_random_uuid()", "compulsory"),
     ]  # fmt: skip
     before = await cases.everything_kept()

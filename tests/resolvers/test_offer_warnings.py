@@ -298,3 +298,113 @@ async def test_an_appendix_that_was_attached_to_one_offer_never_slips_into_anoth
     await cases.papers(firm, DocumentKind.APPENDIX, name="about every home.pdf")
     await cases.on_offer(member, "offerSubmit", offer)
     assert await appendices(cases, officer, offer) == {"about every home.pdf": True}
+
+
+async def another(cases: Cases, officer: Viewer) -> str:
+    return await cases.sent(officer, category=Category.SUPPORTED_ACCOMMODATION, children=[born("2009-05-15")])
+
+
+async def appendix(cases: Cases, firm: Firm, name: str, **facts: Any) -> str:
+    await cases.papers(firm, DocumentKind.APPENDIX, name=name, **facts)
+    (paper,) = await cases.world.sql("SELECT id FROM document WHERE name = $1", name)
+    return str(paper["id"])
+
+
+@pytest.mark.parametrize("submitted", [True, False])
+async def test_an_appendix_that_an_answer_refers_to_goes_with_that_offer_alone(  # S-030, S-097, S-098
+    cases: Cases, submitted: bool
+) -> None:
+    officer, firm, member, id = await supported(cases)
+    theirs = await appendix(cases, firm, "about this child.pdf", sha256="ab" * 32)
+    make = cases.submitted if submitted else cases.offered
+    first = await make(member, id, at(firm), matching={"seeAppendix": theirs})
+    assert await appendices(cases, member, first) == ({"about this child.pdf": False} if submitted else {})
+    cases.world.clock.goes_on(minutes=1)
+    await appendix(cases, firm, "the same bytes.pdf", sha256="ab" * 32)
+    offer = await cases.offered(member, await another(cases, officer), at(firm))
+    (problem,) = (await answered(cases, member, offer))["problems"]
+    assert problem["code"] == "APPENDIX_REQUIRED"
+    await appendix(cases, firm, "about every home.pdf")
+    await cases.on_offer(member, "offerSubmit", offer)
+    assert await appendices(cases, officer, offer) == {"about every home.pdf": True}
+    if not submitted:
+        await cases.on_offer(member, "offerSubmit", first)
+    else:
+        await cases.on_offer(member, "offerRefreshDocuments", first)
+    both = {"about this child.pdf": False, "about every home.pdf": True}
+    assert await appendices(cases, officer, first) == both, "what its own answer names is there, as a further one"
+
+
+async def test_an_appendix_that_an_offer_carries_stays_when_another_one_names_it(cases: Cases) -> None:  # S-083, S-097
+    officer, firm, member, id = await supported(cases)
+    paper = await appendix(cases, firm, "about every home.pdf")
+    first = await cases.submitted(member, id, at(firm))
+    second = await cases.submitted(member, await another(cases, officer), at(firm), matching={"seeAppendix": paper})
+    assert await appendices(cases, officer, second) == {"about every home.pdf": False}
+    cases.world.clock.goes_on(minutes=1)
+    await cases.papers(firm, CERTIFICATE)
+    await cases.on_offer(member, "offerRefreshDocuments", first)
+    assert await appendices(cases, officer, first) == {"about every home.pdf": True}
+
+
+async def test_an_appendix_that_attached_itself_can_be_taken_off_while_another_stays(cases: Cases) -> None:  # S-097
+    officer, firm, member, id = await supported(cases)
+    one, other = await appendix(cases, firm, "one.pdf"), await appendix(cases, firm, "other.pdf")
+    offer = await cases.submitted(member, id, at(firm))
+    assert await appendices(cases, officer, offer) == {"one.pdf": True, "other.pdf": True}
+    await cases.on_offer(member, "offerDetach", offer, documentId=one)
+    given = {"id": offer, "expectedVersion": await cases.version(offer, "offer")}
+    assert await cases.refused(member, "offerDetach", **given, documentId=other) == ["APPENDIX_REQUIRED"]
+    cases.world.clock.goes_on(minutes=1)
+    await cases.papers(firm, CERTIFICATE)
+    await cases.on_offer(member, "offerRefreshDocuments", offer)
+    assert await appendices(cases, officer, offer) == {"other.pdf": True}, "what was taken off does not come back"
+    second = await cases.submitted(member, await another(cases, officer), at(firm))
+    assert await appendices(cases, officer, second) == {"other.pdf": True}
+
+
+async def test_an_appendix_by_hand_stays_a_further_one_when_its_last_day_is_corrected(cases: Cases) -> None:  # S-081
+    officer, firm, member, id = await supported(cases)
+    paper = await appendix(cases, firm, "mine.pdf")
+    offer = await cases.offered(member, id, at(firm))
+    await cases.on_offer(member, "offerAttach", offer, documentId=paper)
+    await cases.on_offer(member, "offerSubmit", offer)
+    await cases.world.sql("UPDATE document SET expires_on = '2027-06-01' WHERE id = $1", UUID(paper))
+    await cases.on_offer(member, "offerRefreshDocuments", offer)
+    assert await appendices(cases, officer, offer) == {"mine.pdf": False}
+
+
+async def test_an_appendix_whose_last_day_is_set_to_one_that_is_over_attaches_itself_no_more(  # S-097
+    cases: Cases,
+) -> None:
+    officer, firm, member, id = await supported(cases)
+    retired = await appendix(cases, firm, "retired.pdf")
+    await appendix(cases, firm, "present.pdf")
+    await cases.act(member, "documentSetExpiry", id=retired, expiresOn="2026-06-14")
+    assert await appendices(cases, officer, await cases.submitted(member, id, at(firm))) == {"present.pdf": True}
+
+
+async def test_an_appendix_that_soon_runs_out_warns_and_notifies_once_for_each_version(cases: Cases) -> None:  # S-084
+    officer, firm, member, id = await supported(cases)
+    await appendix(cases, firm, "short.pdf", expires_on=date(2026, 7, 14))
+    await appendix(cases, firm, "not in any offer.pdf", home=firm.homes[0], expires_on=date(2026, 6, 14))
+    assert await heard(cases, member) == [], "no offer has taken it yet"
+    offer = await cases.offered(member, id, at(firm))
+    assert [warning["documentKind"] for warning in (await answered(cases, member, offer))["warnings"]] == ["APPENDIX"]
+    assert await told_meanwhile(cases, member) == ["DOCUMENT_EXPIRING"]
+    await cases.submitted(member, await another(cases, officer), at(firm))
+    assert await heard(cases, member) == ["DOCUMENT_EXPIRING"], "neither the next offer nor the daily job repeats it"
+    cases.world.clock.goes_on(days=29)
+    assert (await heard(cases, member)).count("DOCUMENT_EXPIRED") == 1
+    assert await cases.told(officer) == ["OFFER_SUBMITTED"] * 2
+
+
+async def test_the_daily_job_tells_of_an_appendix_that_an_offer_took_when_it_lasted_longer(
+    cases: Cases,
+) -> None:  # S-085
+    _, firm, member, id = await supported(cases)
+    await appendix(cases, firm, "longer.pdf", expires_on=date(2026, 7, 16))
+    await cases.submitted(member, id, at(firm))
+    assert await heard(cases, member) == []
+    cases.world.clock.goes_on(days=2)
+    assert await heard(cases, member) == ["DOCUMENT_EXPIRING"]
