@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, coded
+from models.base import Base, Json, coded, shown
 from models.document import Attached
 from models.home import FrameworkStatus
+from models.lifecycle import Side
 from models.record import within
 from models.referral_sent import canonical, said
 
@@ -76,6 +77,18 @@ class OfferDocument(Attached, Base):
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
         return within(row, me)
+
+    @shown
+    def told_at(row: Any, me: Any) -> Any:
+        """When it was attached; for the authority, which knows of no draft, not before the submission."""
+        from models.offer import Offer
+
+        submitted = select(Offer.submitted_at).where(Offer.id == row.offer_id).scalar_subquery()
+        return (
+            row.attached_at
+            if me.side is Side.PROVIDER
+            else func.greatest(row.attached_at, submitted, type_=row.attached_at.type)
+        )
 
     @property
     def kept(self) -> Json:

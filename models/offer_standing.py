@@ -39,7 +39,7 @@ class Standing:
 
     @shown
     def another_accepted(row: Any, me: Any) -> Any:
-        """Whether the authority has accepted another offer on the referral; a provider is told of none (S-070)."""
+        """Whether the authority has accepted another on the referral; rivals are never a provider's to know (decision 14)."""
         from models.offer import Offer
 
         if me.side is not Side.LOCAL_AUTHORITY:
@@ -48,6 +48,11 @@ class Standing:
         accepted = other.status == literal_column("'ACCEPTED'", Text)
         here = and_(other.referral_id == row.referral_id, other.id != row.id, accepted)
         return select(other.id).where(here).exists()
+
+    @shown
+    def first_told_at(row: Any, me: Any) -> Any:
+        """When it was begun; for the authority, which knows of no draft, when it was submitted."""
+        return row.created_at if me.side is Side.PROVIDER else row.submitted_at
 
     @shown
     def referral_status(row: Any, me: Any) -> Any:

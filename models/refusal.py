@@ -65,6 +65,7 @@ class Code(StrEnum):
     OFFER_EXISTS = "OFFER_EXISTS"
     OFFER_LOCKED = "OFFER_LOCKED"
     OFFER_NOT_ACCEPTED = "OFFER_NOT_ACCEPTED"
+    OFFER_OVERTAKEN = "OFFER_OVERTAKEN"
     OFFERS_NOT_NAMED = "OFFERS_NOT_NAMED"
     OTHER_SIDE_DECIDES = "OTHER_SIDE_DECIDES"
     PERCENTAGE_REFUSED = "PERCENTAGE_REFUSED"
@@ -153,6 +154,7 @@ MEANINGS = {
     Code.OFFER_EXISTS: "The organisation has a live offer on this referral already (S-075).",
     Code.OFFER_LOCKED: "The offer is accepted or ended; nothing of it changes (S-077).",
     Code.OFFER_NOT_ACCEPTED: "No offer has been accepted: none to draw an agreement from, or to decline others after.",
+    Code.OFFER_OVERTAKEN: "The referral has changed so that the offer no longer answers it (S-059, S-061).",
     Code.OFFERS_NOT_NAMED: "An offer that waits for an answer was not named; it may not have been read (S-093).",
     Code.PLACEMENT_NOT_FOR_CATEGORY: "A home where a fostering family is needed, or the other way round (S-074).",
     Code.PLACEMENT_REQUIRED: "An offer names exactly one home or one fostering family (S-072, S-073).",

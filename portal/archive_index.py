@@ -61,7 +61,7 @@ def page(archive: Archive, named: Sequence[tuple[str, OfferDocument]]) -> str:
 
 def _row(name: str, document: OfferDocument, archive: Archive) -> str:
     standing = "compulsory" if document.compulsory else "further document"
-    attached = f"{_instant(document.attached_at)} by {document.attached_by_name}"
+    attached = f"{_instant(archive.told_at(document))} by {document.attached_by_name}"
     cells = (
         f"{document.kind.spoken}, {standing}",
         _size(document.byte_size),

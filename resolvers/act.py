@@ -29,6 +29,7 @@ RETRIED = {"40001", "40P01", "55P03"}
 DRAWN = {
     "uq_referral_reference",  # drawn by lot, so another try draws another one
     "uq_acceptance_checks_la_id_version",  # another try finds the list that was quicker
+    "uq_fostering_family_live_name",  # another try finds the family that a colleague typed in at the same moment
 }
 TAKEN = {
     "uq_person_email_key": (Code.EMAIL_TAKEN, "There is an account with this e-mail address already."),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from models.lifecycle import Side
 from models.offer import Offer
 from models.offer_parts import OfferDocument
 from models.organisation import Organisation
@@ -37,6 +38,11 @@ class Archive:
     def name(self) -> str:
         """What people find it by: the reference of the referral, and whose offer it is."""
         return f"{self.offer.reference} documents of {self.provider}.zip"
+
+    def told_at(self, document: OfferDocument) -> datetime:
+        """When it was attached; for the authority, which knows of no draft, not before the submission."""
+        submitted = None if self.reader.side is Side.PROVIDER else self.offer.submitted_at
+        return max(document.attached_at, submitted or document.attached_at)
 
     @property
     def digest(self) -> str:

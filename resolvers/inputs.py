@@ -29,6 +29,13 @@ LINES = frozenset(
     " languages legal_name name near organisation out_of_hours phone placing_team postcode preferred_areas"
     " purchase_order registered_manager religion role service supervising_social_worker trading_name upn urn".split()
 )  # fmt: skip
+AMOUNTS = frozenset({"amount", "core_fee_weekly", "default_core_fee"})
+NO_NUMBER = {
+    **dict.fromkeys(AMOUNTS, Code.INVALID_AMOUNT),
+    "quantity": Code.INVALID_QUANTITY,
+    "percentage": Code.PERCENTAGE_REFUSED,
+}
+"""What an argument is refused with that is no number at all, by its name; any other is an odd input."""
 JUDGED_WHERE_USED = frozenset({"email", "password", "code", "challenge", "invitation"})
 """Refused in the one sentence that tells a stranger nothing (TRUST E3), or by the rules of addresses."""
 
@@ -49,17 +56,19 @@ def _faults(name: str, value: Any, path: tuple[str, ...], now: datetime) -> Iter
     if isinstance(value, str):
         yield from _in_text(value, longest(name), path)
     elif isinstance(value, Decimal | date):
-        yield from _out_of_range(value, path)
+        yield from _out_of_range(name, value, path)
     elif isinstance(value, list):
         yield from _in_list(name, value, path, now)
     elif is_dataclass(value) and not isinstance(value, type):
         yield from _in_input(value, path, now)
 
 
-def _out_of_range(value: Decimal | date, path: tuple[str, ...]) -> Iterator[Refused]:
+def _out_of_range(name: str, value: Decimal | date, path: tuple[str, ...]) -> Iterator[Refused]:
     if isinstance(value, Decimal):
         if not value.is_finite():
-            yield Refused(Code.INVALID_AMOUNT, f"{value} is no number that can be reckoned with. {LIKE}", path)
+            like = LIKE if name in AMOUNTS else 'Give one like "7.5".'
+            sentence = f"{value} is no number that can be reckoned with. {like}"
+            yield Refused(NO_NUMBER.get(name, Code.INVALID_INPUT), sentence, path)
     elif value.year not in YEARS:
         yield wrong(f"Give a day between {YEARS[0]} and {YEARS[-1]}.", *path)
 

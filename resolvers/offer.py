@@ -21,7 +21,7 @@ from resolvers.offer_filter import OfferFilter, OfferOrder, conditions, sorted_b
 from resolvers.offer_freeze import still_open
 from resolvers.offer_input import OfferInput
 from resolvers.offer_reopening import free_place
-from resolvers.offer_terms import answer_of, answers_all, submitted_answer
+from resolvers.offer_terms import answer_of, answers_all, answers_newest, submitted_answer
 from resolvers.offer_version import keep
 from resolvers.pages import Page
 
@@ -107,6 +107,7 @@ async def submit(info: Info, id: UUID, expected_version: int) -> Answer:
     held = await context.hold_case(offer.referral_id, Offer)
     await _open_for_offers(context, offer.referral_id, held, offer.id)
     await answers_all(context, offer, held.category)
+    answers_newest(offer, await _delivery(context, offer.referral_id))
     answer = await submitted_answer(context, offer)
     warnings = await attach_compulsory(context, offer)
     offer.submit(answer, by=by)

@@ -8,9 +8,10 @@ from strawberry import UNSET
 
 from models.age import london_day
 from models.base import Json
+from models.delivery import Delivery
 from models.home import FosteringFamily, Home
 from models.offer import Offer, OfferStatus
-from models.offer_answer import Answer, placement_of
+from models.offer_answer import Answer, Standing, placement_of
 from models.pricing import priced
 from models.provider import Provider
 from models.referral import Referral
@@ -39,9 +40,19 @@ async def answer_of(context: Context, offer: Offer, input: OfferInput) -> Answer
     assert where is not None, "otherwise it was refused"
     assert found is not None, "otherwise it was refused"
     fees, (core, weekly, first_year) = found
-    stands = await standing(context, where, london_day(context.by.at))
-    placement = placement_of(where, await _agency_urn(context, where))
+    placement, stands = await _as_of_its_day(context, offer, input, where)
     return Answer(where, placement, stands, {**terms, "fees": fees}, (core, weekly, first_year))
+
+
+async def _as_of_its_day(
+    context: Context, offer: Offer, input: OfferInput, where: Home | FosteringFamily
+) -> tuple[Json, Standing]:
+    """The home or family and its framework of today; once submitted they stay as they are until one is named again."""
+    if offer.status is OfferStatus.SUBMITTED and input.placement is UNSET:
+        kept = offer.placement
+        return kept, Standing(offer.framework_status, kept.get("framework"), kept.get("lot"))
+    placement = placement_of(where, await _agency_urn(context, where))
+    return placement, await standing(context, where, london_day(context.by.at))
 
 
 async def submitted_answer(context: Context, offer: Offer) -> Answer:
@@ -107,4 +118,14 @@ async def answers_all(context: Context, offer: Offer, category: str | None) -> N
             "The referral was sent for other children or another kind of care since, so this offer no longer answers"
             " it. The provider saves it anew for what was last sent."
         )
-        raise Refused(Code.CONTENT_CHANGED, sentence, ["revision"])
+        raise Refused(Code.OFFER_OVERTAKEN, sentence, ["revision"])
+
+
+def answers_newest(offer: Offer, delivery: Delivery) -> None:
+    """Refuse a draft of an older revision than was delivered: nobody has said that it answers the newer one (S-059)."""
+    if offer.revision < delivery.revision:
+        sentence = (
+            f"The authority has sent revision {delivery.revision}; this offer answers revision {offer.revision}. Read"
+            " the new revision, save the offer (`offerUpdate`), then submit it."
+        )
+        raise Refused(Code.OFFER_OVERTAKEN, sentence, ["revision"])

@@ -75,7 +75,7 @@ class OfferDocument:
     compulsory: bool = told("Whether it attached itself because it must be there.")
     expires_on: date | None = told("The last day on which it is valid.")
     expiring_soon: bool = told("Whether fewer than thirty days are left.")
-    attached_at: datetime = told("When it was attached.")
+    told_at: datetime = told("When it was attached; for the authority not before the submission.", name="attachedAt")
     attached_by_name: str = told("Who attached it, or took the step by which it attached itself.")
 
 

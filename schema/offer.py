@@ -91,7 +91,7 @@ class Offer(Node):
     weekly_total: Decimal = told("All of it a week, in pounds.")
     first_year_total: Decimal = told("All of it in the first 365 days, in pounds.")
     author_name: str = told("Who drafted it.")
-    created_at: datetime = told("When it was drafted.")
+    first_told_at: datetime = told("When it was drafted; for the authority, when it was submitted.", name="createdAt")
     updated_at: datetime = told("When it last changed.")
     updated_by: str | None = told("Who took the last act on it that you may know of.", name="updatedByName")
     submitted_at: datetime | None = told("When it was submitted.")

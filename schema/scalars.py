@@ -32,7 +32,7 @@ def _parse_instant(text: Any) -> datetime:
 
 def _parse_money(text: Any) -> Decimal:
     if not AMOUNT.fullmatch(_text(text)) and not NOT_FINITE.fullmatch(text):
-        raise GraphQLError('An amount is written as text in pounds, like "4100.00".')
+        raise GraphQLError('A number is written as text in digits, like "7.5"; an amount in pounds, like "4100.00".')
     return Decimal(text)
 
 

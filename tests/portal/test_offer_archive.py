@@ -155,6 +155,16 @@ async def test_the_index_says_what_each_document_is_and_nothing_of_the_child(fil
     assert not [word for word in IDENTITY.values() if word in text]
 
 
+async def test_the_index_tells_the_authority_of_no_day_before_the_submission(files: Filing) -> None:  # S-070, S-082
+    case = await Case(files).begin("one.pdf")
+    case.world.clock.goes_on(hours=1)
+    await case.submitted()
+    for who, one in ((case.officer, "11:00"), (case.member, "10:00")):
+        _, *rows = Page((await case.fetched(who)).read("index.html").decode()).rows
+        attached = {row[4] for row in rows}
+        assert attached == {f"15 June 2026, {at} by {case.member.name}" for at in (one, "11:00")}
+
+
 async def test_fetching_it_is_the_reading_of_each_document(files: Filing) -> None:  # S-056, S-082
     case = await (await Case(files).begin("one.pdf")).submitted()
     before = await case.cases.told(case.member)

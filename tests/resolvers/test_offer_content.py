@@ -44,7 +44,9 @@ async def test_a_home_outside_its_providers_framework_stands_out(cases: Cases) -
     assert spot["frameworkNote"].startswith("Spot purchase")
     await member_of_framework(cases, firm, firm.homes[1], "West Midlands Residential", "2026-01-01", "2026-12-31")
     assert await cases.seen(officer, "Offer", offer, STANDING) == spot, "snapshotted on the day of the offer"
-    await cases.on_offer(member, "offerUpdate", offer, input={})
+    await cases.on_offer(member, "offerUpdate", offer, input={"trialPeriod": "A week"})
+    assert await cases.seen(officer, "Offer", offer, STANDING) == spot, "the home was not named again"
+    await cases.on_offer(member, "offerUpdate", offer, input={"placement": at(firm)})
     outside = await cases.seen(officer, "Offer", offer, STANDING)
     assert (outside["frameworkStatus"], outside["outsideFramework"]) == ("NON_FRAMEWORK", True)
     assert outside["frameworkNote"].startswith("Outside the framework")
@@ -53,7 +55,12 @@ async def test_a_home_outside_its_providers_framework_stands_out(cases: Cases) -
     named = {"framework": "West Midlands Residential", "lot": "2"}
     assert (shown["frameworkStatus"], shown["outsideFramework"], shown["placement"]) == ("FRAMEWORK", False, named)
     assert shown["frameworkNote"] == "On the framework West Midlands Residential, lot 2."
-    assert [version["placement"]["framework"] for version in shown["versions"]] == [None, None, named["framework"]]
+    assert [version["placement"]["framework"] for version in shown["versions"]] == [
+        None,
+        None,
+        None,
+        named["framework"],
+    ]
 
 
 async def test_a_draft_of_yesterday_stands_as_it_does_when_it_is_submitted(cases: Cases) -> None:  # S-011
@@ -146,8 +153,9 @@ async def test_what_is_no_number_is_refused_where_it_stands(cases: Cases, number
     problems = await cases.problems(member, "offerCreate", referralId=str(uuid4()), input=given)
     assert [(problem["code"], ".".join(problem["path"][3:])) for problem in problems] == [
         ("INVALID_AMOUNT", "coreFeeWeekly"), ("INVALID_AMOUNT", "additionalCosts.0.amount"),
-        ("INVALID_AMOUNT", "additionalCosts.0.quantity"),
+        ("INVALID_QUANTITY", "additionalCosts.0.quantity"),
     ]  # fmt: skip
+    assert [("pounds" in problem["message"]) for problem in problems] == [True, True, False]
 
 
 async def test_additional_costs_are_shown_apart_and_alike_everywhere(cases: Cases) -> None:  # S-089, S-091

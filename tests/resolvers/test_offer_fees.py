@@ -72,4 +72,4 @@ async def test_an_offer_covers_the_whole_group(cases: Cases) -> None:  # S-061
     assert (await cases.seen(officer, "Offer", offer))["weeklyTotal"] == "7000.00"
     await cases.resent(officer, id, children=[born("2015-01-01")])
     given = {"id": offer, "expectedVersion": 2, "input": CHECKED}
-    assert await cases.refused(officer, "offerAccept", **given) == ["CONTENT_CHANGED"]
+    assert await cases.refused(officer, "offerAccept", **given) == ["OFFER_OVERTAKEN"]

@@ -238,7 +238,7 @@ async def test_no_offer_is_for_a_part_of_the_group(cases: Cases) -> None:
     version = await cases.version(offer, "offer")
     given = {"checksConfirmed": True}
     assert await cases.refused(officer, "offerAccept", id=offer, expectedVersion=version, input=given) == [
-        "CONTENT_CHANGED"
+        "OFFER_OVERTAKEN"
     ]
     await cases.on_offer(member, "offerUpdate", offer, input={"fees": fees(older)})
     await cases.accepted(officer, offer)

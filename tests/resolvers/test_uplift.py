@@ -212,7 +212,7 @@ WRONG: list[tuple[dict[str, str], str, str, str, list[str]]] = [
     ({"percentage": "-1"}, "2026-09-01", "Wages.", "PERCENTAGE_REFUSED", ["input", "rise", "percentage"]),
     ({"percentage": "100.01"}, "2026-09-01", "Wages.", "PERCENTAGE_REFUSED", ["input", "rise", "percentage"]),
     ({"percentage": "3.501"}, "2026-09-01", "Wages.", "PERCENTAGE_REFUSED", ["input", "rise", "percentage"]),
-    ({"percentage": "NaN"}, "2026-09-01", "Wages.", "INVALID_AMOUNT", ["input", "rise", "percentage"]),
+    ({"percentage": "NaN"}, "2026-09-01", "Wages.", "PERCENTAGE_REFUSED", ["input", "rise", "percentage"]),
     ({"amount": "NaN"}, "2026-09-01", "Wages.", "INVALID_AMOUNT", ["input", "rise", "amount"]),
     ({"amount": "0"}, "2026-09-01", "Wages.", "INVALID_AMOUNT", ["input", "rise", "amount"]),
     ({"amount": "-1"}, "2026-09-01", "Wages.", "INVALID_AMOUNT", ["input", "rise", "amount"]),
