@@ -39,7 +39,7 @@ class Standing:
 
     @shown
     def another_accepted(row: Any, me: Any) -> Any:
-        """Whether the authority has accepted another on the referral; rivals are never a provider's to know (decision 14)."""
+        """Whether the authority has accepted another on the referral; never a provider's to know (decision 14)."""
         from models.offer import Offer
 
         if me.side is not Side.LOCAL_AUTHORITY:

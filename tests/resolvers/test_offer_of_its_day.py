@@ -48,9 +48,12 @@ async def test_mending_a_text_of_a_submitted_offer_leaves_what_it_says_of_the_ho
 async def test_a_draft_says_of_the_home_what_holds_when_it_is_saved_and_submitted(cases: Cases) -> None:
     officer, firm, member, id = await stage(cases)
     draft = await cases.offered(member, id, at(firm))
-    for name, act in (("Saved", "offerUpdate"), ("Submitted", "offerSubmit")):
+    acts: list[tuple[str, str, dict[str, Any]]] = [
+        ("Saved", "offerUpdate", {"input": {"trialPeriod": "None"}}), ("Submitted", "offerSubmit", {}),
+    ]  # fmt: skip
+    for name, act, given in acts:
         await cases.world.sql("UPDATE home SET registered_manager = $2 WHERE id = $1", firm.homes[0], name)
-        await cases.on_offer(member, act, draft, **({"input": {"trialPeriod": "None"}} if act == "offerUpdate" else {}))
+        await cases.on_offer(member, act, draft, **given)
         assert (await cases.seen(member, "Offer", draft, GRADE))["placement"]["manager"] == name
     assert await cases.seen(officer, "Offer", draft)
 
@@ -128,7 +131,7 @@ async def test_the_authority_reads_no_instant_of_the_days_of_drafting(cases: Cas
 # S-095
 async def test_a_family_that_a_colleague_types_at_the_same_moment_is_found_again(cases: Cases) -> None:
     """The colleague's family is there, not yet committed, while this one is typed in."""
-    officer, firm, member, id = await stage(cases, Care(Category.FOSTERING), category="FOSTERING")
+    _, firm, member, id = await stage(cases, Care(Category.FOSTERING), category="FOSTERING")
     rival = await asyncpg.connect(asyncpg_dsn(cases.world.dsn))
     try:
         async with rival.transaction():
