@@ -267,6 +267,9 @@ class Offer(Traced, Governed[OfferStatus], Derived, Documented, Standing, Identi
         self.ready("decline", by=by)
         if not reasons:
             raise Refused(Code.REASON_REQUIRED, "Choose at least one reason.", ["input", "reasons"])
+        if DeclineReason.REFERRAL_CLOSED in reasons:
+            sentence = "The portal gives this reason when you close the referral. Choose another."
+            raise Refused(Code.INVALID_INPUT, sentence, ["input", "reasons"])
         text = reason_given(note, "input", "note")
         self._decided(by, "decline")
         self.decline_reasons, self.decline_note = list(dict.fromkeys(r.value for r in reasons)), text

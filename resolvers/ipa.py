@@ -46,8 +46,7 @@ async def create(info: Info, offer_id: UUID, child_id: UUID | None = None) -> Ip
     context, by = info.context, info.context.by
     if not PLACEMENT_TEAM.includes(by.viewer.side, by.viewer.roles):
         raise Refused(Code.FORBIDDEN, "Only the authority's placement team can draw up an agreement.")
-    offer = await context.find(Offer, offer_id)
-    await context.hold_case(offer.referral_id, Offer)
+    offer = await context.change(Offer, offer_id)
     if offer.status is not OfferStatus.ACCEPTED:
         raise Refused(Code.OFFER_NOT_ACCEPTED, "An agreement is drawn up from an accepted offer.", ["offerId"])
     child = await _child(context, offer, child_id)

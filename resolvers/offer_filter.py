@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import DateTime, Integer, cast, func, literal_column
+from sqlalchemy import DateTime, Integer, and_, cast, func, literal_column
 
 from models.base import or_never
 from models.lifecycle import Side
@@ -28,8 +28,8 @@ class OfferFilter:
     )
     another_accepted: bool | None = strawberry.field(
         default=None,
-        description="Whether another offer on the referral has been accepted, so that this one still needs its answer;"
-        " for the authority alone.",
+        description="Whether it waits for an answer although another offer on the referral has been accepted; for the"
+        " authority alone.",
     )
     status: list[OfferStatus] | None = strawberry.field(default=None, description="In one of these states.")
     category: list[Category] | None = strawberry.field(default=None, description="Of one of these categories.")
@@ -52,8 +52,8 @@ def conditions(wanted: Any, me: Any) -> Iterator[Any]:
         yield undecided(Offer)
         yield Offer.submitted_at < _begins_after(wanted.undecided_days_at_least, me)
     if wanted.another_accepted is not None:
-        accepted = Offer.another_accepted(Offer, me)
-        yield accepted if wanted.another_accepted else ~accepted
+        waits = and_(undecided(Offer), Offer.another_accepted(Offer, me))
+        yield waits if wanted.another_accepted else ~waits
 
 
 def _begins_after(days: Any, me: Any) -> Any:

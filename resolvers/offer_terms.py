@@ -93,7 +93,13 @@ def _not_available(context: Context, terms: Json, *above: str) -> list[Refused]:
 
 
 async def _priced(context: Context, offer: Offer, terms: Json) -> tuple[list[Json], tuple[Any, ...]]:
-    return priced(terms.get("fees") or [], await _children(context, offer), terms.get("availableFrom"))
+    children = await _children(context, offer)
+    strangers = [
+        n for n, need in enumerate(terms.get("needsMet") or []) if need.get("childId") not in (None, *children)
+    ]
+    sentence = "This is no child of the referral."
+    refuse_all([Refused(Code.INVALID_INPUT, sentence, ["input", "needsMet", str(n), "childId"]) for n in strangers])
+    return priced(terms.get("fees") or [], children, terms.get("availableFrom"))
 
 
 async def _agency_urn(context: Context, where: Home | FosteringFamily) -> str | None:

@@ -30,5 +30,10 @@ AS_KEPT = (
     "CREATE TRIGGER as_kept BEFORE INSERT OR UPDATE ON offer_document FOR EACH ROW"
     " EXECUTE FUNCTION portal_attached_as_kept()"
 )
-STATEMENTS: tuple[str, ...] = (filling(), *uplifts.STATEMENTS, *checks.STATEMENTS, AS_KEPT, *keeping.STATEMENTS)
+DRAWN_UP = (
+    "CREATE TRIGGER drawn_up BEFORE INSERT ON ipa FOR EACH ROW EXECUTE FUNCTION portal_parent_open('offer', 'ACCEPTED')"
+)
+STATEMENTS: tuple[str, ...] = (
+    filling(), *uplifts.STATEMENTS, *checks.STATEMENTS, AS_KEPT, DRAWN_UP, *keeping.STATEMENTS,
+)  # fmt: skip
 """Triggers, policies of tables that were there, and rows to begin with; after everything else."""

@@ -216,6 +216,9 @@ async def test_a_decline_gives_reasons_and_words(cases: Cases) -> None:  # S-093
     now: dict[str, Any] = {"id": offer, "expectedVersion": 2}
     assert await cases.refused(officer, "offerDecline", **now, input={**NO, "reasons": []}) == ["REASON_REQUIRED"]
     assert await cases.refused(officer, "offerDecline", **now, input={**NO, "note": " \n"}) == ["REASON_REQUIRED"]
+    portals = {**NO, "reasons": ["COST", "REFERRAL_CLOSED"]}
+    (problem,) = await cases.problems(officer, "offerDecline", **now, input=portals)
+    assert (problem["code"], problem["path"]) == ("INVALID_INPUT", ["input", "reasons"])
     await cases.act(officer, "offerDecline", **now, input=NO)
     seen = await cases.seen(member, "Offer", offer)
     assert (seen["status"], seen["declineReasons"], seen["declineNote"]) == ("DECLINED", ["COST"], NO["note"])

@@ -1,10 +1,12 @@
 """Undoing an acceptance: the agreements go with it in whatever state they are, and everything old stays readable."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
 from models.lifecycle import Role
 from tests.agreeing import CREATE, Agreeing
@@ -192,3 +194,33 @@ async def test_only_the_placement_team_voids_and_only_what_is_accepted(world: Wo
     await void(agreeing)
     (again,) = await cases.problems(agreeing.officer, "offerVoid", **{**given, "expectedVersion": 4})
     assert (again["code"], again["state"]) == ("OFFER_LOCKED", "VOIDED")
+
+
+# S-078, S-101
+async def test_no_agreement_is_drawn_up_from_an_offer_that_is_voided_at_the_same_moment(world: World) -> None:
+    agreeing = await until(world, None)
+    offer = UUID(agreeing.ids["offer"])
+    (row,) = await world.sql("SELECT version FROM offer WHERE id = $1", offer)
+    voiding = """mutation ($id: UUID!, $version: Int!) {
+      offerVoid(id: $id, expectedVersion: $version, reason: "It burnt down.") { problems { code } } }"""
+    drawing = """mutation ($id: UUID!, $key: UUID!) {
+      ipaCreate(offerId: $id, idempotencyKey: $key) { problems { code } } }"""
+    async with world.owner.connect() as held, held.begin():
+        await held.execute(text("SELECT FROM referral FOR UPDATE"))
+        acts = [asyncio.create_task(world.gql(agreeing.officer, voiding, id=str(offer), version=row["version"]))]
+        await waiting(world, 1)
+        acts.append(asyncio.create_task(world.gql(agreeing.officer, drawing, id=str(offer), key=str(uuid4()))))
+        await waiting(world, 2)
+    voided, drawn = await asyncio.gather(*acts)
+    assert voided["offerVoid"]["problems"] == []
+    assert [problem["code"] for problem in drawn["ipaCreate"]["problems"]] == ["OFFER_NOT_ACCEPTED"]
+    assert await world.count("ipa") == 0
+
+
+async def waiting(world: World, acts: int) -> None:
+    """Until so many acts wait for the referral."""
+    blocked = (
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while (await world.sql(blocked))[0]["n"] < acts:
+        await asyncio.sleep(0.02)

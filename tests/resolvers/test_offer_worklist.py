@@ -67,6 +67,7 @@ async def test_undecided_offers_wait_oldest_first_with_their_age_until_each_has_
     for offer in (a, c):
         await cases.on_offer(officer, "offerDecline", offer, input=no)
     assert (await waiting(cases, officer), await badge(cases, officer)) == ([], 0)
+    assert await waiting(cases, officer, anotherAccepted=True) == [], "what is decided needs no answer"
 
 
 async def test_days_are_counted_as_london_counts_them(cases: Cases) -> None:
