@@ -11,6 +11,7 @@ from sqlalchemy import text
 from models.lifecycle import Role
 from tests.agreeing import CREATE, Agreeing
 from tests.cases import Cases
+from tests.waiting import until as happens
 from tests.world import World
 
 REASON = "The home has closed."
@@ -219,8 +220,9 @@ async def test_no_agreement_is_drawn_up_from_an_offer_that_is_voided_at_the_same
 
 async def waiting(world: World, acts: int) -> None:
     """Until so many acts wait for the referral."""
-    blocked = (
-        "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    while (await world.sql(blocked))[0]["n"] < acts:
-        await asyncio.sleep(0.02)
+    locked = "datname = current_database() AND wait_event_type = 'Lock'"
+
+    async def blocked() -> bool:
+        return await world.count("pg_stat_activity", locked) >= acts
+
+    await happens(blocked)
