@@ -21,7 +21,7 @@ QUESTIONS = {
     "ipa": f"query ($id: UUID!) {{ ipa(id: $id) {{ terms {{ {everything('IpaTerms')} }} }} }}",
 }
 READY: dict[str, Any] = {name: compiled(schema)(parse(text), None) for name, text in QUESTIONS.items()}
-VOIDING = {"can", "status", "version", "updatedAt", "voidReason", "voidedAt"}
+VOIDING = {"can", "status", "version", "updatedAt", "updatedByName", "voidReason", "voidedAt", "timeline"}
 AROUND = {"referralStatus", "anotherAccepted", "undecidedDays", "documentsValid", "distanceMiles"}
 """What is shown with an offer and is said by no offer: how its case stands, and what day it is."""
 VOIDING_ROW = {"status", "version", "updated_at", "void_reason", "voided_at"}
@@ -39,6 +39,15 @@ class Promise:
     rows: bytes
     read: dict[str, bytes]
     terms: dict[str, Any]
+
+
+def broken(before: Promise, after: Promise) -> list[str]:
+    """What an accepted offer says otherwise than when it was accepted: its rows, and what each party reads of it."""
+    found = [] if before.rows == after.rows else ["rows"]
+    for who, said in before.read.items():
+        then, now = orjson.loads(said), orjson.loads(after.read[who])
+        found += [f"{who}: {name}" for name in then if orjson.dumps(then[name]) != orjson.dumps(now[name])]
+    return found
 
 
 @dataclass
@@ -73,7 +82,8 @@ class Held:
     async def _refusals_changed_nothing(self, done: Done) -> None:
         after = await self.stage.everything()
         if done.codes:
-            assert [table for table, digest in after.items() if digest != self.before[table]] == []
+            written = [table for table, digest in after.items() if digest != self.before[table]]
+            assert not written, written
         self.before = after
 
     def _at_most_one(self, offers: list[dict[str, Any]]) -> None:
@@ -127,7 +137,8 @@ class Held:
             elif offer["id"] not in self.promises:
                 self.promises[offer["id"]] = await self._promised(offer)
             else:
-                assert await self._promised(offer) == self.promises[offer["id"]]
+                otherwise = broken(self.promises[offer["id"]], await self._promised(offer))
+                assert not otherwise, otherwise
 
     async def _promised(self, offer: dict[str, Any]) -> Promise:
         parties = self.stage.parties(offer["provider_id"])
