@@ -35,7 +35,7 @@ def filters() -> list[tuple[str, str]]:
 
 async def test_nothing_is_one_of_no_values(world: World) -> None:
     cases, found = Cases(world), filters()
-    assert {("referrals", "filter: {authorityId: []}"), ("offers", "status: []")} <= set(found)
+    assert {("referrals", "filter: {authorityId: []}"), ("offers", "filter: {status: []}")} <= set(found)
     officer, member = await cases.officer(), await cases.member(await world.provider())
     await cases.sent(officer)
     reviewer = await world.person(await world.region(), Role.REGION_ADMIN)
