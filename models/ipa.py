@@ -199,10 +199,12 @@ class Ipa(Governed[IpaStatus], Charged, Identified, Base):
 
     @shown
     def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with this agreement now; signing for somebody only where it was authorised."""
-        signable = or_(row.status == READY, row.status == PARTLY)
+        """What the viewer may do with it now: sign for whom it is authorised by, propose one uplift at a time."""
+        signable = and_(or_(row.status == READY, row.status == PARTLY), signs_for_somebody(row, me))
+        raising = and_(row.status == SIGNED, Uplift.waits_on(row))
+        waiting = LIFECYCLE.can(row, me, but=("sign_on_behalf", "propose_uplift"))
         without = LIFECYCLE.can(row, me, but=("sign_on_behalf",))
-        return case((and_(signable, signs_for_somebody(row, me)), LIFECYCLE.can(row, me)), else_=without)
+        return case((signable, LIFECYCLE.can(row, me)), (raising, waiting), else_=without)
 
     @shown
     def core_fee_today(row: Any, me: Any) -> Any:

@@ -262,6 +262,10 @@ class Offer(Traced, Governed[OfferStatus], Derived, Documented, Standing, Identi
         self._decided(by, "accept", conditions=list(conditions))
         self.checks_confirmed, self.acknowledged_conditions = True, list(conditions)
 
+    def was_accepted(self, version: int) -> bool:
+        """Whether an acceptance of exactly that version stands, and nothing has happened since."""
+        return self.status is ACCEPTED and version == self.version - 1
+
     def decline(self, reasons: Sequence[DeclineReason], note: str | None, *, by: Actor) -> None:
         """Turn the offer down; the provider reads why (S-093)."""
         self.ready("decline", by=by)

@@ -65,7 +65,7 @@ LIFECYCLE = Lifecycle(
           for who, own, _, other in BOTH_WAYS),
         *(rule("withdraw", by=who, when=[PROPOSED], then=WITHDRAWN, unless=others, tells=other,
                notice="UPLIFT_WITHDRAWN") for who, _, others, other in BOTH_WAYS),
-        rule("end", by=(), when=[PROPOSED], then=ENDED),
+        rule("end", by=(), when=[PROPOSED], then=ENDED, tells=[Audience.AUTHORITY, Audience.PROVIDER]),
     ),
     start=PROPOSED,
     frozen=frozenset(UpliftStatus),
@@ -164,6 +164,13 @@ class Uplift(Governed[UpliftStatus], Identified, Base):
         others = row.provider_proposed if me.side is Side.LOCAL_AUTHORITY else row.authority_proposed
         return and_(row.status == literal_column("'PROPOSED'"), others)
 
+    @staticmethod
+    def waits_on(agreement: Any) -> ColumnElement[bool]:
+        """Whether one is open for that agreement, so that another cannot be proposed."""
+        other = aliased(Uplift)
+        here = and_(other.ipa_id == agreement.id, other.status == literal_column("'PROPOSED'"))
+        return select(other.id).where(here).exists()
+
     @classmethod
     def on(cls, agreement: "Ipa", earlier: Sequence["Uplift"], *, by: Actor) -> "Uplift":
         """A new one for a signed agreement, after those there are; refused while one is open. `propose` says what."""
@@ -212,12 +219,25 @@ class Uplift(Governed[UpliftStatus], Identified, Base):
         self.step("withdraw", by=by)
         self._closed(by)
 
+    @classmethod
+    def open_on(cls, agreements: Sequence["Ipa"]) -> Select[Any]:
+        """What is proposed for these agreements and waits for an answer, in one order for whoever locks it."""
+        here = cls.ipa_id.in_([agreement.id for agreement in agreements])
+        return select(cls).where(here, cls.status == PROPOSED).order_by(cls.id)
+
+    def end(self, *, by: Actor) -> None:
+        """Without an answer, with its agreement: voided before this, since nothing else ends one."""
+        self.follow("end", by=by, agreement=self.ipa_id)
+        self.closed_at = self.updated_at = by.at
+
     def _closed(self, by: Actor) -> None:
         self.closed_at = self.updated_at = by.at
         self.closed_by_id, self.closed_by_name = by.viewer.person_id, by.viewer.name
 
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
-        """The other side with a bell, the colleagues' screens without one."""
+        """The other side with a bell, the colleagues' screens without one; no bell beside an agreement's own."""
+        if not rule.by:
+            return super().told(rule)
         own = Audience.AUTHORITY if rule.by == (PLACEMENT_TEAM,) else Audience.PROVIDER
         return (*super().told(rule), Told(self.parties(own), tuple(sorted(own.who.roles))))
 

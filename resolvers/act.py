@@ -35,6 +35,7 @@ TAKEN = {
     "uq_person_email_key": (Code.EMAIL_TAKEN, "There is an account with this e-mail address already."),
     "uq_offer_live": (Code.OFFER_EXISTS, "Your organisation has a live offer on this referral already."),
     "uq_offer_accepted": (Code.REFERRAL_ACCEPTED, "An offer on this referral has been accepted."),
+    "pk_offer_checks": (Code.OFFER_LOCKED, "What was checked for this offer is kept already. Please read it again."),
     "uq_uplift_open": (Code.UPLIFT_EXISTS, "An uplift of this agreement waits for its answer already."),
     "uq_ipa_live": (Code.IPA_EXISTS, "There is an agreement for this child and offer already."),
     "uq_home_live_name": (Code.INVALID_INPUT, "You have a home of this name already."),

@@ -13,6 +13,7 @@ from models.ipa_parts import IpaDocument, IpaOpening, Signature
 from models.lifecycle import PLACEMENT_TEAM, Side
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
+from models.uplift import Uplift
 from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.ipa_content import checked, content, first_details, merged, printed
@@ -104,8 +105,13 @@ async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
 
 
 async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Ipa:
-    agreement = await _authoritys(info.context, id, expected_version)
-    agreement.void(reason, by=info.context.by)
+    """Voids it, and ends what was proposed for it and waits for an answer."""
+    context = info.context
+    agreement = await _authoritys(context, id, expected_version)
+    agreement.void(reason, by=context.by)
+    await context.session.flush()
+    for uplift in await context.all(Uplift.open_on([agreement]).with_for_update()):
+        uplift.end(by=context.by)
     return agreement
 
 

@@ -11,7 +11,8 @@ from models.offer import DeclineReason, Offer
 from models.referral import Referral
 from models.referral_split import same_children
 from models.refusal import Code, Refused
-from resolvers.context import Info
+from models.uplift import Uplift
+from resolvers.context import Context, Info
 from resolvers.offer_check import checked
 from resolvers.offer_condition import agreed
 from resolvers.offer_reopening import free_place, reopened
@@ -40,8 +41,17 @@ class OfferDeclineInput:
 
 
 async def accept(info: Info, id: UUID, expected_version: int, input: OfferAcceptInput) -> Offer:
+    """Accepts what was read; saying the same once more changes nothing and rings no bell (S-092)."""
     context = info.context
-    offer = await context.take(Offer, "accept", id, expected_version)
+    Offer.entitle("accept", by=context.by)
+    offer = await context.change(Offer, id, expected_version)
+    if not offer.was_accepted(expected_version):
+        await _accept(context, offer, input)
+    return offer
+
+
+async def _accept(context: Context, offer: Offer, input: OfferAcceptInput) -> None:
+    offer.ready("accept", by=context.by)
     referral = await context.change(Referral, offer.referral_id)
     if referral.accepted:
         raise Refused(Code.REFERRAL_ACCEPTED, "Another offer on this referral has been accepted.")
@@ -52,7 +62,6 @@ async def accept(info: Info, id: UUID, expected_version: int, input: OfferAccept
     context.session.add(await checked(context, offer, input.checks))
     referral.follow("accept", by=context.by, offer=offer.id)
     referral.accepted, referral.updated_at = True, context.by.at
-    return offer
 
 
 async def decline(info: Info, id: UUID, expected_version: int, input: OfferDeclineInput) -> Offer:
@@ -74,8 +83,12 @@ async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowl
         await names_no_child(context, offer, reason, "reason")
     offer.void(reason, by=context.by)
     live = select(Ipa).where(Ipa.offer_id == offer.id, Ipa.status != IpaStatus.VOIDED).order_by(Ipa.id)
-    for agreement in await context.all(live.with_for_update()):
+    agreements = await context.all(live.with_for_update())
+    for agreement in agreements:
         agreement.void_with_offer(reason.strip(), by=context.by)
+    await context.session.flush()
+    for uplift in await context.all(Uplift.open_on(agreements).with_for_update()):
+        uplift.end(by=context.by)
     await reopened(context, offer)
     await free_place(context, offer)
     return offer

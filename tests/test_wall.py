@@ -27,7 +27,7 @@ DEFINERS = {
     "portal_forget_jobs", "portal_unnamed", "portal_purge_drafts",
     "portal_delivery_listed", "portal_search_moved",
     "portal_colleague", "portal_signs", "portal_delegation_stands",
-    "portal_reset_authenticator", "portal_forget_tries", "portal_first_checks",
+    "portal_reset_authenticator", "portal_forget_tries", "portal_first_checks", "portal_confirmed_as_accepted",
     "portal_uplift_proposed", "portal_uplifts_end",
 }  # fmt: skip
 

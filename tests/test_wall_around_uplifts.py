@@ -106,6 +106,24 @@ async def test_no_side_answers_for_the_other_or_changes_what_was_proposed(world:
         await refused(world, who, statement)
 
 
+# S-078, S-090, S-108
+async def test_what_is_open_ends_with_its_agreement_and_not_before(world: World) -> None:
+    case = await signed(world)
+    await case.proposed(case.member, {"percentage": "10"}, "2026-09-01")
+    end, void = "UPDATE uplift SET status = 'ENDED', closed_at = now()", "UPDATE ipa SET status = 'VOIDED'"
+    for who in (case.officer, case.member):
+        await refused(world, who, end)
+    await refused(world, case.member, f"{void}; {end}")
+    async with standing_as(world, case.officer) as connection:
+        await connection.execute(void)
+        assert await connection.execute(end) == "UPDATE 1"
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    async with standing_as(world, case.officer) as connection:
+        await connection.execute(void)
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert await connection.fetchval("SELECT status FROM uplift") == "ENDED"
+
+
 # S-090, S-118
 async def test_what_was_agreed_stands_for_good(world: World) -> None:
     case = await signed(world)

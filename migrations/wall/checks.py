@@ -9,4 +9,6 @@ STATEMENTS = (
     " portal_usual_checks() FROM organisation o WHERE o.side = 'LOCAL_AUTHORITY'",
     "CREATE TRIGGER first_checks AFTER INSERT ON organisation FOR EACH ROW WHEN (NEW.side = 'LOCAL_AUTHORITY')"
     " EXECUTE FUNCTION portal_first_checks()",
+    "CREATE CONSTRAINT TRIGGER as_accepted AFTER INSERT ON offer_checks DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    " EXECUTE FUNCTION portal_confirmed_as_accepted()",
 )

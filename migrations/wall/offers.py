@@ -18,6 +18,7 @@ GUARDED: dict[str, tuple[str, ...]] = {
     **keeping.GUARDED,
     "portal_uplift_proposed()": (),
     "portal_uplifts_end()": (),
+    "portal_confirmed_as_accepted()": (),
     "portal_first_checks()": (),
     "portal_usual_checks()": (),
     "portal_attached_as_kept()": (),

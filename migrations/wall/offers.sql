@@ -47,13 +47,33 @@ BEGIN
   RETURN NEW;
 END $$;
 
--- With a voided agreement ends what was proposed for it and not yet answered, however it came to be void.
+-- With a voided agreement ends what was proposed for it and not yet answered, however it came to be void: whatever the
+-- act has left open ends when it is over.
 CREATE FUNCTION portal_uplifts_end() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
   UPDATE public.uplift u SET status = 'ENDED', version = u.version + 1,
     closed_at = coalesce(NEW.voided_at, NEW.updated_at), updated_at = coalesce(NEW.voided_at, NEW.updated_at)
   WHERE u.ipa_id = NEW.id AND u.status = 'PROPOSED';
+  RETURN NULL;
+END $$;
+
+-- What was confirmed is kept by the acceptance itself, in its name, and is everything on the list in force.
+CREATE FUNCTION portal_confirmed_as_accepted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM public.offer o
+    WHERE o.id = NEW.offer_id AND o.xmin = pg_catalog.pg_current_xact_id()::xid AND o.status = 'ACCEPTED'
+      AND o.decided_at = NEW.at AND o.decided_by_name = NEW.by_name
+  ) THEN
+    RAISE EXCEPTION 'checks are confirmed by accepting an offer' USING ERRCODE = 'PT409';
+  END IF;
+  IF NEW.checks <> coalesce((
+    SELECT c.checks FROM public.acceptance_checks c WHERE c.la_id = NEW.la_id ORDER BY c.version DESC LIMIT 1
+  ), '[]') THEN
+    RAISE EXCEPTION 'this is not what the authority checks' USING ERRCODE = 'PT409';
+  END IF;
   RETURN NULL;
 END $$;
 

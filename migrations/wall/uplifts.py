@@ -13,12 +13,16 @@ def closed(own: str, others: str) -> str:
     return f"closed_by_id = {ME} AND ({answered} OR {own} AND status = 'WITHDRAWN')"
 
 
+WITH_IT = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id AND i.status = 'VOIDED')"
+ENDED = f"closed_by_id IS NULL AND status = 'ENDED' AND {WITH_IT}"
+
+
 def proposed(own: str) -> str:
     return f"{own} AND status = 'PROPOSED' AND proposed_by_id = {ME}"
 
 
 POLICIES: tuple[Row, ...] = (
-    ("uplift", LA, CLOSE, OF_LA, f"{OF_LA} AND {closed('authority_proposed', 'provider_proposed')}"),
+    ("uplift", LA, CLOSE, OF_LA, f"{OF_LA} AND ({closed('authority_proposed', 'provider_proposed')} OR {ENDED})"),
     ("uplift", LA, W, OF_LA, f"{OF_LA} AND {proposed('authority_proposed')}"),
     (
         "uplift",
@@ -40,6 +44,6 @@ STATEMENTS = (
     f"CREATE TRIGGER lock_row BEFORE UPDATE OR DELETE ON uplift FOR EACH ROW EXECUTE FUNCTION portal_freeze({LOCKED})",
     f"CREATE TRIGGER lock_table BEFORE TRUNCATE ON uplift EXECUTE FUNCTION portal_freeze({LOCKED})",
     "CREATE TRIGGER proposed BEFORE INSERT ON uplift FOR EACH ROW EXECUTE FUNCTION portal_uplift_proposed()",
-    "CREATE TRIGGER end_uplifts AFTER UPDATE ON ipa FOR EACH ROW"
+    "CREATE CONSTRAINT TRIGGER end_uplifts AFTER UPDATE ON ipa DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
     " WHEN (OLD.status <> NEW.status AND NEW.status = 'VOIDED') EXECUTE FUNCTION portal_uplifts_end()",
 )

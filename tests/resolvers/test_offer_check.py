@@ -21,6 +21,8 @@ KEPT = "status checksConfirmed confirmedChecks { checks { id words } at byName }
 ACCEPT = """mutation ($id: UUID!, $version: Int!, $input: OfferAcceptInput!) {
   offerAccept(id: $id, expectedVersion: $version, input: $input) { offer { id }
     problems { code message path ... on ChecksOpen { checkIds } } } }"""
+NOON = "2026-06-15T12:00Z"
+WRITTEN = ("offer", "offer_version", "offer_checks", "referral", "event", "inbox_entry", "acceptance_checks")
 WORDS = ["Ofsted report read", "References of the manager"]
 
 
@@ -31,6 +33,14 @@ def cases(world: World) -> Cases:
 
 async def administrator(cases: Cases, authority: str = "Birmingham") -> Viewer:
     return await cases.officer(authority, Role.ADMINISTRATOR)
+
+
+async def together(cases: Cases, who: Viewer, *statements: str) -> None:
+    """One transaction of somebody, judged as when it ends; and taken back."""
+    async with standing_as(cases.world, who) as connection:
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 async def listed(cases: Cases, who: Viewer) -> Any:
@@ -219,14 +229,76 @@ async def test_an_authority_that_lists_nothing_still_confirms_its_checks(cases: 
 
 
 # S-092
-async def test_the_same_key_accepts_once_and_a_second_acceptance_is_refused(cases: Cases) -> None:
+async def test_who_accepts_again_what_is_accepted_is_answered_and_nothing_more_happens(cases: Cases) -> None:
     officer, firm, member, id = await stage(cases)
     offer = await cases.submitted(member, id, at(firm))
     said = await confirming(cases.world, officer)
     given = {"id": offer, "expectedVersion": 2, "input": said, "idempotencyKey": str(uuid4())}
     first = await cases.act(officer, "offerAccept", "id status version", **given)
     assert await cases.act(officer, "offerAccept", "id status version", **given) == first
-    (problem,) = await cases.problems(officer, "offerAccept", id=offer, expectedVersion=2, input=said)
-    assert (problem["code"], problem["state"]) == ("OFFER_LOCKED", "ACCEPTED")
+    colleague = await cases.officer()
+    before = [await cases.world.sql(f"SELECT t::text FROM {table} t ORDER BY 1") for table in WRITTEN]
+    for who in (officer, colleague):
+        del given["idempotencyKey"]
+        assert await cases.act(who, "offerAccept", "id status version", **given) == first
+        given["idempotencyKey"] = str(uuid4())
+        assert await cases.act(who, "offerAccept", "id status version", **given) == first
+    for version in (1, 3, 4):
+        (problem,) = await cases.problems(officer, "offerAccept", id=offer, expectedVersion=version, input=said)
+        assert (problem["code"], problem["state"]) == ("OFFER_LOCKED", "ACCEPTED")
+    assert [await cases.world.sql(f"SELECT t::text FROM {table} t ORDER BY 1") for table in WRITTEN] == before
     assert await cases.world.count("event", "kind = 'offer.accept'") == 1
     assert await cases.world.count("inbox_entry", "notice = 'OFFER_ACCEPTED'") == 1
+    await cases.on_offer(officer, "offerVoid", offer, reason="The family was found.")
+    (problem,) = await cases.problems(officer, "offerAccept", id=offer, expectedVersion=2, input=said)
+    assert (problem["code"], problem["state"]) == ("OFFER_LOCKED", "VOIDED")
+
+
+# S-092
+async def test_nobody_else_is_answered_by_accepting_again(cases: Cases) -> None:
+    officer, firm, member, id = await stage(cases)
+    offer = await cases.submitted(member, id, at(firm))
+    given = {"id": offer, "expectedVersion": 2, "input": await confirming(cases.world, officer)}
+    await cases.act(officer, "offerAccept", "id", **given)
+    for who, code in (
+        (await cases.officer("Coventry"), "NOT_FOUND"),
+        (await cases.officer("Birmingham", Role.READ_ONLY), "FORBIDDEN"),
+        (member, "FORBIDDEN"),
+    ):
+        assert await cases.refused(who, "offerAccept", **given) == [code]
+
+
+# S-092, S-094
+async def test_what_was_confirmed_is_kept_by_an_acceptance_alone(cases: Cases) -> None:
+    officer, firm, member, id = await stage(cases)
+    offer = await cases.submitted(member, id, at(firm))
+    accept = f"UPDATE offer SET status = 'ACCEPTED', version = 3, decided_at = '{NOON}', decided_by_name = 'x'"
+    newest = "(SELECT c.checks FROM acceptance_checks c ORDER BY c.version DESC LIMIT 1)"
+    confirm = f"INSERT INTO offer_checks SELECT id, la_id, provider_id, {{}}, '{NOON}', 'x' FROM offer"
+    for wrong in (
+        [confirm.format("'[]'")], [confirm.format(newest)], [accept, confirm.format("'[]'")],
+        [accept, confirm.format(newest).replace("'x'", "'y'")], [accept, confirm.format(newest).replace("12:", "13:")],
+        [accept, confirm.format('\'[{"id": "1", "words": "Nothing"}]\'')],
+    ):  # fmt: skip
+        with pytest.raises(asyncpg.PostgresError) as error:
+            await together(cases, officer, *wrong)
+        assert getattr(error.value, "sqlstate", "") == "PT409", wrong
+    for right in ([accept, confirm.format(newest)], [confirm.format(newest), accept]):
+        await together(cases, officer, *right)
+    await cases.accepted(officer, offer)
+    await cases.world.sql("ALTER TABLE offer_checks DISABLE TRIGGER never")
+    await cases.world.sql("DELETE FROM offer_checks")
+    for late in (confirm, confirm.replace(f"'{NOON}', 'x'", "decided_at, decided_by_name")):
+        with pytest.raises(asyncpg.PostgresError, match="checks are confirmed by accepting"):
+            await together(cases, officer, late.format(newest))
+
+
+# S-092
+async def test_what_is_kept_of_an_offer_already_is_told_in_a_sentence(cases: Cases) -> None:
+    officer, firm, member, id = await stage(cases)
+    offer = await cases.submitted(member, id, at(firm))
+    await cases.world.sql("ALTER TABLE offer_checks DISABLE TRIGGER as_accepted")
+    await cases.world.sql("INSERT INTO offer_checks SELECT id, la_id, provider_id, '[]', now(), 'x' FROM offer")
+    (problem,) = await accepting(cases, officer, offer, *await checks_of(cases.world, officer))
+    assert problem["code"] == "OFFER_LOCKED"
+    assert await cases.world.count("offer", "status = 'SUBMITTED'") == 1

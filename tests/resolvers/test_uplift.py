@@ -312,6 +312,31 @@ async def test_what_is_open_ends_with_the_agreement_and_what_was_agreed_stays(wo
         ]
     for who, act in ((case.officer, "upliftAgree"), (case.member, "upliftWithdraw")):
         assert codes(await case.answered(who, act, opened)) == ["UPLIFT_CLOSED"]
+    (event,) = await world.sql(
+        "SELECT e.id, e.subject_id, e.version, u.version AS now FROM event e JOIN uplift u ON u.id = e.subject_id"
+        " WHERE e.kind = 'uplift.end'"
+    )
+    assert (event["subject_id"], event["version"], event["now"]) == (UUID(opened["id"]), 2, 2)
+    heard = await world.sql("SELECT person_id, notice FROM inbox_entry WHERE event_id = $1", event["id"])
+    assert {(row["person_id"], row["notice"]) for row in heard} == {
+        (case.officer.person_id, None),
+        (case.member.person_id, None),
+    }
+
+
+# S-090
+async def test_another_can_be_proposed_once_none_waits(world: World) -> None:
+    case = await signed(world)
+
+    async def open_to(who: Viewer) -> bool:
+        return "PROPOSE_UPLIFT" in (await world.gql(who, CHAIN, id=case.ids["ipa"]))["ipa"]["can"]
+
+    assert [await open_to(who) for who in (case.officer, case.member, case.provider_signatory)] == [True, True, False]
+    uplift = await case.proposed(case.member, BY_TEN, "2026-09-01")
+    assert [await open_to(who) for who in (case.officer, case.member)] == [False, False]
+    assert "VOID" in (await world.gql(case.officer, CHAIN, id=case.ids["ipa"]))["ipa"]["can"]
+    await case.answered(case.officer, "upliftAgree", uplift)
+    assert [await open_to(who) for who in (case.officer, case.member)] == [True, True]
 
 
 # S-106, S-118, S-090
