@@ -75,6 +75,7 @@ def main() -> None:
             return
         connection = socket.socket(fileno=given[0])
         if os.fork() == 0:
+            requests.close()  # else, were this process ended, whoever asks next would find nobody behind the line
             attend(connection)
         connection.close()
 
