@@ -52,8 +52,7 @@ class MatchReach:
         description="Providers that match no longer and keep it, as they have submitted an offer on it."
     )
     losers: int = strawberry.field(
-        description="Providers that match no longer and have submitted no offer; a changed revision takes it from them,"
-        " unless they are at work on an offer, of which nobody is told."
+        description="Providers that match no longer and have submitted no offer; a changed revision takes it from them."
     )
 
 

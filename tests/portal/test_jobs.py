@@ -303,6 +303,7 @@ WORKER_READS = {
     "document": {"id", "organisation_id", "home_id", "kind", "expires_on", "state", "replaced_at"},
     "home": {"id", "ended_at"},
     "job": "*",
+    "offer_document": {"document_id", "kind", "compulsory", "removed_at"},
     "provider": {"id"},
     "registration_fault": "*",
     "registration_import": "*",

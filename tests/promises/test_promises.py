@@ -8,7 +8,7 @@ from tests.promises.acting import History
 from tests.promises.holding import Held
 from tests.promises.stage import Stage
 
-SAMPLE = range(10)
+SAMPLE = range(8)
 STEPS = 20
 BATCHES, BATCH, LONG = 10, 20, 60
 FAULT = """CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {fault}; RETURN NEW; END $$;

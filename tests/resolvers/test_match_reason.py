@@ -101,7 +101,8 @@ async def test_who_no_longer_matches_keeps_its_reason_only_with_an_offer(cases: 
     member, other = await cases.member(keeper), await cases.member(loser)
     id = await cases.sent(officer)
     (child,) = await world.sql("SELECT id FROM child WHERE referral_id = $1", UUID(id))
-    await cases.offered(member, id, {"homeId": str(keeper.homes[0])})
+    await cases.papers(keeper)
+    await cases.submitted(member, id, {"homeId": str(keeper.homes[0])})
     firms = (keeper, loser, younger)
     before = [(await cases.delivery(id, firm) or {})["match_reason"] for firm in firms]
     await world.sql("UPDATE registered_care SET age_to = 16 WHERE provider_id = $1", younger.id)

@@ -102,7 +102,7 @@ async def test_a_draft_of_an_offer_changes_nothing_of_what_is_said(cases: Regist
     await cases.offered(member, id, {"homeId": str(firm.homes[0])})
     assert await outlook(cases, officer, id) == before
     await cases.on_referral(officer, "referralResend", id, acknowledgeNoMatch=True)
-    assert (await cases.delivery(id, firm) or {})["withdrawn_at"] is None  # who is at work on it keeps it all the same
+    assert (await cases.delivery(id, firm) or {})["withdrawn_at"], "a draft keeps nothing, so nobody learns of it"
 
 
 async def test_everything_that_hinders_is_said_at_once_as_sending_says_it(cases: Registering) -> None:
