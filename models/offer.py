@@ -30,6 +30,7 @@ from models.message import A_CONDITION, Message
 from models.offer_answer import Answer
 from models.offer_change import Traced
 from models.offer_check import OfferChecks
+from models.offer_decline import DeclineReason
 from models.offer_derived import Derived
 from models.offer_document import Documented
 from models.offer_freeze import open_acts
@@ -52,20 +53,6 @@ class OfferStatus(StrEnum):
     DECLINED = "DECLINED"
     WITHDRAWN = "WITHDRAWN"
     VOIDED = "VOIDED"
-
-
-class DeclineReason(StrEnum):
-    """Why an authority declines an offer; at least one is always given (S-093)."""
-
-    NEEDS_NOT_MET = "NEEDS_NOT_MET"
-    MATCHING = "MATCHING"
-    LOCATION = "LOCATION"
-    COST = "COST"
-    QUALITY = "QUALITY"
-    TIMESCALE = "TIMESCALE"
-    ANOTHER_OFFER_ACCEPTED = "ANOTHER_OFFER_ACCEPTED"
-    REFERRAL_CLOSED = "REFERRAL_CLOSED"
-    OTHER = "OTHER"
 
 
 DRAFT, SUBMITTED, ACCEPTED, DECLINED, WITHDRAWN, VOIDED = OfferStatus
@@ -173,6 +160,13 @@ class Offer(Traced, Governed[OfferStatus], Derived, Documented, Standing, Identi
         viewonly=True,
         primaryjoin="and_(Offer.id == OfferDocument.offer_id, OfferDocument.removed_at == None)",
         order_by="OfferDocument.compulsory.desc(), OfferDocument.kind, OfferDocument.id",
+    )
+    former_documents: Mapped[list[OfferDocument]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Offer.id == OfferDocument.offer_id, OfferDocument.removed_at != None,"
+        " OfferDocument.compulsory)",
+        order_by="OfferDocument.removed_at, OfferDocument.kind, OfferDocument.id",
     )
     versions: Mapped[list[OfferVersion]] = relationship(lazy="raise", viewonly=True, order_by="OfferVersion.version")
     conditions: Mapped[list[Message]] = relationship(

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from models.ipa import Ipa, IpaStatus
 from models.matching import before_sending
-from models.offer import DeclineReason, Offer
+from models.offer import Offer
+from models.offer_decline import DeclineReason
 from models.referral import Referral
 from models.referral_split import same_children
 from models.refusal import Code, Refused

@@ -39,7 +39,11 @@ async def _unchanged(context: Context, offer: Offer) -> Home | FosteringFamily:
     if offer.home_id:
         return await _home(context, offer.home_id, offer.category)
     assert offer.family_id is not None, "an offer names a home or a family"
-    return await _known_family(context, offer.family_id)
+    family = await context.find(FosteringFamily, offer.family_id)
+    if family.ended_at is not None:
+        sentence = f"{family.name} fosters no longer. Name another family."
+        raise Refused(Code.PLACEMENT_REQUIRED, sentence, PATH)
+    return family
 
 
 async def _home(context: Context, id: UUID, category: Category) -> Home:

@@ -35,7 +35,9 @@ async def answer_of(context: Context, offer: Offer, input: OfferInput) -> Answer
     terms = {**offer.terms, **_trimmed(await answered(context, said, faults))}
     if offer.status is OfferStatus.SUBMITTED and input.available_from is not UNSET:
         faults.extend(_not_available(context, terms, "input"))
-    found = await _caught(_priced(context, offer, terms), faults)
+    children = await _children(context, offer)
+    faults.extend(_strangers(terms, children))
+    found = await _caught(_priced(terms, children), faults)
     refuse_all(faults)
     assert where is not None, "otherwise it was refused"
     assert found is not None, "otherwise it was refused"
@@ -92,13 +94,15 @@ def _not_available(context: Context, terms: Json, *above: str) -> list[Refused]:
     return []
 
 
-async def _priced(context: Context, offer: Offer, terms: Json) -> tuple[list[Json], tuple[Any, ...]]:
-    children = await _children(context, offer)
-    strangers = [
-        n for n, need in enumerate(terms.get("needsMet") or []) if need.get("childId") not in (None, *children)
-    ]
+def _strangers(terms: Json, children: list[str]) -> list[Refused]:
+    """The needs that are said to be those of somebody for whom the referral is not."""
+    named = [need.get("childId") for need in terms.get("needsMet") or []]
+    places = [str(place) for place, child in enumerate(named) if child not in (None, *children)]
     sentence = "This is no child of the referral."
-    refuse_all([Refused(Code.INVALID_INPUT, sentence, ["input", "needsMet", str(n), "childId"]) for n in strangers])
+    return [Refused(Code.INVALID_INPUT, sentence, ["input", "needsMet", place, "childId"]) for place in places]
+
+
+async def _priced(terms: Json, children: list[str]) -> tuple[list[Json], tuple[Any, ...]]:
     return priced(terms.get("fees") or [], children, terms.get("availableFrom"))
 
 

@@ -9,13 +9,13 @@ from models.event import Actor
 from models.offer import Offer
 from models.offer_parts import OFFERED, OfferDocument, OfferVersion, content_hash
 from resolvers.context import Context
+from resolvers.offer_documents import held_by
 from resolvers.offer_lines import changed
 
 
 async def keep(context: Context, offer: Offer) -> None:
     """Keep a submitted offer, flushed, as the authority can read it from this act on."""
-    held = select(OfferDocument).where(OfferDocument.offer_id == offer.id, OfferDocument.removed_at.is_(None))
-    version = version_of(offer, await context.all(held), context.by)
+    version = version_of(offer, await held_by(context, offer), context.by)
     kept = select(OfferVersion).where(OfferVersion.offer_id == offer.id).order_by(OfferVersion.version.desc())
     if before := await context.session.scalar(kept.limit(1)):
         version.changes = [asdict(change) for change in changed(before, version)]

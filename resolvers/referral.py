@@ -11,7 +11,8 @@ from models.child_identity import named_by_note
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState, snapshot
 from models.matching import before_sending, deliver, open_threads, pass_by, reached, release, reminded, withdrawn
-from models.offer import DeclineReason, Offer, OfferStatus
+from models.offer import Offer, OfferStatus
+from models.offer_decline import DeclineReason
 from models.referral import CloseReason, Referral
 from models.referral_match import funnel, nobody
 from models.referral_revision import ReferralChange, ReferralRevision

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
 from models.base import Base
 from models.document import Document
@@ -114,6 +114,9 @@ async def still_allowed(context: Context, ticket: Ticket) -> None:
 
 
 def readable(kind: Any, viewer: Viewer) -> Select[Any]:
-    """The rows by which the viewer may read bytes now; what was taken off an offer is history, not to be fetched."""
+    """The rows by which the viewer may read bytes now.
+
+    Of an offer also what it had to carry in an earlier version (S-083); what its provider took off is not handed out.
+    """
     rows = select(kind).where(kind.scope(kind, viewer))
-    return rows.where(kind.removed_at.is_(None)) if kind is OfferDocument else rows
+    return rows.where(or_(kind.removed_at.is_(None), kind.compulsory)) if kind is OfferDocument else rows

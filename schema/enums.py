@@ -21,7 +21,8 @@ from models.message import MessageTag
 from models.money import CostUnit
 from models.notification import NotificationKind
 from models.offer import LIFECYCLE as OFFER
-from models.offer import DeclineReason, OfferStatus
+from models.offer import OfferStatus
+from models.offer_decline import DeclineReason
 from models.person import LIFECYCLE as ACCOUNT
 from models.person import AccountStatus
 from models.provider import Category, ContactPurpose, Gender

@@ -8,7 +8,8 @@ import strawberry
 
 from models import offer, offer_parts
 from models.home import FrameworkStatus, OfstedGrade, Regulator
-from models.offer import DeclineReason, OfferStatus
+from models.offer import OfferStatus
+from models.offer_decline import DeclineReason
 from models.provider import Category
 from models.referral import ReferralStatus
 from schema.document import OfferDocument
@@ -115,6 +116,7 @@ class Offer(Node):
         "The version of the Statement of Purpose that the core fee rests on; null before it is submitted."
     )
     documents: list[OfferDocument] = told("Its documents: compulsory ones first.")
+    former_documents: list[OfferDocument] = told("What it had to carry in earlier versions, to be fetched as it was.")
     documents_valid_until: date | None = told(
         "The earliest last day among its compulsory documents and appendices; null where none of them has one."
     )

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from models.delivery import DeclineReferralReason
 from models.document import DocumentKind
 from models.message import MessageTag
-from models.offer import DeclineReason
+from models.offer_decline import DeclineReason
 from models.provider import Category
 from models.referral import CloseReason, Urgency
 from portal.demonstration import steps

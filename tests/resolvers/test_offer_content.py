@@ -241,3 +241,19 @@ async def test_a_family_of_others_is_not_there_and_faults_lie_where_it_was_typed
         given = {"placement": placement, "fees": FEES}
         (problem,) = await cases.problems(member, "offerCreate", referralId=id, input=given)
         assert (problem["code"], problem["path"]) == (code, ["input", "placement", *path])
+    own = await cases.offered(member, id, {"family": {"name": "The Moores"}})
+    await cases.world.sql("UPDATE fostering_family SET ended_at = now() WHERE name = 'The Moores'")
+    edit = {"id": own, "expectedVersion": 1, "input": {"trialPeriod": "A week"}}
+    (problem,) = await cases.problems(member, "offerUpdate", **edit)
+    assert (problem["code"], problem["path"]) == ("PLACEMENT_REQUIRED", ["input", "placement"])
+    assert "The Moores" in problem["message"]
+
+
+async def test_a_need_is_that_of_a_child_of_the_referral_and_told_with_every_other_fault(cases: Cases) -> None:
+    _, firm, member, id = await stage(cases)
+    need = {"need": "Calm", "how": {"text": "So."}, "childId": str(uuid4())}
+    given = {"placement": at(firm), "fees": [{"coreFeeWeekly": "0"}], "needsMet": [need]}
+    problems = await cases.problems(member, "offerCreate", referralId=id, input=given)
+    assert [(problem["code"], ".".join(problem["path"])) for problem in problems] == [
+        ("INVALID_INPUT", "input.needsMet.0.childId"), ("INVALID_AMOUNT", "input.fees.0.coreFeeWeekly"),
+    ]  # fmt: skip

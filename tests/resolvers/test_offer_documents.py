@@ -22,6 +22,9 @@ def cases(world: World) -> Cases:
     return Cases(world)
 
 
+FETCH = "mutation ($id: UUID!) { documentDownload(id: $id) { download { url } problems { code } } }"
+
+
 def hashes(offer: dict[str, Any]) -> dict[str, str]:
     return {document["kind"]: document["sha256"] for document in offer["documents"] if document["compulsory"]}
 
@@ -43,6 +46,12 @@ async def test_compulsory_documents_attach_themselves_and_stay_as_they_were(case
     assert not set(hashes(after).values()) & set(hashes(before).values())
     assert [version["version"] for version in after["versions"]] == [2, 3, 4]
     assert await cases.told(officer) == ["OFFER_SUBMITTED", "OFFER_UPDATED"]
+    former = (await cases.seen(officer, "Offer", draft, "formerDocuments { id kind sha256 }"))["formerDocuments"]
+    assert {paper["kind"]: paper["sha256"] for paper in former} == hashes(before)
+    rival = await cases.member(await cases.world.provider())
+    for who, codes in ((officer, []), (member, []), (rival, ["NOT_FOUND"])):
+        fetched = (await cases.world.gql(who, FETCH, id=former[0]["id"]))["documentDownload"]
+        assert [problem["code"] for problem in fetched["problems"]] == codes
 
 
 async def test_missing_and_expired_documents_are_named_together(cases: Cases) -> None:  # S-084, S-086
