@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -9,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.ipa_file import SealLevel
+from models.lifecycle import Side
 from models.person import Viewer
 from models.registration_content import RegistrationContent
 from models.registration_fault import Found
@@ -95,6 +98,43 @@ class Printer(Protocol):
     """Prints an agreement off the event loop; the same content and mark give the same bytes."""
 
     async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What is seen where a party has signed: lines of text, the first of them the signer's name."""
+
+    party: Side
+    lines: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """A file as it is after sealing, and how much its newest seal proves by itself."""
+
+    content: bytes
+    level: SealLevel
+
+
+class Sealer(Protocol):
+    """Seals PDFs with the portal's key, off the event loop; what it returns begins with the bytes it was given."""
+
+    async def fix(self, pdf: bytes, canonical_form: bytes) -> SealedFile:
+        """Enabled for signing: canonical form attached, fields of both parties placed, certified for filling alone."""
+        ...
+
+    async def fill(self, pdf: bytes, stamp: Stamp) -> SealedFile:
+        """One party's field filled and signed. Raises AlreadyFilled where it is."""
+        ...
+
+    async def close(self, pdf: bytes) -> SealedFile:
+        """A file of the portal's own, a certificate or a void copy: certified, and nothing may follow."""
+        ...
+
+    async def prove(self, pdf: bytes) -> SealedFile | None:
+        """With what is needed to check it later and a time stamp behind it; None where no time stamp is to be had."""
+        ...
 
 
 class Reading(Protocol):
