@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -26,19 +25,10 @@ from models.delegation import signs_for_somebody
 from models.event import Actor
 from models.ipa_content import canonical_form, missing
 from models.ipa_fee import Charged
+from models.ipa_lifecycle import DRAFT, LIFECYCLE, PARTLY, READY, SIGNED, IpaStatus
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
-from models.lifecycle import (
-    AUTHORITY_READERS,
-    AUTHORITY_SIGNATORY,
-    PLACEMENT_TEAM,
-    PROVIDER_READERS,
-    PROVIDER_SIGNATORY,
-    PROVIDER_STAFF,
-    Audience,
-    Lifecycle,
-    Side,
-    rule,
-)
+from models.ipa_review import Reviewed
+from models.lifecycle import AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY, Side
 from models.offer import Offer
 from models.organisation import Organisation
 from models.record import Governed, within
@@ -46,71 +36,10 @@ from models.referral import Referral
 from models.refusal import Code, Refused, reason_given, refuse_all
 from models.uplift import Uplift, fee_today
 
-
-class IpaStatus(StrEnum):
-    DRAFT = "DRAFT"
-    IN_REVIEW = "IN_REVIEW"
-    READY_TO_SIGN = "READY_TO_SIGN"
-    PARTLY_SIGNED = "PARTLY_SIGNED"
-    SIGNED = "SIGNED"
-    VOIDED = "VOIDED"
+__all__ = ["LIFECYCLE", "Ipa", "IpaStatus"]
 
 
-DRAFT, IN_REVIEW, READY, PARTLY, SIGNED, VOIDED = IpaStatus
-SIGNERS = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES)
-PARTIES = (Audience.AUTHORITY, Audience.PROVIDER)
-EVERYBODY = (*PARTIES, *SIGNERS)
-SIGN = {"denied": Code.NOT_A_SIGNATORY, "tells": EVERYBODY, "notice": "IPA_SIGNED"}
-LIFECYCLE = Lifecycle(
-    (
-        rule("create", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
-        rule("edit", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
-        rule("edit", by=PLACEMENT_TEAM, when=[IN_REVIEW], tells=Audience.PROVIDER, notice="IPA_UPDATED"),
-        rule("attach", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
-        rule("attach", by=PLACEMENT_TEAM, when=[IN_REVIEW], tells=Audience.PROVIDER, notice="IPA_UPDATED"),
-        rule("edit_contacts", by=PROVIDER_STAFF, when=[IN_REVIEW], tells=Audience.AUTHORITY, notice="IPA_UPDATED"),
-        rule("share", by=PLACEMENT_TEAM, when=[DRAFT], then=IN_REVIEW, tells=Audience.PROVIDER,
-             notice="IPA_READY_FOR_REVIEW"),
-        rule("confirm_review", by=PROVIDER_STAFF, when=[IN_REVIEW], tells=Audience.AUTHORITY,
-             notice="IPA_REVIEW_CONFIRMED"),
-        rule("enable", by=PLACEMENT_TEAM, when=[IN_REVIEW], then=READY, tells=EVERYBODY, notice="IPA_READY_TO_SIGN"),
-        rule("open", by=AUTHORITY_READERS, when=list(IpaStatus), reads=True),
-        rule("open", by=PROVIDER_STAFF, when=[IN_REVIEW, READY, PARTLY, SIGNED, VOIDED], reads=True),
-        rule("open", by=PROVIDER_SIGNATORY, when=[READY, PARTLY, SIGNED, VOIDED], reads=True),
-        rule("sign", by=AUTHORITY_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
-        rule("sign", by=AUTHORITY_SIGNATORY, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
-        rule("sign", by=PROVIDER_SIGNATORY, when=[READY], then=PARTLY, **SIGN),
-        rule("sign", by=PROVIDER_SIGNATORY, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
-        rule("sign_on_behalf", by=(AUTHORITY_READERS, PROVIDER_READERS), when=[READY], then=PARTLY, **SIGN),
-        rule("sign_on_behalf", by=AUTHORITY_READERS, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
-        rule("sign_on_behalf", by=PROVIDER_READERS, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
-        rule("propose_uplift", by=(PLACEMENT_TEAM, PROVIDER_STAFF), when=[SIGNED], reads=True),
-        rule("refuse", by=(AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY), when=[READY, PARTLY], tells=EVERYBODY,
-             notice="IPA_REFUSED", reads=True, denied=Code.NOT_A_SIGNATORY),
-        rule("void", by=PLACEMENT_TEAM, when=[DRAFT], then=VOIDED, private=True),
-        rule("void", by=PLACEMENT_TEAM, when=[IN_REVIEW], then=VOIDED, tells=PARTIES, notice="IPA_VOIDED"),
-        rule("void", by=PLACEMENT_TEAM, when=[READY, PARTLY, SIGNED], then=VOIDED, tells=EVERYBODY,
-             notice="IPA_VOIDED"),
-        rule("void_with_offer", by=(), when=[DRAFT], then=VOIDED, private=True),
-        rule("void_with_offer", by=(), when=[IN_REVIEW], then=VOIDED, tells=PARTIES, notice="IPA_VOIDED"),
-        rule("void_with_offer", by=(), when=[READY, PARTLY, SIGNED], then=VOIDED, tells=EVERYBODY,
-             notice="IPA_VOIDED"),
-    ),
-    start=DRAFT,
-    frozen=frozenset({READY, PARTLY, SIGNED, VOIDED}),
-    locked=Code.IPA_LOCKED,
-    free=(
-        "status", "version", "authority_signed", "provider_signed", "signed_at", "signed_pdf_sha256", "void_reason",
-        "voided_at", "updated_at",
-    ),
-    because={
-        "authority_signed": (Code.ALREADY_SIGNED, "The authority has signed this agreement already."),
-        "provider_signed": (Code.ALREADY_SIGNED, "The provider has signed this agreement already."),
-    },
-)  # fmt: skip
-
-
-class Ipa(Governed[IpaStatus], Charged, Identified, Base):
+class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
     """One child's agreement. What was offered is read from the accepted offer itself and is never copied (S-103).
 
     `details` are the authority's to fill in while a draft or in review, `contacts` the provider's own (S-104). From
@@ -221,25 +150,6 @@ class Ipa(Governed[IpaStatus], Charged, Identified, Base):
 
     def create(self, *, by: Actor) -> None:
         self.step("create", by=by)
-
-    def edit(self, details: Json, *, by: Actor) -> None:
-        """Fill in the child's details, contacts and arrangements (S-104)."""
-        changed = sorted(k for k in details if details[k] != self.details.get(k))
-        self.step("edit", by=by, changed=changed)
-        self.details, self.updated_at = details, by.at
-
-    def edit_contacts(self, contacts: Json, *, by: Actor) -> None:
-        self.step("edit_contacts", by=by)
-        self.contacts, self.updated_at = contacts, by.at
-
-    def share(self, *, by: Actor) -> None:
-        """Show the draft to the provider; before this it sees nothing of it (S-105)."""
-        self.step("share", by=by)
-        self.shared_at = self.updated_at = by.at
-
-    def confirm_review(self, *, by: Actor) -> None:
-        self.step("confirm_review", by=by)
-        self.reviewed_at, self.reviewed_by_name, self.updated_at = by.at, by.viewer.name, by.at
 
     def enable(self, content: Json, *, by: Actor) -> None:
         """Fix the content for good: nothing of it can change from here, and there is no way back (S-106, S-108)."""

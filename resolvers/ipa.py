@@ -1,4 +1,4 @@
-"""Agreements: drafting, review, enabling, opening, signing, refusing, voiding."""
+"""Agreements: drawing up, enabling, opening, signing, refusing, voiding."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -6,21 +6,20 @@ from uuid import UUID, uuid4
 from sqlalchemy import Select, func, insert, select
 
 from models.child import Child
-from models.document import Document, DocumentState, snapshot
 from models.event import Happened
 from models.ipa import Ipa, IpaStatus
-from models.ipa_parts import IpaDocument, IpaOpening, Signature
-from models.lifecycle import PLACEMENT_TEAM, Side
+from models.ipa_parts import IpaOpening, Signature
+from models.lifecycle import PLACEMENT_TEAM
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
 from models.uplift import Uplift
 from resolvers.act import Answer
 from resolvers.context import Context, Info
-from resolvers.ipa_content import checked, content, first_details, merged, printed
-from resolvers.ipa_input import IpaContactsInput, IpaInput, IpaSignInput
+from resolvers.ipa_content import content, first_details, printed
+from resolvers.ipa_input import IpaSignInput
+from resolvers.ipa_review import authoritys
 from resolvers.ipa_signing import signed
 from resolvers.pages import Page
-from resolvers.plain import plain
 from resolvers.ticket import download_ticket
 
 LOCKED = (IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED, IpaStatus.SIGNED)
@@ -66,39 +65,10 @@ async def create(info: Info, offer_id: UUID, child_id: UUID | None = None) -> Ip
     return agreement
 
 
-async def update(info: Info, id: UUID, expected_version: int, input: IpaInput) -> Ipa:
-    agreement = await _authoritys(info.context, id, expected_version)
-    agreement.edit(checked(merged(agreement.details, plain(input))), by=info.context.by)
-    return agreement
-
-
-async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Ipa:
-    context = info.context
-    agreement = await _authoritys(context, id, expected_version)
-    document = await context.find(Document, document_id)
-    if document.state is not DocumentState.READY:
-        raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
-    agreement.step("attach", by=context.by, document=document.id, sha256=document.sha256)
-    agreement.updated_at = context.by.at
-    context.session.add(
-        IpaDocument(
-            ipa_id=agreement.id, la_id=agreement.la_id, provider_id=agreement.provider_id,
-            attached_at=context.by.at, attached_by_name=context.viewer.name, **snapshot(document),
-        )
-    )  # fmt: skip
-    return agreement
-
-
-async def share(info: Info, id: UUID, expected_version: int) -> Ipa:
-    agreement = await _authoritys(info.context, id, expected_version)
-    agreement.share(by=info.context.by)
-    return agreement
-
-
 async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
     """Fixes the content and prints it once; the bytes that are signed are the ones stored here (S-106)."""
     context = info.context
-    agreement = await _authoritys(context, id, expected_version)
+    agreement = await authoritys(context, id, expected_version)
     agreement.enable(await content(context, agreement), by=context.by)
     agreement.pdf_sha256 = await _kept_print(context, agreement)
     return agreement
@@ -107,24 +77,11 @@ async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
 async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Ipa:
     """Voids it, and ends what was proposed for it and waits for an answer."""
     context = info.context
-    agreement = await _authoritys(context, id, expected_version)
+    agreement = await authoritys(context, id, expected_version)
     agreement.void(reason, by=context.by)
     await context.session.flush()
     for uplift in await context.all(Uplift.open_on([agreement]).with_for_update()):
         uplift.end(by=context.by)
-    return agreement
-
-
-# ── acts of the provider ─────────────────────────────────────────────────────
-async def update_contacts(info: Info, id: UUID, expected_version: int, input: IpaContactsInput) -> Ipa:
-    agreement = await info.context.change(Ipa, id, expected_version)
-    agreement.edit_contacts(merged(agreement.contacts, plain(input)), by=info.context.by)
-    return agreement
-
-
-async def confirm_review(info: Info, id: UUID, expected_version: int) -> Ipa:
-    agreement = await info.context.change(Ipa, id, expected_version)
-    agreement.confirm_review(by=info.context.by)
     return agreement
 
 
@@ -164,12 +121,6 @@ async def refuse(info: Info, id: UUID, reason: str) -> Ipa:
     agreement = await context.change(Ipa, id)
     context.session.add(agreement.refuse(reason, by=context.by))
     return agreement
-
-
-async def _authoritys(context: Context, id: UUID, expected_version: int) -> Ipa:
-    if context.viewer.side is not Side.LOCAL_AUTHORITY:
-        raise Refused(Code.FORBIDDEN, "Only the authority's placement team can do this with an agreement.")
-    return await context.change(Ipa, id, expected_version)
 
 
 async def _child(context: Context, offer: Offer, child_id: UUID | None) -> Child:

@@ -13,6 +13,7 @@ from resolvers import (
     family,
     home,
     ipa,
+    ipa_review,
     membership,
     message,
     notification,
@@ -149,11 +150,13 @@ class Mutation:
         offer_check.update, "Say what your authority checks before it accepts an offer; the whole list, in order."
     )
     ipa_create: IpaPayload = act(ipa.create, "Draw up the agreement from the accepted offer.", key=True)
-    ipa_update: IpaPayload = act(ipa.update, "Fill in the draft.")
-    ipa_attach: IpaPayload = act(ipa.attach, "Attach a document while it is a draft.")
-    ipa_share: IpaPayload = act(ipa.share, "Show the draft to the provider for review.")
-    ipa_update_contacts: IpaPayload = act(ipa.update_contacts, "Change the provider's own contacts during review.")
-    ipa_confirm_review: IpaPayload = act(ipa.confirm_review, "Say that the provider has reviewed it.")
+    ipa_update: IpaPayload = act(ipa_review.update, "Fill in the draft.")
+    ipa_attach: IpaPayload = act(ipa_review.attach, "Attach a document while it is a draft.")
+    ipa_share: IpaPayload = act(ipa_review.share, "Show the draft to the provider for review.")
+    ipa_update_contacts: IpaPayload = act(
+        ipa_review.update_contacts, "Change the provider's own contacts during review."
+    )
+    ipa_confirm_review: IpaPayload = act(ipa_review.confirm_review, "Say that the provider has reviewed it.")
     ipa_enable: IpaPayload = act(ipa.enable, "Fix the content for signing; there is no way back.")
     ipa_open: IpaOpenPayload = act(
         ipa.open_, "Read the agreement: answers where its PDF can be fetched once.", key=None
