@@ -83,18 +83,18 @@ async def counted(context: Context, *all_kept: Kept, proved: Callable[[], bool] 
     counts = await _count(context, all_kept)
     admitted = _within(counts)
     if not admitted:
-        await _take_back(context, [kept for kept in all_kept if kept.lasting])  # it was not looked at
+        await take_back(context, [kept for kept in all_kept if kept.lasting])  # it was not looked at
     try:
         yield admitted
     except Exception as error:
         if admitted and getattr(error, "code", None) not in GUESSED_WRONG:
-            await _take_back(context, all_kept)
+            await take_back(context, all_kept)
         elif admitted:
             await _tell(context, [kept for kept, count in counts if count == kept.most and kept.whose is not None])
         raise
     if admitted:
         cleared = [kept for kept in all_kept if kept.clears and proved()]
-        await _take_back(context, [kept for kept in all_kept if kept not in cleared])
+        await take_back(context, [kept for kept in all_kept if kept not in cleared])
         await forget(context, *cleared)
 
 
@@ -153,7 +153,8 @@ def _one_more(kept: Kept, now: datetime) -> ReturningInsert[int]:
     return new.on_conflict_do_update(index_elements=[Throttle.key], set_=counted_on).returning(Throttle.failures)
 
 
-async def _take_back(context: Context, all_kept: Sequence[Kept]) -> None:
+async def take_back(context: Context, all_kept: Sequence[Kept]) -> None:
+    """The last try was none: it does not count under these keys."""
     fewer = func.greatest(Throttle.failures - 1, 0)
     async with context.shell.database.acting(None, context.now) as session:
         for kept in sorted(all_kept, key=lambda k: k.key):

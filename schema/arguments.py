@@ -38,6 +38,7 @@ WORDS = {
     "referral_id": "The referral.",
     "revision": "The revision you have read.",
     "session": "Another session of yours to end; left out, this one.",
+    "sha256": "The SHA-256 of the file's bytes, in 64 hexadecimal digits.",
     "since": "The version you have read.",
     "side": "Of this kind.",
     "status": "In one of these states.",

@@ -5,10 +5,12 @@ from typing import TypeVar
 import strawberry
 
 from resolvers import invitation, password, password_forgotten, registration_begin, session, session_recovery
+from resolvers.ipa_verification import verification
 from resolvers.service_info import ask_for_help
 from schema import CONFIG, PROBLEMS
 from schema.executor import Executor
 from schema.fields import act, ask
+from schema.ipa_verification import VERIFIES, AgreementVerification
 from schema.problems import Problem
 from schema.service_info import ServiceInfo
 from schema.session import (
@@ -37,6 +39,7 @@ class RegistrationBeginPayload:
 @strawberry.type(name="Query", description="What can be asked without signing in.")
 class PublicQuery:
     service_info: ServiceInfo = ask(ask_for_help, "Where to find help.")
+    verify_agreement: AgreementVerification = ask(verification, VERIFIES)
 
 
 @strawberry.type(name="Mutation", description="What can be done without signing in.")

@@ -26,6 +26,7 @@ import resolvers.registration_import
 import resolvers.session
 import resolvers.uplift
 import resolvers.viewer
+from resolvers.ipa_verification import verification
 from resolvers.offer_prefill import prefill
 from resolvers.referral_unsent import unsent_changes
 from resolvers.service_info import ask_for_help
@@ -35,6 +36,7 @@ from schema.event import EventConnection, Gate
 from schema.fields import ask, read
 from schema.home import FosteringFamily, Home, HomeConnection
 from schema.ipa import Ipa, IpaConnection
+from schema.ipa_verification import VERIFIES, AgreementVerification
 from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
@@ -126,6 +128,7 @@ class Query:
     ipas_awaiting_my_signature: IpaConnection = read(
         resolvers.ipa.awaiting_my_signature, "Agreements that await your signature, your own or for a colleague."
     )
+    verify_agreement: AgreementVerification = ask(verification, VERIFIES)
     agreement_fee: AgreementFee | None = ask(
         resolvers.uplift.fee,
         "What an agreement asks on a day, uplifts and additional costs included; null where you see none.",

@@ -155,7 +155,7 @@ def test_anonymous_callers_meet_a_small_contract() -> None:
     schema = built("public.graphql")
     assert schema.query_type is not None
     assert schema.mutation_type is not None
-    assert set(schema.query_type.fields) == {"serviceInfo"}
+    assert set(schema.query_type.fields) == {"serviceInfo", "verifyAgreement"}
     assert set(schema.mutation_type.fields) == {
         "signIn", "signInConfirm", "signInRecover", "invitationAccept", "invitationConfirm", "registrationBegin",
         "passwordForgotten", "passwordReset",

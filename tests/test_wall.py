@@ -29,6 +29,7 @@ DEFINERS = {
     "portal_colleague", "portal_signs", "portal_delegation_stands",
     "portal_reset_authenticator", "portal_forget_tries", "portal_first_checks", "portal_confirmed_as_accepted",
     "portal_uplift_proposed", "portal_uplifts_end",
+    "portal_verify_agreement",
 }  # fmt: skip
 
 

@@ -8,6 +8,11 @@ STATES: dict[str, dict[str, str]] = {
         "ACTIVE": "Its person can sign in.",
         "SUSPENDED": "Its person is kept out.",
     },
+    "AgreementVerificationState": {
+        "VALID": "A file of an agreement of this portal, unchanged; `signedAt` says whether both parties have signed.",
+        "VOID": "A file of an agreement of this portal, unchanged; the agreement has been voided and binds nobody.",
+        "UNKNOWN": "Not a file of an agreement that was enabled for signing here: a draft, a changed file, another.",
+    },
     "ChangeStatus": {
         "PENDING": "Waits to be decided; what was approved stays in effect meanwhile.",
         "APPROVED": "In effect.",
