@@ -32,9 +32,12 @@ from portal.keys import Keys
 from portal.operations import Operations
 from portal.orphans import SWEEP, sweep
 from portal.page import front_page
+from portal.press import ProcessPress
 from portal.printer import AgreementPrinter
 from portal.registration_reading import read_registration
 from portal.scanner import Clamd
+from portal.seal import PdfSealer, Seal
+from portal.seal_keys import OwnSeal
 from portal.served import ServedSchema
 from portal.sign_in import COOKIE, SignIn
 from portal.sockets import Sockets
@@ -73,6 +76,8 @@ class Installation:
     scanner: str = "none"
     quota: int = QUOTA
     draft_days: int = 31
+    seal: Seal | None = None
+    timestamp_url: str | None = None
 
 
 @asynccontextmanager
@@ -81,17 +86,20 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
     database = await Database.connect(where.database_url, size=where.connections)
     hints = Hints(PostgresHints(asyncpg_dsn(where.database_url)))
     hub = Hub(hints, lambda: _hub_pool(where.database_url), where.clock)
-    printer = AgreementPrinter()
+    press = ProcessPress()
+    sealer = PdfSealer(press, where.seal or OwnSeal(database, where.keys), where.timestamp_url)
     await hints.start()
     await hub.start()
     try:
+        await sealer.ready()
+        press.warm()
         yield Shell(
             clock=where.clock,
             database=database,
             reader=Reader(),
             keys=where.keys,
             vault=vault_at(where.documents, where.home),
-            printer=printer,
+            printer=AgreementPrinter(press),
             announce=hints.announce,
             hub=hub,
             address=where.origin,
@@ -99,13 +107,14 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             shared_mailboxes=where.shared_mailboxes,
             workbooks=Spreadsheets(),
             scanner=Clamd.at(where.scanner),
+            sealer=sealer,
             quota=where.quota,
             draft_days=where.draft_days,
         )
     finally:
         await hub.stop()
         await hints.stop()
-        printer.close()
+        press.close()
         await database.close()
 
 

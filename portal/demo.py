@@ -95,8 +95,9 @@ def installation(home: Path, url: str, clock: Clock, origin: str, settings: Sett
     keys = Keys.from_file(home / "keys")
     app_url = url.replace("postgres@", "portal_app@", 1)
     return Installation(
-        app_url, home, keys, clock, origin, settings.information(), demonstration=True, **settings.keeping()
-    )
+        app_url, home, keys, clock, origin, settings.information(),
+        demonstration=True, **settings.keeping(), **settings.sealing(),
+    )  # fmt: skip
 
 
 def run(at: datetime | None, port: int) -> None:

@@ -1,24 +1,19 @@
-"""Prints agreements off the event loop, two at a time at most."""
+"""Prints agreements off the event loop."""
 
-import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
-AT_ONCE = 2
+from portal.press import Press
 
 
 class AgreementPrinter:
-    """The printer that acts use. The typography is loaded when it is first needed."""
+    """The printer that acts use. The typography is loaded where it prints."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(AT_ONCE, "portal-printer")
+    def __init__(self, press: Press) -> None:
+        self._press = press
 
     async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _print, content, mark)
-
-    def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        return await self._press.run(_print, content, mark)
 
 
 def _print(content: Mapping[str, Any], mark: Literal["DRAFT", "VOID"] | None) -> bytes:

@@ -64,7 +64,7 @@ async def examine() -> list[str]:
     """Everything that keeps the portal from serving, a sentence each."""
     settings = from_environment()
     faults = []
-    for needed in (settings.for_production, lambda: keys_of(settings)):
+    for needed in (settings.for_production, lambda: keys_of(settings), settings.sealing):
         try:
             needed()
         except NotReady as missing:
@@ -163,7 +163,7 @@ def run() -> None:
         raise NotReady("\n".join(faults))
     where = Installation(
         url, settings.home, keys, system_clock, settings.origin, settings.information(),
-        shared_mailboxes=settings.mailboxes, **settings.keeping(),
+        shared_mailboxes=settings.mailboxes, **settings.keeping(), **settings.sealing(),
     )  # fmt: skip
     uvicorn.run(
         Portal(where).asgi,

@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     quota_mib: int = Field(5 * 1024, alias="PORTAL_QUOTA_MIB", gt=0)
     draft_days: int = Field(31, alias="PORTAL_DRAFT_DAYS", ge=1, le=366)
     scanner: str = Field("none", alias="PORTAL_SCANNER", pattern=r"^(none|unix:/.+|tcp:.+:\d+)$")
+    seal_file: Path | None = Field(None, alias="PORTAL_SEAL_FILE")
+    seal_passphrase: SecretStr = Field(SecretStr(""), alias="PORTAL_SEAL_PASSPHRASE")
+    timestamp_url: str | None = Field(None, alias="PORTAL_TIMESTAMP_URL", pattern=r"^https?://[^/\s]+(/\S*)?$")
 
     shared_mailboxes: frozenset[str] = Field(GENERIC, alias="PORTAL_SHARED_MAILBOXES")
 
@@ -67,6 +70,16 @@ class Settings(BaseSettings):
             "quota": self.quota_mib * 1024 * 1024,
             "draft_days": self.draft_days,
         }
+
+    def sealing(self) -> dict[str, Any]:
+        """What agreements are sealed with, where it is not the portal's own key, and who tells the time. May raise
+        NotReady.
+        """
+        from portal.seal_operator import operators_seal
+
+        secret = self.seal_passphrase.get_secret_value()
+        given = operators_seal(self.seal_file, secret) if self.seal_file is not None else None
+        return {"seal": given, "timestamp_url": self.timestamp_url}
 
     def for_production(self) -> "Settings":
         """These settings, or NotReady naming everything that production needs and that is missing."""

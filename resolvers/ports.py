@@ -117,6 +117,10 @@ class SealedFile:
     level: SealLevel
 
 
+class AlreadyFilled(Exception):
+    """The party's field in this file is signed; nothing was done."""
+
+
 class Sealer(Protocol):
     """Seals PDFs with the portal's key, off the event loop; what it returns begins with the bytes it was given."""
 

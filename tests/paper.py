@@ -1,7 +1,10 @@
-"""The real printer, on the thread of the test."""
+"""The real printer, on the thread of the test, and a press that needs no other process."""
 
-from collections.abc import Mapping
-from typing import Any, Literal
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
+
+R = TypeVar("R")
 
 
 class Printer:
@@ -11,3 +14,10 @@ class Printer:
         from portal.agreement import print_agreement
 
         return print_agreement(content, mark=mark)
+
+
+class ThreadPress:
+    """Runs what the portal gives to another process on a thread of this one."""
+
+    async def run(self, function: Callable[..., R], *given: object) -> R:
+        return await asyncio.to_thread(function, *given)

@@ -16,13 +16,15 @@ from strawberry import Schema
 from models.person import Viewer
 from portal.database import Database, asyncpg_dsn, sqlalchemy_url
 from portal.keys import Keys
+from portal.seal import PdfSealer
+from portal.seal_keys import OwnSeal
 from portal.vault import FolderVault
 from resolvers.context import Caller, Context, Shell
 from resolvers.read import Reader
 from schema import schema
 from schema.public import public_schema
 from tests.making import AN_ORDINARY_DAY, BOTH, Care, Clock, Firm, Making, furnish
-from tests.paper import Printer
+from tests.paper import Printer, ThreadPress
 
 __all__ = ["AN_ORDINARY_DAY", "BOTH", "Care", "Firm", "World", "as_app", "furnish"]
 
@@ -44,8 +46,9 @@ class World(Making):
         clock, announced = Clock(), list[datetime]()
         database = await Database.connect(as_app(dsn), size=4)
         shell = Shell(
-            clock, database, Reader(), keys, FolderVault(folder), Printer(), lambda: announced.append(clock.now)
-        )
+            clock, database, Reader(), keys, FolderVault(folder), Printer(), lambda: announced.append(clock.now),
+            sealer=PdfSealer(ThreadPress(), OwnSeal(database, keys)),
+        )  # fmt: skip
         return cls(shell, clock, create_async_engine(sqlalchemy_url(dsn)), dsn, announced)
 
     async def close(self) -> None:
