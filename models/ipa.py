@@ -25,6 +25,7 @@ from models.delegation import signs_for_somebody
 from models.event import Actor
 from models.ipa_content import canonical_form, missing
 from models.ipa_fee import Charged
+from models.ipa_file import IpaFile, IpaFileChoice, signed_by_both
 from models.ipa_lifecycle import DRAFT, LIFECYCLE, PARTLY, READY, SIGNED, IpaStatus
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.ipa_review import Reviewed
@@ -76,7 +77,7 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
     content_hash: Mapped[str | None]
     canonical_form: Mapped[str | None]
     pdf_sha256: Mapped[str | None]
-    signed_pdf_sha256: Mapped[str | None]
+    printed_when_signed: Mapped[str | None] = mapped_column("signed_pdf_sha256")
     authority_signed: Mapped[bool] = mapped_column(default=False)
     provider_signed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -107,6 +108,7 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
     documents: Mapped[list[IpaDocument]] = relationship(
         lazy="raise", viewonly=True, order_by="IpaDocument.attached_at, IpaDocument.id"
     )
+    files: Mapped[list[IpaFile]] = relationship(lazy="raise", viewonly=True, order_by=IpaFile.no)
     uplifts: Mapped[list[Uplift]] = relationship(
         lazy="raise", viewonly=True, order_by=[Uplift.effective_from, Uplift.proposed_at, Uplift.id]
     )
@@ -134,6 +136,10 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
         waiting = LIFECYCLE.can(row, me, but=("sign_on_behalf", "propose_uplift"))
         without = LIFECYCLE.can(row, me, but=("sign_on_behalf",))
         return case((signable, LIFECYCLE.can(row, me)), (raising, waiting), else_=without)
+
+    @shown
+    def signed_pdf_sha256(row: Any, me: Any) -> Any:
+        return signed_by_both(row)
 
     @shown
     def core_fee_today(row: Any, me: Any) -> Any:
@@ -191,9 +197,9 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
             name=by.viewer.name, organisation=by.viewer.organisation_name, reason=text, at=by.at,
         )  # fmt: skip
 
-    def open(self, *, by: Actor) -> None:
+    def open(self, file: IpaFileChoice, *, by: Actor) -> None:
         """Read the agreement; recorded, since one must have read what one signs."""
-        self.step("open", by=by)
+        self.step("open", by=by, file=file)
 
     def void(self, reason: str | None, *, by: Actor) -> None:
         text = reason_given(reason)

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, UniqueConstraint, func, or_, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models.base import Base, coded
 from models.lifecycle import Side
@@ -23,6 +23,18 @@ class IpaFileKind(StrEnum):
     VOID_COPY = "VOID_COPY"
 
 
+REVISIONS = (IpaFileKind.ENABLED, IpaFileKind.SEALED, IpaFileKind.TIMESTAMPED)
+"""Files of the agreement itself: each begins with the bytes of the one before it."""
+
+
+class IpaFileChoice(StrEnum):
+    """Which file of an agreement somebody wants to open."""
+
+    AGREEMENT = "AGREEMENT"
+    ORIGINAL = "ORIGINAL"
+    CERTIFICATE = "CERTIFICATE"
+
+
 class SealLevel(StrEnum):
     """How much a seal proves by itself: who and what; when as well; both for as long as the file is kept."""
 
@@ -34,7 +46,8 @@ class SealLevel(StrEnum):
 class IpaFile(Base):
     """One file. Numbers count from 0, the file that was fixed at enabling.
 
-    `party` is whose signature a SEALED one adds. `made_at` is wall time, as the certificates are.
+    `party` is whose signature a SEALED one adds. `made_at` is wall time, as the certificates are. What an earlier
+    release fixed has no level, and a size of 0, since nobody counted.
     """
 
     __tablename__ = "ipa_file"
@@ -62,3 +75,14 @@ class IpaFile(Base):
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
         return within(row, me)
+
+
+def signed_by_both(row: Any) -> ColumnElement[Any]:
+    """The SHA-256 of the newest revision that holds both signatures; null until both are sealed."""
+    file, other = aliased(IpaFile), aliased(IpaFile)
+    sealed = select(func.count()).where(
+        other.ipa_id == file.ipa_id, other.no <= file.no, other.kind == IpaFileKind.SEALED.value
+    )
+    signed = or_(file.kind == IpaFileKind.SEALED.value, file.kind == IpaFileKind.TIMESTAMPED.value)
+    held = select(file.sha256).where(file.ipa_id == row.id, signed, sealed.scalar_subquery() == 2)
+    return held.order_by(file.no.desc()).limit(1).scalar_subquery()

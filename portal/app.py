@@ -18,6 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 import schema
 from models.email import GENERIC
+from models.ipa_sealing import SEAL as SEAL_IPA
+from models.ipa_sealing import SWEEP as SWEEP_IPAS
 from models.person import Viewer
 from models.referral_purge import PURGE
 from models.reminder import REMIND
@@ -46,6 +48,7 @@ from portal.vault import vault_at
 from realtime.hints import Hints, PostgresHints
 from realtime.hub import Hub
 from realtime.ports import HUB_SETTINGS
+from resolvers import ipa_sealing
 from resolvers.context import QUOTA, Caller, Context, Shell
 from resolvers.operation import compiled
 from resolvers.read import Reader
@@ -55,8 +58,11 @@ from resolvers.reminder import remind
 from schema.public import build_public
 
 HUB_CONNECTIONS = 3
-HANDLERS: dict[str, Handler] = {REMIND: remind, SWEEP: sweep, PURGE: purge, READ: read_registration}
-DAILY = (REMIND, SWEEP, PURGE)
+HANDLERS: dict[str, Handler] = {
+    REMIND: remind, SWEEP: sweep, PURGE: purge, READ: read_registration, SEAL_IPA: ipa_sealing.seal,
+    SWEEP_IPAS: ipa_sealing.sweep,
+}  # fmt: skip
+DAILY = (REMIND, SWEEP, PURGE, SWEEP_IPAS)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,17 @@ class AgreementPrinter:
     async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes:
         return await self._press.run(_print, content, mark)
 
+    async def certificate(self, content: Mapping[str, Any]) -> bytes:
+        return await self._press.run(_print_certificate, content)
+
 
 def _print(content: Mapping[str, Any], mark: Literal["DRAFT", "VOID"] | None) -> bytes:
     from portal.agreement import print_agreement
 
     return print_agreement(content, mark=mark)
+
+
+def _print_certificate(content: Mapping[str, Any]) -> bytes:
+    from portal.certificate import print_certificate
+
+    return print_certificate(content)

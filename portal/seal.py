@@ -41,6 +41,11 @@ class PdfSealer:
         """Have keys. Raises NotReady with a sentence where there can be none."""
         await self._seal.means()
 
+    @property
+    def proves(self) -> bool:
+        """See the protocol."""
+        return self._timestamp_url is not None
+
     async def authorities(self) -> list[str]:
         """The certificates, as PEM, that whoever checks this installation's files has to trust; the newest first."""
         return await self._seal.authorities()

@@ -8,21 +8,19 @@ from sqlalchemy import Select, func, insert, select
 from models.child import Child
 from models.event import Happened
 from models.ipa import Ipa, IpaStatus
-from models.ipa_parts import IpaOpening, Signature
+from models.ipa_parts import Signature
+from models.ipa_sealing import seal_after_signing, seal_after_voiding
 from models.lifecycle import PLACEMENT_TEAM
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
 from models.uplift import Uplift
-from resolvers.act import Answer
 from resolvers.context import Context, Info
-from resolvers.ipa_content import content, first_details, printed
+from resolvers.ipa_content import content, first_details
+from resolvers.ipa_file import fix
 from resolvers.ipa_input import IpaSignInput
 from resolvers.ipa_review import authoritys
 from resolvers.ipa_signing import signed
 from resolvers.pages import Page
-from resolvers.ticket import download_ticket
-
-LOCKED = (IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED, IpaStatus.SIGNED)
 
 
 def one(me: Any, id: UUID) -> Select[Any]:
@@ -70,7 +68,7 @@ async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
     context = info.context
     agreement = await authoritys(context, id, expected_version)
     agreement.enable(await content(context, agreement), by=context.by)
-    agreement.pdf_sha256 = await _kept_print(context, agreement)
+    await fix(context, agreement)
     return agreement
 
 
@@ -79,6 +77,7 @@ async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Ipa:
     context = info.context
     agreement = await authoritys(context, id, expected_version)
     agreement.void(reason, by=context.by)
+    context.session.add_all(seal_after_voiding(agreement, context.by.at))
     await context.session.flush()
     for uplift in await context.all(Uplift.open_on([agreement]).with_for_update()):
         uplift.end(by=context.by)
@@ -86,31 +85,13 @@ async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Ipa:
 
 
 # ── acts of both ─────────────────────────────────────────────────────────────
-async def open_(info: Info, id: UUID) -> Answer:
-    """Records the reading and answers with a one-use address of the PDF."""
-    context = info.context
-    agreement = await context.change(Ipa, id)
-    agreement.open(by=context.by)
-    sha256 = agreement.signed_pdf_sha256 or agreement.pdf_sha256
-    if agreement.status not in LOCKED or sha256 is None:
-        sha256 = await _kept_print(context, agreement)
-    else:
-        await _opened(context, agreement)
-    name = f"{agreement.reference}.pdf"
-    leave = await download_ticket(
-        context, sha256=sha256, name=name, media_type="application/pdf", table="ipa", row_id=agreement.id
-    )
-    return Answer(agreement, {"download": leave, "content_hash": agreement.content_hash, "pdf_sha256": sha256})
-
-
 async def sign(info: Info, id: UUID, content_hash: str, input: IpaSignInput) -> Ipa:
-    """One party's signature, with a fresh code spent in the same transaction (S-109, S-116)."""
+    """One party's signature, with a fresh code spent in the same transaction; its seal follows (S-109, S-116)."""
     context = info.context
     agreement = await context.change(Ipa, id)
     evidence = await signed(context, agreement, content_hash, input)
     await context.session.execute(insert(Signature).values(evidence))
-    if agreement.status is IpaStatus.SIGNED:
-        agreement.signed_pdf_sha256 = await _kept_print(context, agreement)
+    context.session.add(seal_after_signing(agreement, context.viewer.side, context.by.at))
     await context.session.flush()
     await _place(context, agreement)
     return agreement
@@ -141,19 +122,6 @@ def _none_live(earlier: list[Ipa], offer: Offer, child: Child) -> None:
         if (other.offer_id, other.child_id) == (offer.id, child.id) and other.status is not IpaStatus.VOIDED:
             sentence = "There is an agreement for this child and offer already."
             raise Refused(Code.IPA_EXISTS, sentence, ["offerId"], existing_id=other.id)
-
-
-async def _kept_print(context: Context, agreement: Ipa) -> str:
-    """The SHA-256 of the agreement as it stands, printed and kept."""
-    said = await content(context, agreement)
-    stored = await context.shell.vault.put_bytes(await printed(context, agreement, said))
-    return stored.sha256
-
-
-async def _opened(context: Context, agreement: Ipa) -> None:
-    mine = {"ipa_id": agreement.id, "person_id": context.viewer.person_id, "pdf_sha256": agreement.pdf_sha256}
-    if await context.session.get(IpaOpening, mine) is None:
-        context.session.add(IpaOpening(**mine, at=context.by.at))
 
 
 async def _place(context: Context, agreement: Ipa) -> None:

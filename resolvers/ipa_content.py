@@ -1,6 +1,6 @@
 """What an agreement says, gathered from the offer, the parties and the draft; and how it is printed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -56,22 +56,27 @@ async def printed(context: Context, agreement: Ipa, said: Mapping[str, Any]) -> 
     signatures = await context.all(
         select(Signature).where(Signature.ipa_id == agreement.id).order_by(Signature.at, Signature.party)
     )
-    drafting = agreement.status in (IpaStatus.DRAFT, IpaStatus.IN_REVIEW)
-    mark: Literal["DRAFT", "VOID"] | None = "DRAFT" if drafting else None
+    mark: Literal["DRAFT", "VOID"] | None = "DRAFT" if agreement.content_hash is None else None
     if agreement.status is IpaStatus.VOIDED:
         mark = "VOID"
-    whole = {
+    return await context.shell.printer.agreement(in_print(said, agreement, signatures), mark=mark)
+
+
+def in_print(said: Mapping[str, Any], agreement: Any, signatures: Sequence[Any]) -> Json:
+    """What is printed: the content, and what has become of the agreement. Rows of the columns will do."""
+    return {
         **said,
         "version": agreement.version,
         "issued": instant_text(agreement.enabled_at) if agreement.enabled_at else None,
         "state": agreement.status,
         "contentHash": agreement.content_hash,
         "signatures": [_signature(given) for given in signatures],
+        "voidReason": agreement.void_reason,
+        "voidedAt": instant_text(agreement.voided_at) if agreement.voided_at else None,
     }
-    return await context.shell.printer.agreement(whole, mark=mark)
 
 
-def _signature(given: Signature) -> Json:
+def _signature(given: Any) -> Json:
     return {
         "party": given.party,
         "name": given.name,

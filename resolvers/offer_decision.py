@@ -6,6 +6,7 @@ import strawberry
 from sqlalchemy import select
 
 from models.ipa import Ipa, IpaStatus
+from models.ipa_sealing import seal_after_voiding
 from models.matching import before_sending
 from models.offer import Offer
 from models.offer_decline import DeclineReason
@@ -87,6 +88,7 @@ async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowl
     agreements = await context.all(live.with_for_update())
     for agreement in agreements:
         agreement.void_with_offer(reason.strip(), by=context.by)
+        context.session.add_all(seal_after_voiding(agreement, context.by.at))
     await context.session.flush()
     for uplift in await context.all(Uplift.open_on(agreements).with_for_update()):
         uplift.end(by=context.by)

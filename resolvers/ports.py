@@ -99,6 +99,10 @@ class Printer(Protocol):
 
     async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes: ...
 
+    async def certificate(self, content: Mapping[str, Any]) -> bytes:
+        """Who signed an agreement, by which authority, what happened when, and the hash of each of its files."""
+        ...
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -123,6 +127,11 @@ class AlreadyFilled(Exception):
 
 class Sealer(Protocol):
     """Seals PDFs with the portal's key, off the event loop; what it returns begins with the bytes it was given."""
+
+    @property
+    def proves(self) -> bool:
+        """Whether time stamps are wanted: `prove` gives a file, or None while none is to be had."""
+        ...
 
     async def fix(self, pdf: bytes, canonical_form: bytes) -> SealedFile:
         """Enabled for signing: canonical form attached, fields of both parties placed, certified for filling alone."""

@@ -14,6 +14,7 @@ WORDS = {
     "expected_version": "The version you have read; refused with STALE_VERSION when there is a newer one.",
     "expires_on": "The last day on which it is valid.",
     "family_id": "The fostering family.",
+    "file": "Which file of it; left out, the agreement as it is now.",
     "filter": "Which of them; every condition given must hold.",
     "first": "How many at most.",
     "id": "The id of the record.",

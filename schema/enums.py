@@ -16,6 +16,7 @@ from models.document_fault import DocumentWarningCode
 from models.home import FrameworkStatus, HomeKind, OfstedGrade, Regulator
 from models.ipa import LIFECYCLE as IPA
 from models.ipa import IpaStatus
+from models.ipa_file import IpaFileChoice, IpaFileKind, SealLevel
 from models.lifecycle import Lifecycle, Role, Side
 from models.message import MessageTag
 from models.money import CostUnit
@@ -62,6 +63,8 @@ WORDS: dict[type[Enum], str] = {
     FrameworkStatus: "Where a placement stands: NON_FRAMEWORK is a framework provider's home outside its framework.",
     Gender: "A gender.",
     HomeKind: "What an address is registered as. No child is placed in a branch of an agency.",
+    IpaFileChoice: "A file of an agreement to open.",
+    IpaFileKind: "What a file of an agreement is.",
     IpaStatus: "The state of an agreement.",
     LegalStatus: "The child's legal status.",
     MessageTag: "What a message is about, where that must not be lost.",
@@ -76,6 +79,7 @@ WORDS: dict[type[Enum], str] = {
     RiskKind: "A kind of risk that every referral answers for.",
     RiskLevel: "How present a risk is.",
     Role: "What a person may do for their organisation.",
+    SealLevel: "How much a seal proves by itself.",
     Side: "The kind of an organisation.",
     DocumentWarningCode: "What there is to know of something that was done. Treat an unknown one as a warning.",
     UpliftStatus: "The state of an uplift of the core fee.",

@@ -16,6 +16,7 @@ from schema.download import Download
 from schema.enums import IpaAction
 from schema.fields import connection, shows, told
 from schema.ipa_details import IpaContacts, IpaDetails
+from schema.ipa_file import IpaFile
 from schema.node import Node
 from schema.offer import OfferedPlacement
 from schema.offer_terms import ChildFee, OfferTerms
@@ -80,7 +81,10 @@ class Ipa(Node):
     documents: list[IpaDocument] = told("Documents attached to it.")
     content_hash: str | None = told("SHA-256 of what is signed, in hex; fixed from READY_TO_SIGN on.")
     pdf_sha256: str | None = told("SHA-256 of the PDF that is signed, in hex.")
-    signed_pdf_sha256: str | None = told("SHA-256 of the PDF with both signatures, in hex.")
+    signed_pdf_sha256: str | None = told(
+        "SHA-256 of the newest revision that holds both signatures; null until sealed."
+    )
+    files: list[IpaFile] = told("Its files: what was fixed, each revision with a signature, certificate, void copy.")
     authority_signed: bool = told("Whether the authority has signed.")
     provider_signed: bool = told("Whether the provider has signed.")
     signatures: list[Signature] = told("Signatures given.")
@@ -120,7 +124,7 @@ class IpaPayload:
 @strawberry.type(description="The answer of opening an agreement.")
 class IpaOpenPayload:
     ipa: Ipa | None = strawberry.field(default=None, description="The agreement as it is now.")
-    download: Download | None = strawberry.field(default=None, description="Where its PDF can be fetched, once.")
+    download: Download | None = strawberry.field(default=None, description="Where the file can be fetched, once.")
     content_hash: str | None = strawberry.field(default=None, description="What to sign: give it to `ipaSign`.")
-    pdf_sha256: str | None = strawberry.field(default=None, description="SHA-256 of that PDF, in hex.")
+    pdf_sha256: str | None = strawberry.field(default=None, description="SHA-256 of that file, in hex.")
     problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")

@@ -13,6 +13,7 @@ from resolvers import (
     family,
     home,
     ipa,
+    ipa_file,
     ipa_review,
     membership,
     message,
@@ -159,7 +160,7 @@ class Mutation:
     ipa_confirm_review: IpaPayload = act(ipa_review.confirm_review, "Say that the provider has reviewed it.")
     ipa_enable: IpaPayload = act(ipa.enable, "Fix the content for signing; there is no way back.")
     ipa_open: IpaOpenPayload = act(
-        ipa.open_, "Read the agreement: answers where its PDF can be fetched once.", key=None
+        ipa_file.open_, "Read a file of the agreement: answers where it can be fetched once.", key=None
     )
     ipa_sign: IpaPayload = act(
         ipa.sign, "Sign exactly the content you have read, with a fresh code.", key=True, guard=with_code

@@ -15,6 +15,11 @@ class Printer:
 
         return print_agreement(content, mark=mark)
 
+    async def certificate(self, content: Mapping[str, Any]) -> bytes:
+        from portal.certificate import print_certificate
+
+        return print_certificate(content)
+
 
 class ThreadPress:
     """Runs what the portal gives to another process on a thread of this one."""

@@ -30,6 +30,7 @@ DEFINERS = {
     "portal_reset_authenticator", "portal_forget_tries", "portal_first_checks", "portal_confirmed_as_accepted",
     "portal_uplift_proposed", "portal_uplifts_end",
     "portal_verify_agreement",
+    "portal_file_follows",
 }  # fmt: skip
 
 

@@ -149,6 +149,18 @@ CHOICES: dict[str, dict[str, str]] = {
         "SUPPORTED_ACCOMMODATION": "Premises of a supported-accommodation service.",
         "FOSTERING_BRANCH": "An office of a fostering agency; no child lives there.",
     },
+    "IpaFileChoice": {
+        "AGREEMENT": "A draft marked DRAFT, then the newest revision; marked VOID once it is voided.",
+        "ORIGINAL": "The newest revision as it was signed, voided or not.",
+        "CERTIFICATE": "Who signed it, by which authority, and what happened when.",
+    },
+    "IpaFileKind": {
+        "ENABLED": "What was fixed for signing; nothing but signatures can be added to it.",
+        "SEALED": "The revision before it with one more signature.",
+        "TIMESTAMPED": "The revision with both, and what is needed to check it in later years.",
+        "CERTIFICATE": "A file of its own: who signed, by which authority, what happened when.",
+        "VOID_COPY": "A print of its own across which VOID stands, with the reason.",
+    },
     "LegalStatus": {
         "SECTION_20": "Accommodated by agreement, section 20 of the Children Act 1989.",
         "INTERIM_CARE_ORDER": "Under an interim care order.",
@@ -257,6 +269,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "HOME_ENDED": "The home has been taken out of the registration.",
         "CARE_NOT_APPROVED": "This care waits for approval.",
         "CARE_ENDED": "This care is given no longer.",
+    },
+    "SealLevel": {
+        "B_B": "Who sealed what (PAdES B-B).",
+        "B_T": "When as well, by a time stamp (PAdES B-T).",
+        "B_LTA": "Both, for as long as the file is kept (PAdES B-LTA).",
     },
     "SendingKind": {
         "FIRST": "Its first sending: new for everybody who matches.",

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from models.lifecycle import Role
 from tests.agreeing import CREATE, IPA, Agreeing
+from tests.sealing import worked_off
 from tests.world import World
 
 
@@ -213,6 +214,7 @@ async def test_the_pdf_is_marked_until_it_is_enabled_and_the_same_bytes_ever_aft
     for signer in (agreeing.authority_signatory, agreeing.provider_signatory):
         await agreeing.opened(signer)
         assert codes(await agreeing.sign(signer)) == []
+    await worked_off(world)
     signed = [await agreeing.opened(who) for who in (agreeing.officer, agreeing.member, agreeing.provider_signatory)]
     assert len({payload["pdfSha256"] for payload in signed}) == 1
     assert signed[0]["pdfSha256"] not in (draft["pdfSha256"], first["pdfSha256"])

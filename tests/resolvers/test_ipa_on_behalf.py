@@ -17,6 +17,7 @@ from portal.database import asyncpg_dsn, standing
 from tests.agreeing import Agreeing
 from tests.authorising import Authorising, codes
 from tests.people import REINSTATE, SUSPEND
+from tests.sealing import bytes_of, seals_plainly, worked_off
 from tests.waiting import until
 from tests.world import World, as_app
 
@@ -51,17 +52,19 @@ async def test_a_delegate_signs_and_the_signature_says_for_whom_and_by_which_aut
 
 # S-033, S-116
 async def test_a_signature_for_somebody_is_that_partys_and_completes_the_agreement(world: World) -> None:
-    case = await Authorising.for_party(world)
+    case = await Authorising.for_party(seals_plainly(world))
     made = await case.given()
     assert codes(await case.agreeing.sign(case.agreeing.authority_signatory)) == []
     assert codes(await case.sign(made["id"])) == []
     assert codes(await case.agreeing.sign(case.signatory, code=await case.fresh(case.signatory))) == ["IPA_LOCKED"]
-    row = (await world.sql("SELECT status, provider_signed, signed_pdf_sha256 FROM ipa"))[0]
+    await worked_off(world)
+    row = (await world.sql("SELECT status, provider_signed FROM ipa"))[0]
     assert (row["status"], row["provider_signed"]) == ("SIGNED", True)
     assert (await world.sql("SELECT status FROM referral"))[0]["status"] == "PLACED"
-    pdf = PdfReader(io.BytesIO(await world.shell.vault.read(row["signed_pdf_sha256"])))
-    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
-    assert f"Bea Birch on behalf of {case.signatory.name}, Officer" in text
+    sealed, certificate = (await bytes_of(case.agreeing))[2:]
+    assert f"on behalf of {case.signatory.name}, Officer | {made['authority']}" in sealed.decode("latin-1")
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(certificate)).pages).split())
+    assert f"{case.signatory.name}, Officer" in text
     assert made["reference"] in text
     assert await world.count("signature") == 2
 

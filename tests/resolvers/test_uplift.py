@@ -8,6 +8,7 @@ import pytest
 
 from models.lifecycle import Role
 from models.person import Viewer
+from tests.sealing import bytes_of, files_of, worked_off
 from tests.uplifting import PROPOSE, Uplifting, codes
 from tests.world import World
 
@@ -345,9 +346,9 @@ async def test_the_signed_agreement_stays_byte_for_byte_what_it_was(world: World
 
     async def kept() -> list[Any]:
         rows = [await world.sql(f"SELECT * FROM {table}") for table in ("ipa", "offer", "signature", "ipa_document")]
-        (row,) = rows[0]
-        return [*rows, *[await world.shell.vault.read(row[name]) for name in ("pdf_sha256", "signed_pdf_sha256")]]
+        return [*rows, await files_of(case), await bytes_of(case)]
 
+    await worked_off(world)
     before = await kept()
     await case.agreed(BY_TEN, "2026-09-01")
     uplift = await case.proposed(case.officer, BY_TEN, "2026-10-01")
