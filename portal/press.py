@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -34,8 +34,9 @@ class ProcessPress:
     Work whose process died is tried again, so it must bear being done twice. The functions must be importable.
     """
 
-    def __init__(self, workers: int = WORKERS) -> None:
+    def __init__(self, workers: int = WORKERS, tools: Sequence[str] = TOOLS) -> None:
         self._workers = workers
+        self._tools = tools
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._warming: asyncio.TimerHandle | None = None
@@ -86,7 +87,7 @@ class ProcessPress:
             if self._closed:
                 raise RuntimeError("The press is closed.")
             if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _prepare)
+                self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _prepare, (self._tools,))
             return self._pool
 
     def _forget(self, pool: ProcessPoolExecutor) -> None:
@@ -105,13 +106,13 @@ def _undisturbed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare() -> None:
+def _prepare(tools: Sequence[str]) -> None:
     """In the child: leave stopping to the parent, follow it when it dies, give way to it, and fetch the tools."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     threading.Thread(target=_follow, daemon=True, name="parent").start()
     os.nice(NICENESS)
-    for tool in TOOLS:
+    for tool in tools:
         import_module(tool)
 
 

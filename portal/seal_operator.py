@@ -46,13 +46,18 @@ def operators_seal(path: Path, passphrase: str) -> OperatorsSeal:
     key, certificate, others = _loaded(content, passphrase)
     if key is None or certificate is None:
         raise NotReady(f"{FILE} must hold a private key and its certificate; one of them is missing.")
+    check_pair(key, certificate)
+    _check_time(certificate)
+    _check_use(certificate)
+    return OperatorsSeal(certificate, key, _chain(certificate, others))
+
+
+def check_pair(key: Any, certificate: x509.Certificate) -> None:
+    """Raises NotReady unless the key can sign and is the certificate's."""
     if not isinstance(key, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey)):
         raise NotReady(f"The key in {FILE} must be an elliptic curve or RSA key.")
     if _public(key.public_key()) != _public(certificate.public_key()):
         raise NotReady(f"The key in {FILE} is not the key of its certificate.")
-    _check_time(certificate)
-    _check_use(certificate)
-    return OperatorsSeal(certificate, key, _chain(certificate, others))
 
 
 def _loaded(content: bytes, passphrase: str) -> tuple[Any, x509.Certificate | None, list[x509.Certificate]]:

@@ -2,10 +2,11 @@
 
 import asyncio
 from base64 import b64encode
+from contextlib import closing
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from asn1crypto.tsp import TimeStampReq, TimeStampResp
 from pyhanko.sign.timestamps import TimeStamper
@@ -20,7 +21,9 @@ LARGEST = 256 * 1024
 class Stamper(TimeStamper):
     """Asks one address. Raises TimestampRequestError for every way in which no fitting time stamp comes."""
 
-    url: SplitResult
+    def __init__(self, url: str) -> None:
+        TimeStamper.__init__(self)
+        self._url = urlsplit(url)
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
         """A time stamp for this digest and no other."""
@@ -29,9 +32,9 @@ class Stamper(TimeStamper):
             told = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
             fits = told["hashed_message"].native == message_digest
         except (OSError, HTTPException, ValueError, TypeError, KeyError, AttributeError) as fault:
-            raise TimestampRequestError(f"No time stamp from {self.url.hostname}: {fault}") from fault
+            raise TimestampRequestError(f"No time stamp from {self._url.hostname}: {fault}") from fault
         if not fits:
-            raise TimestampRequestError(f"The time stamp from {self.url.hostname} is not of what was asked.")
+            raise TimestampRequestError(f"The time stamp from {self._url.hostname} is not of what was asked.")
         return token
 
     async def async_request_tsa_response(self, req: TimeStampReq) -> TimeStampResp:
@@ -39,30 +42,25 @@ class Stamper(TimeStamper):
         return TimeStampResp.load(await asyncio.to_thread(self._asked, req.dump()))
 
     def _asked(self, body: bytes) -> bytes:
-        kind = HTTPSConnection if self.url.scheme == "https" else HTTPConnection
-        connection = kind(self.url.hostname or "", self.url.port, timeout=PATIENCE)
-        try:
+        kind = HTTPSConnection if self._url.scheme == "https" else HTTPConnection
+        with closing(kind(self._url.hostname or "", self._url.port, timeout=PATIENCE)) as connection:
             connection.request("POST", self._target(), body, set_tsp_headers(self._entitled()))
-            answer = connection.getresponse()
-            if answer.status != 200:
-                raise TimestampRequestError(f"it answered {answer.status}")
-            return answer.read(LARGEST)
-        finally:
-            connection.close()
+            with connection.getresponse() as answer:
+                if answer.status != 200:
+                    raise TimestampRequestError(f"it answered {answer.status}")
+                return answer.read(LARGEST)
 
     def _target(self) -> str:
-        return (self.url.path or "/") + (f"?{self.url.query}" if self.url.query else "")
+        return (self._url.path or "/") + (f"?{self._url.query}" if self._url.query else "")
 
     def _entitled(self) -> dict[str, str]:
-        if self.url.username is None:
+        if self._url.username is None:
             return {}
-        pair = f"{unquote(self.url.username)}:{unquote(self.url.password or '')}"
+        pair = f"{unquote(self._url.username)}:{unquote(self._url.password or '')}"
         return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
 @lru_cache(maxsize=4)
 def stamper(url: str) -> Stamper:
     """The one for this address, which remembers how large its answers are."""
-    asks = Stamper()
-    asks.url = urlsplit(url)
-    return asks
+    return Stamper(url)

@@ -13,6 +13,7 @@ from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from portal.agreement import print_agreement
@@ -32,7 +33,16 @@ def an_authority() -> Certified:
 @cache
 def some_means(timestamp_url: str | None = None) -> Means:
     """To seal with, made once for all tests."""
-    authority, seal = an_authority(), new_seal(an_authority(), datetime.now(UTC))
+    return means_of(an_authority(), timestamp_url)
+
+
+def stranger() -> Means:
+    """Somebody who made the same for themselves."""
+    return means_of(new_authority(datetime.now(UTC)))
+
+
+def means_of(authority: Certified, timestamp_url: str | None = None) -> Means:
+    seal = new_seal(authority, datetime.now(UTC))
     key = seal.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     revoked = nothing_revoked(authority, datetime.now(UTC)).public_bytes(Encoding.DER)
     issuers = (authority.certificate.public_bytes(Encoding.DER),)
@@ -62,6 +72,9 @@ async def judged(pdf: bytes, *, roots: Sequence[bytes] = (), loose: bool = False
 async def is_sound(pdf: bytes, count: int, **given: Any) -> bool:
     """Whether a file has so many signatures and nothing has happened to it but what sealing does."""
     found = await judged(pdf, **given)
+    last = opened(pdf).embedded_signatures[-1]
+    if last.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
+        return False
     levels = all(each.modification_level.name in HOW_IT_WAS for each in found)
     return len(found) == count and levels and all(each.bottom_line for each in found)
 
