@@ -29,6 +29,7 @@ from models.ipa_file import IpaFile, IpaFileChoice, signed_by_both
 from models.ipa_lifecycle import DRAFT, LIFECYCLE, PARTLY, READY, SIGNED, IpaStatus
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.ipa_review import Reviewed
+from models.ipa_superseding import Superseding
 from models.lifecycle import AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY, Side
 from models.offer import Offer
 from models.organisation import Organisation
@@ -40,7 +41,7 @@ from models.uplift import Uplift, fee_today
 __all__ = ["LIFECYCLE", "Ipa", "IpaStatus"]
 
 
-class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
+class Ipa(Reviewed, Governed[IpaStatus], Charged, Superseding, Identified, Base):
     """One child's agreement. What was offered is read from the accepted offer itself and is never copied (S-103).
 
     `details` are the authority's to fill in while a draft or in review, `contacts` the provider's own (S-104). From
@@ -91,7 +92,6 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
     signed_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
     voided_at: Mapped[datetime | None]
-    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("ipa.id"))
 
     offer: Mapped[Offer] = relationship(primaryjoin="foreign(Ipa.offer_id) == Offer.id", lazy="raise", viewonly=True)
     referral: Mapped[Referral] = relationship(

@@ -17,6 +17,7 @@ from schema.enums import IpaAction
 from schema.fields import connection, shows, told
 from schema.ipa_details import IpaContacts, IpaDetails
 from schema.ipa_file import IpaFile
+from schema.ipa_other import OtherIpa
 from schema.node import Node
 from schema.offer import OfferedPlacement
 from schema.offer_terms import ChildFee, OfferTerms
@@ -98,6 +99,8 @@ class Ipa(Node):
     void_reason: str | None = told("Why it was voided.")
     voided_at: datetime | None = told("When it was voided.")
     supersedes_id: UUID | None = told("The voided agreement whose place it takes.")
+    supersedes: OtherIpa | None = told("The voided agreement whose place it takes, where you may see it.")
+    superseded_by: OtherIpa | None = told("The agreement that has taken its place, where you may see it.")
     can: list[IpaAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 
 

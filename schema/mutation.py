@@ -22,6 +22,7 @@ from resolvers import (
     offer_check,
     offer_decision,
     offer_rest,
+    offer_voiding,
     password,
     person,
     person_access,
@@ -145,7 +146,7 @@ class Mutation:
         offer_rest.decline_remaining, "Decline every offer that still waits once one is accepted: all, or none."
     )
     offer_void: OfferPayload = act(
-        offer_decision.void, "Undo an acceptance and every agreement drawn from it, with a reason."
+        offer_voiding.void, "Undo an acceptance and every agreement drawn from it, with a reason."
     )
     acceptance_checks_update: AcceptanceChecksPayload = act(
         offer_check.update, "Say what your authority checks before it accepts an offer; the whole list, in order."
@@ -166,7 +167,9 @@ class Mutation:
         ipa.sign, "Sign exactly the content you have read, with a fresh code.", key=True, guard=with_code
     )
     ipa_refuse: IpaPayload = act(ipa.refuse, "Say why you will not sign.")
-    ipa_void: IpaPayload = act(ipa.void, "Void the agreement, with a reason.")
+    ipa_void: IpaPayload = act(
+        offer_voiding.void_agreement, "Void the agreement, its offer and that one's other agreements, with a reason."
+    )
     uplift_propose: UpliftPayload = act(
         uplift.propose, "Propose to the other side that the core fee of a signed agreement rises.", key=True
     )

@@ -78,4 +78,5 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="kind IN ('ENABLED', 'CERTIFICATE', 'VOID_COPY')",
     )
+    op.create_unique_constraint(op.f("uq_ipa_supersedes_id"), "ipa", ["supersedes_id"])
     # ### end Alembic commands ###
