@@ -1,7 +1,7 @@
 """The printed Individual Placement Agreement."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from itertools import chain
 from typing import Literal
 
@@ -9,7 +9,7 @@ from portal.agreement_money import price
 from portal.agreement_parties import authority, child, opening, provider
 from portal.agreement_placement import documents, outcomes, placement, terms
 from portal.agreement_signatures import signatures
-from portal.agreement_words import Told
+from portal.agreement_words import LONG_AGO, Told
 from portal.passages import Passage
 from portal.printing import Frame, print_pages
 from portal.tagged_pdf import Particulars
@@ -17,7 +17,6 @@ from portal.tagged_pdf import Particulars
 Mark = Literal["DRAFT", "VOID"] | None
 NAME = "Individual Placement Agreement"
 SECTIONS = (opening, authority, provider, child, placement, outcomes, price, terms, documents, signatures)
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def passages(agreement: Mapping[str, object], mark: Mark) -> list[Passage]:

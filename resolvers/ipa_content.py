@@ -68,8 +68,6 @@ def in_print(said: Mapping[str, Any], agreement: Any, signatures: Sequence[Any])
         **said,
         "version": agreement.version,
         "issued": instant_text(agreement.enabled_at) if agreement.enabled_at else None,
-        "voidedAt": instant_text(agreement.voided_at) if agreement.voided_at else None,
-        "voidReason": agreement.void_reason,
         "contentHash": agreement.content_hash,
         "signatures": [_signature(given) for given in signatures],
         "voidReason": agreement.void_reason,
