@@ -60,6 +60,9 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Superseding, Identified, Base)
         Index("uq_ipa_live", "offer_id", "child_id", unique=True, postgresql_where="status <> 'VOIDED'"),
         Index("ix_ipa_provider_id", "provider_id", "status"),
         Index("ix_ipa_la_id", "la_id", "status"),
+        Index("ix_ipa_la_changed", "la_id", "updated_at", "id"),
+        Index("ix_ipa_la_age", "la_id", "created_at", "id"),
+        Index("ix_ipa_provider_changed", "provider_id", "updated_at", "id"),
     )
     noun = "agreement"
     subject = "IPA"
@@ -85,8 +88,6 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Superseding, Identified, Base)
     created_by_name: Mapped[str]
     updated_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]
-    reviewed_at: Mapped[datetime | None]
-    reviewed_by_name: Mapped[str | None]
     enabled_at: Mapped[datetime | None]
     enabled_by_name: Mapped[str | None]
     signed_at: Mapped[datetime | None]
@@ -106,7 +107,10 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Superseding, Identified, Base)
     signatures: Mapped[list[Signature]] = relationship(lazy="raise", viewonly=True, order_by=Signature.at)
     refusals: Mapped[list[IpaRefusal]] = relationship(lazy="raise", viewonly=True, order_by="IpaRefusal.at")
     documents: Mapped[list[IpaDocument]] = relationship(
-        lazy="raise", viewonly=True, order_by="IpaDocument.attached_at, IpaDocument.id"
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Ipa.id == IpaDocument.ipa_id, IpaDocument.removed_at == None)",
+        order_by="IpaDocument.attached_at, IpaDocument.id",
     )
     files: Mapped[list[IpaFile]] = relationship(lazy="raise", viewonly=True, order_by=IpaFile.no)
     uplifts: Mapped[list[Uplift]] = relationship(

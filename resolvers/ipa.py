@@ -14,29 +14,17 @@ from models.ipa_superseding import to_supersede
 from models.lifecycle import PLACEMENT_TEAM
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
+from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.ipa_content import content, first_details
 from resolvers.ipa_file import fix
 from resolvers.ipa_input import IpaSignInput
-from resolvers.ipa_review import authoritys
+from resolvers.ipa_review import authoritys, warned
 from resolvers.ipa_signing import signed
-from resolvers.pages import Page
 
 
 def one(me: Any, id: UUID) -> Select[Any]:
     return Ipa.visible_to(me).where(Ipa.id == id)
-
-
-def page(me: Any, status: list[IpaStatus] | None = None, first: int = 20, after: str | None = None) -> Page:
-    rows = Ipa.visible_to(me)
-    if status is not None:
-        rows = rows.where(Ipa.status == func.any(status))
-    return Page(rows, Ipa.updated_at, Ipa.id, first, after)
-
-
-def awaiting_my_signature(me: Any, first: int = 20, after: str | None = None) -> Page:
-    """What the viewer may sign, as a signatory or for one, newest first."""
-    return Page(Ipa.visible_to(me).where(Ipa.awaits(Ipa, me)), Ipa.updated_at, Ipa.id, first, after)
 
 
 # ── acts of the authority ────────────────────────────────────────────────────
@@ -63,13 +51,14 @@ async def create(info: Info, offer_id: UUID, child_id: UUID | None = None) -> Ip
     return agreement
 
 
-async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
+async def enable(info: Info, id: UUID, expected_version: int) -> Answer:
     """Fixes the content and prints it once; the bytes that are signed are the ones stored here (S-106)."""
     context = info.context
     agreement = await authoritys(context, id, expected_version)
+    warnings = await warned(context, agreement)
     agreement.enable(await content(context, agreement), by=context.by)
     await fix(context, agreement)
-    return agreement
+    return Answer(agreement, {"warnings": warnings})
 
 
 # ── acts of both ─────────────────────────────────────────────────────────────

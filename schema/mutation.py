@@ -13,6 +13,7 @@ from resolvers import (
     family,
     home,
     ipa,
+    ipa_attachment,
     ipa_file,
     ipa_review,
     membership,
@@ -153,12 +154,15 @@ class Mutation:
     )
     ipa_create: IpaPayload = act(ipa.create, "Draw up the agreement from the accepted offer.", key=True)
     ipa_update: IpaPayload = act(ipa_review.update, "Fill in the draft.")
-    ipa_attach: IpaPayload = act(ipa_review.attach, "Attach a document while it is a draft.")
+    ipa_attach: IpaPayload = act(ipa_attachment.attach, "Attach a document until it is enabled.")
+    ipa_detach: IpaPayload = act(ipa_attachment.detach, "Take a document off, until it is enabled.")
     ipa_share: IpaPayload = act(ipa_review.share, "Show the draft to the provider for review.")
     ipa_update_contacts: IpaPayload = act(
         ipa_review.update_contacts, "Change the provider's own contacts during review."
     )
     ipa_confirm_review: IpaPayload = act(ipa_review.confirm_review, "Say that the provider has reviewed it.")
+    ipa_request_correction: IpaPayload = act(ipa_review.request_correction, "Ask the authority for a correction.")
+    ipa_answer_correction: IpaPayload = act(ipa_review.answer_correction, "Answer a correction in words.")
     ipa_enable: IpaPayload = act(ipa.enable, "Fix the content for signing; there is no way back.")
     ipa_open: IpaOpenPayload = act(
         ipa_file.open_, "Read a file of the agreement: answers where it can be fetched once.", key=None
