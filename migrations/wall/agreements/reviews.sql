@@ -21,8 +21,7 @@ BEGIN
 END $$;
 
 -- A change is kept under the version that it made, and is the authority's alone while the draft has not been shown.
-CREATE FUNCTION portal_change_as_made() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+CREATE FUNCTION portal_change_as_made() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM public.ipa i WHERE i.id = NEW.ipa_id AND i.version = NEW.version
                  AND (i.shared_at IS NOT NULL) = NEW.shared) THEN
