@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from portal.agreement_words import Told
-from portal.passages import Column, Fields, Passage, Words, heading, table
-from portal.print_style import BODY, NOTICE, OVERLINE, ROW_TITLE, SLIM, TITLE
+from portal.page_flow import Block
+from portal.print_style import BODY, OVERLINE, ROW_TITLE, SLIM, TITLE, Column, block, fields, heading, table
 
 OUTSIDE = "Yes: this home is not on the framework"
 CONTACTS = (
@@ -16,44 +16,27 @@ CONTACTS = (
 )
 
 
-def opening(told: Told) -> Iterator[Passage]:
+def opening(told: Told) -> Iterator[Block]:
     """The title, one sentence that says who agrees on what, and the particulars of the agreement."""
-    yield Words("WEST MIDLANDS PLACEMENT PORTAL", OVERLINE)
-    yield Words("Individual Placement Agreement", TITLE)
-    yield Words(_sentence(told), BODY)
-    yield from _notice(told)
+    yield block("WEST MIDLANDS PLACEMENT PORTAL", OVERLINE)
+    yield block("Individual Placement Agreement", TITLE)
+    yield block(_sentence(told), BODY)
     yield heading("1 Agreement")
     framework = told.part("framework")
-    yield Fields(
+    yield fields(
         [
             ("Reference", told.text("reference")),
-            *_standing(told),
+            ("State", told.choice("state", VOID="Void", VOIDED="Void")),
+            ("Version", told.text("version")),
+            ("Issued", told.instant("issued")),
             ("Supersedes", told.text("supersedes")),
             ("Basis", framework.choice("kind", FRAMEWORK="Framework", SPOT="Spot purchase")),
             ("Framework", framework.text("name")),
             ("Lot", framework.text("lot")),
             ("Home outside the framework", framework.choice("nonFrameworkHome", Yes=OUTSIDE)),
-            *([("Content hash (SHA-256)", told.text("contentHash"))] if told.text("contentHash") else []),
+            ("Content hash (SHA-256)", told.text("contentHash")),
         ]
     )
-
-
-def _notice(told: Told) -> Iterator[Passage]:
-    """What the mark across the pages means, in words."""
-    if told.text("mark") == "DRAFT":
-        yield Words("This is a draft. It may still change, and it cannot be signed.", NOTICE)
-    if told.text("mark") == "VOID":
-        when = f" since {told.instant('voidedAt')}" if told.text("voidedAt") else ""
-        yield Words(f"This agreement is void{when}. It has no effect.", NOTICE)
-        yield Words(f"Reason: {told.text('voidReason') or 'not given'}", BODY)
-
-
-def _standing(told: Told) -> list[tuple[str, str]]:
-    """How far it has come; the bytes that are signed say nothing of it that signing would make untrue."""
-    if told.text("mark") == "DRAFT":
-        return [("Version of the draft", told.text("version"))]
-    voided = [("Void since", told.instant("voidedAt"))] if told.text("mark") == "VOID" else []
-    return [("Ready for signing since", told.instant("issued")), *voided]
 
 
 def _sentence(told: Told) -> str:
@@ -66,11 +49,11 @@ def _sentence(told: Told) -> str:
     return f"An agreement {parties} on the placement of {name or 'the child named below'}{where}{since}."
 
 
-def authority(told: Told) -> Iterator[Passage]:
+def authority(told: Told) -> Iterator[Block]:
     """The placing authority and its contacts."""
     who = told.part("authority")
     yield heading("2 Placing authority")
-    yield Fields(
+    yield fields(
         [
             ("Name", who.text("name")),
             ("Delivered by", who.text("deliveredBy")),
@@ -80,22 +63,21 @@ def authority(told: Told) -> Iterator[Passage]:
         ]
     )
     yield _contacts(
-        "Contacts of the placing authority",
         [
             ("Commissioning officer", who.part("commissioningOfficer")),
             ("Social worker", who.part("socialWorker")),
             ("Team manager", who.part("teamManager")),
             ("Independent reviewing officer", who.part("reviewingOfficer")),
             ("Finance", who.part("financeContact")),
-        ],
+        ]
     )
 
 
-def provider(told: Told) -> Iterator[Passage]:
+def provider(told: Told) -> Iterator[Block]:
     """The provider and its contacts."""
     who = told.part("provider")
     yield heading("3 Provider")
-    yield Fields(
+    yield fields(
         [
             ("Legal name", who.text("legalName")),
             ("Trading name", who.text("tradingName")),
@@ -105,22 +87,21 @@ def provider(told: Told) -> Iterator[Passage]:
         ]
     )
     yield _contacts(
-        "Contacts of the provider",
         [
             ("Key contact", who.part("keyContact")),
             ("Key worker", who.part("keyWorker")),
             ("Emergency", who.part("emergencyContact")),
             ("Finance", who.part("financeContact")),
-        ],
+        ]
     )
 
 
-def child(told: Told) -> Iterator[Passage]:
+def child(told: Told) -> Iterator[Block]:
     """The child, with the form of the name in print letters where one was given."""
     who = told.part("child")
     letters = who.text("namesInPrintLetters")
     yield heading("4 Child")
-    yield Fields(
+    yield fields(
         [
             ("Given names", who.text("givenNames")),
             ("Family name", who.text("familyName")),
@@ -144,6 +125,6 @@ def child(told: Told) -> Iterator[Passage]:
     )
 
 
-def _contacts(caption: str, people: list[tuple[str, Told]]) -> Passage:
+def _contacts(people: list[tuple[str, Told]]) -> Block:
     told = ("name", "role", "phone", "email")
-    return table(caption, CONTACTS, [[label, *(person.text(name) for name in told)] for label, person in people])
+    return table(CONTACTS, [[label, *(person.text(name) for name in told)] for label, person in people])

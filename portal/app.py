@@ -40,6 +40,7 @@ from portal.registration_reading import read_registration
 from portal.scanner import Clamd
 from portal.seal import PdfSealer, Seal
 from portal.seal_keys import OwnSeal
+from portal.seal_served import authority_route
 from portal.served import ServedSchema
 from portal.sign_in import COOKIE, SignIn
 from portal.sockets import Sockets
@@ -159,6 +160,7 @@ class Portal:
                 ),
             ),
             template_route(lambda: self.shell),
+            authority_route(lambda: self.shell),
             *file_routes(lambda: self.shell),
         ]
         self.app = Starlette(routes=routes, lifespan=self._lifespan)

@@ -12,16 +12,17 @@ SELECT e.stream, e.seq,
        e.hash IS DISTINCT FROM sha256(e.prev || convert_to(concat_ws('|', e.id, e.stream, e.seq, e.at_text, e.actor_id,
          e.session_id, e.kind, e.subject_kind, e.subject_id, e.version, e.payload), 'UTF8')) AS altered,
        e.at IS DISTINCT FROM e.at_text::timestamptz AS misdated
-  FROM event e WINDOW chain AS (PARTITION BY e.stream ORDER BY e.seq)
+  FROM event e WHERE $1::uuid IS NULL OR e.stream = $1 WINDOW chain AS (PARTITION BY e.stream ORDER BY e.seq)
 )
 SELECT * FROM chains WHERE gap OR unlinked OR altered OR misdated ORDER BY stream, seq
 """
 CUT = """
 SELECT h.stream, h.seq FROM event_stream h
   LEFT JOIN event e ON e.stream = h.stream AND e.seq = h.seq
- WHERE h.seq > 0 AND e.hash IS DISTINCT FROM h.hash
+ WHERE h.seq > 0 AND e.hash IS DISTINCT FROM h.hash AND ($1::uuid IS NULL OR h.stream = $1)
  UNION ALL
 SELECT e.stream, max(e.seq) FROM event e LEFT JOIN event_stream h ON h.stream = e.stream
+ WHERE $1::uuid IS NULL OR e.stream = $1
  GROUP BY e.stream, h.stream, h.seq HAVING h.stream IS NULL OR max(e.seq) > h.seq
  ORDER BY 1, 2
 """
@@ -53,20 +54,20 @@ class Fault:
         return f"{self.stream} at {self.seq}: {self.what}."
 
 
-async def verify(connection: Any) -> list[Fault]:
-    """The first fault of every broken chain and inbox; empty where all are whole.
+async def verify(connection: Any, stream: UUID | None = None) -> list[Fault]:
+    """The first fault of every broken chain and inbox, or of that one chain; empty where all are whole.
 
     Reads as a role that passes the row policies: the owner of the cluster, or a member of portal_backup. It shows
     tampering by whoever did not also rewrite every hash after it and the heads (TRUST C8).
     """
     found: dict[UUID, Fault] = {}
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        for row in await connection.fetch(BROKEN):
+        for row in await connection.fetch(BROKEN, stream):
             what = next(words for name, words in FAULTS.items() if row[name])
             found.setdefault(row["stream"], Fault(row["stream"], row["seq"], what))
-        for row in await connection.fetch(CUT):
+        for row in await connection.fetch(CUT, stream):
             found.setdefault(row["stream"], Fault(row["stream"], row["seq"], "the chain does not end at its head"))
-        for row in await connection.fetch(INBOXES):
+        for row in await connection.fetch(INBOXES) if stream is None else ():
             what = "the numbers of this person's inbox are not complete"
             found.setdefault(row["person_id"], Fault(row["person_id"], row["head"], what))
     return list(found.values())

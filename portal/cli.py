@@ -105,6 +105,27 @@ def verify() -> None:
     raise typer.Exit(1 if faults else 0)
 
 
+@portal.command()
+def verify_pdf(
+    file: Annotated[Path, typer.Argument(help="The PDF, as you received it.")],
+    authority: Annotated[
+        Path | None, typer.Option(help="Check by these certificates (PEM) instead of the portal's database.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
+    at: When = None,
+) -> None:
+    """Find out whether a PDF is a genuine file of an agreement: 0 if so, 1 if not, 2 if it cannot be read."""
+    from portal.verifying import verified
+
+    try:
+        found = asyncio.run(verified(file, authority, _instant(at)))
+    except NotReady as stopped:
+        print(stopped, file=sys.stderr)
+        raise typer.Exit(2) from None
+    print(found.as_json() if as_json else found.as_text())
+    raise typer.Exit(found.code)
+
+
 def _root() -> Path:
     return Path(__file__).resolve().parent.parent
 

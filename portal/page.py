@@ -43,6 +43,8 @@ live notifications.</dd>
 <dt>Registering a provider</dt><dd><a href="/registration-template.xlsx">/registration-template.xlsx</a>: the workbook
 to fill in. Announce it by <code>registrationUpload</code>, send it by PUT; <code>client-examples/register.py</code>
 does both.</dd>
+<dt>Is this agreement genuine?</dt><dd>Ask <code>verifyAgreement</code> with the SHA-256 of the file; nobody has to
+sign in for it. Its signatures are checked by <a href="/sealing-authority.pem">/sealing-authority.pem</a>.</dd>
 <dt>State</dt><dd><a href="/healthz">/healthz</a> and <a href="/readyz">/readyz</a>.</dd>
 </dl>
 <p>A first query, with <code>Authorization: Bearer …</code>:</p><pre>{escape(QUERY)}</pre></html>"""

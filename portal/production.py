@@ -90,7 +90,7 @@ def notes() -> list[str]:
 async def database_faults(url: str) -> list[str]:
     """What is wrong with the database as the application's role sees it."""
     try:
-        async with _connected(url) as connection:
+        async with connected(url) as connection:
             return await _faults(connection)
     except asyncpg.InvalidAuthorizationSpecificationError:
         return ["The database refuses the sign-in of DATABASE_URL: check its role and password, or run portal init."]
@@ -99,7 +99,7 @@ async def database_faults(url: str) -> list[str]:
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
+async def connected(url: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
     connection = await asyncpg.connect(asyncpg_dsn(url), timeout=5)
     try:
         yield connection
@@ -145,7 +145,7 @@ async def verify_audit() -> list[Any]:
     """Every fault in the chains of events, read as the owner's backup role."""
     from portal.audit import verify
 
-    async with _connected(from_environment().for_owner()) as connection:
+    async with connected(from_environment().for_owner()) as connection:
         return list(await verify(connection))
 
 

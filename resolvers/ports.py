@@ -149,6 +149,10 @@ class Sealer(Protocol):
         """With what is needed to check it later and a time stamp behind it; None where no time stamp is to be had."""
         ...
 
+    async def authorities(self) -> list[str]:
+        """The certificates (PEM) that whoever checks sealed files has to trust, the newest first."""
+        ...
+
 
 class Reading(Protocol):
     """What a spreadsheet says, or everything that is wrong with it: there is content exactly where no fault is."""

@@ -19,7 +19,8 @@ NOT_NOUNS = {
 WALL_TIME = {
     "portal/clock.py", "portal/demo.py", "portal/keys.py", "portal/production.py", "portal/seal_keys.py",
     "portal/seal_operator.py", "portal/vault.py",
-    "portal/database.py", "portal/orphans.py", "resolvers/code.py", "resolvers/enrolment.py", "resolvers/ipa_file.py",
+    "portal/database.py", "portal/orphans.py", "portal/verifying_pdf.py",
+    "resolvers/code.py", "resolvers/enrolment.py", "resolvers/ipa_file.py",
     "resolvers/link.py",
     "resolvers/session.py", "resolvers/throttle.py", "resolvers/ticket.py",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from models.person import Viewer
 from portal.database import asyncpg_dsn
 from resolvers.ipa_verification import MOST_UNKNOWN
 from tests.agreeing import Agreeing
+from tests.sealing import planted
 from tests.world import World, as_app
 
 VERIFY = """query ($sha256: String!) { verifyAgreement(sha256: $sha256) {
@@ -36,11 +37,7 @@ async def filed(agreeing: Agreeing) -> dict[str, str]:
     for no, kind in enumerate(KINDS):
         if kind not in there:
             there[kind] = sha256(f"{ipa} {kind}".encode()).hexdigest()
-            await sql(
-                "INSERT INTO ipa_file (ipa_id, no, la_id, provider_id, kind, sha256, byte_size, made_at)"
-                " SELECT id, $2, la_id, provider_id, $3, $4, 9, now() FROM ipa WHERE id = $1",
-                ipa, 50 + no, kind, there[kind],
-            )  # fmt: skip
+            await planted(agreeing, 50 + no, kind, there[kind])
     return there
 
 
