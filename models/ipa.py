@@ -29,6 +29,7 @@ from models.ipa_file import IpaFile, IpaFileChoice, signed_by_both
 from models.ipa_lifecycle import DRAFT, LIFECYCLE, PARTLY, READY, SIGNED, IpaStatus
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.ipa_review import Reviewed
+from models.ipa_superseding import Superseding
 from models.lifecycle import AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY, Side
 from models.offer import Offer
 from models.organisation import Organisation
@@ -40,7 +41,7 @@ from models.uplift import Uplift, fee_today
 __all__ = ["LIFECYCLE", "Ipa", "IpaStatus"]
 
 
-class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
+class Ipa(Reviewed, Governed[IpaStatus], Charged, Superseding, Identified, Base):
     """One child's agreement. What was offered is read from the accepted offer itself and is never copied (S-103).
 
     `details` are the authority's to fill in while a draft or in review, `contacts` the provider's own (S-104). From
@@ -59,6 +60,9 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
         Index("uq_ipa_live", "offer_id", "child_id", unique=True, postgresql_where="status <> 'VOIDED'"),
         Index("ix_ipa_provider_id", "provider_id", "status"),
         Index("ix_ipa_la_id", "la_id", "status"),
+        Index("ix_ipa_la_changed", "la_id", "updated_at", "id"),
+        Index("ix_ipa_la_age", "la_id", "created_at", "id"),
+        Index("ix_ipa_provider_changed", "provider_id", "updated_at", "id"),
     )
     noun = "agreement"
     subject = "IPA"
@@ -84,14 +88,11 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
     created_by_name: Mapped[str]
     updated_at: Mapped[datetime]
     shared_at: Mapped[datetime | None]
-    reviewed_at: Mapped[datetime | None]
-    reviewed_by_name: Mapped[str | None]
     enabled_at: Mapped[datetime | None]
     enabled_by_name: Mapped[str | None]
     signed_at: Mapped[datetime | None]
     void_reason: Mapped[str | None]
     voided_at: Mapped[datetime | None]
-    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("ipa.id"))
 
     offer: Mapped[Offer] = relationship(primaryjoin="foreign(Ipa.offer_id) == Offer.id", lazy="raise", viewonly=True)
     referral: Mapped[Referral] = relationship(
@@ -106,7 +107,10 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Identified, Base):
     signatures: Mapped[list[Signature]] = relationship(lazy="raise", viewonly=True, order_by=Signature.at)
     refusals: Mapped[list[IpaRefusal]] = relationship(lazy="raise", viewonly=True, order_by="IpaRefusal.at")
     documents: Mapped[list[IpaDocument]] = relationship(
-        lazy="raise", viewonly=True, order_by="IpaDocument.attached_at, IpaDocument.id"
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(Ipa.id == IpaDocument.ipa_id, IpaDocument.removed_at == None)",
+        order_by="IpaDocument.attached_at, IpaDocument.id",
     )
     files: Mapped[list[IpaFile]] = relationship(lazy="raise", viewonly=True, order_by=IpaFile.no)
     uplifts: Mapped[list[Uplift]] = relationship(

@@ -75,8 +75,10 @@ REGION_ADMINISTRATOR = people("the regional administrator", REGION, Role.REGION_
 VERBS = {
     "add_document": "add a document to",
     "agree": "agree to",
+    "answer_correction": "answer a correction of",
     "attach": "attach a document to",
     "confirm_review": "confirm the review of",
+    "request_correction": "ask for a correction of",
     "edit_contacts": "edit the contacts of",
     "edit_profile": "edit the profile of",
     "approve_change": "approve a change of",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import column_property
 
 from models.base import Base, shown
 from models.event import BELL_READ, BELLS_READ, Actor, Event, Happened, InboxEntry, Told
+from models.ipa_change import changes_since as ipa_changes_since
 from models.offer_change import changes_since
 
 
@@ -29,6 +30,8 @@ class NotificationKind(StrEnum):
     IPA_READY_FOR_REVIEW = "IPA_READY_FOR_REVIEW"
     IPA_UPDATED = "IPA_UPDATED"
     IPA_REVIEW_CONFIRMED = "IPA_REVIEW_CONFIRMED"
+    IPA_CORRECTION_REQUESTED = "IPA_CORRECTION_REQUESTED"
+    IPA_CORRECTION_ANSWERED = "IPA_CORRECTION_ANSWERED"
     IPA_READY_TO_SIGN = "IPA_READY_TO_SIGN"
     IPA_SIGNED = "IPA_SIGNED"
     IPA_REFUSED = "IPA_REFUSED"
@@ -83,6 +86,8 @@ SENTENCES = {
     NotificationKind.IPA_READY_FOR_REVIEW: "Agreement ready for review",
     NotificationKind.IPA_UPDATED: "Agreement changed",
     NotificationKind.IPA_REVIEW_CONFIRMED: "Agreement review confirmed",
+    NotificationKind.IPA_CORRECTION_REQUESTED: "Correction of an agreement asked for",
+    NotificationKind.IPA_CORRECTION_ANSWERED: "Correction of an agreement answered",
     NotificationKind.IPA_READY_TO_SIGN: "Agreement ready to sign",
     NotificationKind.IPA_SIGNED: "Agreement signed",
     NotificationKind.IPA_REFUSED: "Signature refused",
@@ -177,3 +182,14 @@ class Notification(Base):
         """From that version to the present one, the whole burst and whatever followed it."""
         changes = changes_since(row.subject_id, row.version - 1)
         return case((row.notice == NotificationKind.OFFER_UPDATED.value, changes))
+
+    @shown
+    def ipa_changes_since(row: Any, me: Any) -> Any:
+        """The version before the edit of an agreement that a bell was rung for."""
+        return case((row.notice == NotificationKind.IPA_UPDATED.value, row.version - 1))
+
+    @shown
+    def ipa_changes(row: Any, me: Any) -> Any:
+        """From that version to the present one, as far as the viewer may know of it."""
+        changes = ipa_changes_since(row.subject_id, row.version - 1)
+        return case((row.notice == NotificationKind.IPA_UPDATED.value, changes))

@@ -36,6 +36,7 @@ from models.offer_document import Documented
 from models.offer_freeze import open_acts
 from models.offer_parts import OfferDocument, OfferVersion
 from models.offer_standing import Standing
+from models.offer_voiding import Voidable
 from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed, within
@@ -80,6 +81,8 @@ LIFECYCLE = Lifecycle(
         rule("end", by=(), when=[DRAFT, SUBMITTED], then=DECLINED, tells=Audience.PROVIDER, notice="OFFER_DECLINED"),
         rule("void", by=PLACEMENT_TEAM, when=[ACCEPTED], then=VOIDED, tells=[Audience.AUTHORITY, Audience.PROVIDER],
              notice="OFFER_VOIDED"),
+        rule("void_with_agreement", by=(), when=[ACCEPTED], then=VOIDED,
+             tells=[Audience.AUTHORITY, Audience.PROVIDER]),
     ),
     start=DRAFT,
     frozen=frozenset({ACCEPTED, DECLINED, WITHDRAWN, VOIDED}),
@@ -88,7 +91,7 @@ LIFECYCLE = Lifecycle(
 )  # fmt: skip
 
 
-class Offer(Traced, Governed[OfferStatus], Derived, Documented, Standing, Identified, Base):
+class Offer(Traced, Voidable, Governed[OfferStatus], Derived, Documented, Standing, Identified, Base):
     """Exactly one home, or one fostering family, with its fees and promises (S-072 to S-075).
 
     Editable until accepted, draft and submitted alike, under the same id; from acceptance on nothing of it changes
@@ -281,10 +284,3 @@ class Offer(Traced, Governed[OfferStatus], Derived, Documented, Standing, Identi
         self.follow("end", by=by, reason=reason)
         self.decline_reasons, self.decided_by_name = [reason.value], by.viewer.name
         self.decided_at = self.updated_at = by.at
-
-    def void(self, reason: str | None, *, by: Actor) -> None:
-        """Undo an acceptance; the offer stays readable and the provider may make a new one (S-078)."""
-        self.ready("void", by=by)
-        text = reason_given(reason)
-        self.step("void", by=by)
-        self.void_reason, self.voided_at, self.updated_at = text, by.at, by.at

@@ -25,6 +25,7 @@ class Code(StrEnum):
     CONTENT_CHANGED = "CONTENT_CHANGED"
     CORE_FEE_FIXED = "CORE_FEE_FIXED"
     CORE_FEE_REQUIRED = "CORE_FEE_REQUIRED"
+    CORRECTION_SETTLED = "CORRECTION_SETTLED"
     COST_ENDS_BEFORE_START = "COST_ENDS_BEFORE_START"
     DELEGATION_EXPIRED = "DELEGATION_EXPIRED"
     DELEGATION_NOT_IN_FORCE = "DELEGATION_NOT_IN_FORCE"
@@ -113,13 +114,14 @@ MEANINGS = {
     Code.CONDITIONS_NOT_ACKNOWLEDGED: "A condition told by message has not been acknowledged (S-066).",
     Code.CONTENT_CHANGED: "What was to be signed is not what the agreement says (S-109).",
     Code.CORE_FEE_REQUIRED: "An offer has a core weekly fee (S-088).",
+    Code.CORRECTION_SETTLED: "What became of the correction that was asked for has been said already (S-117).",
     Code.COST_ENDS_BEFORE_START: "The last day of an additional cost lies before its first (S-089).",
     Code.CORE_FEE_FIXED: "The core fee is fixed from acceptance on; signed, it rises by agreed uplifts alone (S-090).",
     Code.DELEGATION_EXPIRED: "The last day of the authority to sign for somebody is over (S-033).",
     Code.DELEGATION_NOT_IN_FORCE: "The authority has not begun, or its principal may not sign at present (S-033).",
     Code.DELEGATION_REVOKED: "The authority to sign for somebody has been revoked (S-033).",
     Code.DESCRIPTION_REQUIRED: "An additional cost says what it is for (S-089).",
-    Code.DOCUMENT_ATTACHED_ALREADY: "The offer carries a document of the same bytes already (S-081).",
+    Code.DOCUMENT_ATTACHED_ALREADY: "A document of the same bytes is attached already (S-081, S-114).",
     Code.DOCUMENT_EXPIRED: "The document's last day is over; the profile takes one that is valid (S-086).",
     Code.DOCUMENT_REFERRED_TO: "An answer of the offer refers to the document (S-098).",
     Code.EMAIL_TAKEN: "There is an account with this e-mail address already (S-020).",
@@ -170,7 +172,7 @@ MEANINGS = {
     Code.SCAN_UNAVAILABLE: "The file could not be checked for malware; it can be sent again.",
     Code.SIGN_IN_REFUSED: "E-mail, password, code or invitation is not right, or there were too many tries.",
     Code.STALE_VERSION: "The record has changed since it was read; the problem carries its version (S-076).",
-    Code.TOO_MANY_DOCUMENTS: "An offer carries fifty further documents at most (S-081).",
+    Code.TOO_MANY_DOCUMENTS: "Fifty further documents are the most (S-081, S-114).",
     Code.UPLIFT_BACKDATED: "An uplift begins on the day of its proposal at the earliest (S-090).",
     Code.UPLIFT_CLOSED: "The uplift was agreed, refused, withdrawn or ended; nothing of it changes (S-090).",
     Code.UPLIFT_EXISTS: "An uplift of this agreement waits for its answer already (S-090).",

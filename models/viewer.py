@@ -10,7 +10,8 @@ from models.credential import RecoveryCode
 from models.deadline import due_today, overdue
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState
-from models.ipa import Ipa, IpaStatus
+from models.ipa import Ipa
+from models.ipa_worklist import to_review
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, REGISTRATION_TEAM, Role, Side
 from models.message import Message, Thread, ThreadRead, joined, news
 from models.notification import Notification
@@ -112,10 +113,10 @@ class Pending(Base):
 
     @shown
     def ipas_to_review(row: Any, me: Any) -> Any:
-        """Shared for review and not confirmed, for the provider (S-105)."""
+        """Shared for review, and neither confirmed since its last change nor waiting for a correction (S-105)."""
         if me.side is not Side.PROVIDER or me.sign_only:
             return literal(0)
-        return _count(Ipa, me, (Ipa.status == IpaStatus.IN_REVIEW) & Ipa.reviewed_at.is_(None))
+        return _count(Ipa, me, to_review(Ipa))
 
     @shown
     def ipas_to_sign(row: Any, me: Any) -> Any:

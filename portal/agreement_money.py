@@ -3,17 +3,8 @@
 from collections.abc import Iterator
 
 from portal.agreement_words import Told
-from portal.page_flow import Block
-from portal.print_style import (
-    MONEY,
-    MONEY_TOTAL,
-    ROW_TITLE,
-    ROW_TOTAL,
-    Column,
-    fields,
-    heading,
-    table,
-)
+from portal.passages import Column, Fields, Passage, heading, table
+from portal.print_style import MONEY, MONEY_TOTAL, ROW_TITLE, ROW_TOTAL
 from portal.table_block import Cell, Entry
 
 COSTS = (
@@ -28,13 +19,13 @@ COSTS = (
 NONE = "–"
 
 
-def price(told: Told) -> Iterator[Block]:
+def price(told: Told) -> Iterator[Passage]:
     """The fees with their totals, how they are shared, and how they rise."""
     money = told.part("price")
     yield heading("7 Price")
-    yield table(COSTS, [_core(money), *map(_cost, money.rows("additionalCosts")), *_totals(money)])
+    yield table("Costs", COSTS, [_core(money), *map(_cost, money.rows("additionalCosts")), *_totals(money)])
     split = money.part("fundingSplit")
-    yield fields(
+    yield Fields(
         [
             ("The core fee includes", money.text("coreFeeIncludes")),
             ("Paid by social care", split.percent("socialCare")),

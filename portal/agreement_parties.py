@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from portal.agreement_words import Told
-from portal.page_flow import Block
-from portal.print_style import BODY, OVERLINE, ROW_TITLE, SLIM, TITLE, Column, block, fields, heading, table
+from portal.passages import Column, Fields, Passage, Words, heading, table
+from portal.print_style import BODY, NOTICE, OVERLINE, ROW_TITLE, SLIM, TITLE
 
 OUTSIDE = "Yes: this home is not on the framework"
 CONTACTS = (
@@ -16,27 +16,44 @@ CONTACTS = (
 )
 
 
-def opening(told: Told) -> Iterator[Block]:
+def opening(told: Told) -> Iterator[Passage]:
     """The title, one sentence that says who agrees on what, and the particulars of the agreement."""
-    yield block("WEST MIDLANDS PLACEMENT PORTAL", OVERLINE)
-    yield block("Individual Placement Agreement", TITLE)
-    yield block(_sentence(told), BODY)
+    yield Words("WEST MIDLANDS PLACEMENT PORTAL", OVERLINE)
+    yield Words("Individual Placement Agreement", TITLE)
+    yield Words(_sentence(told), BODY)
+    yield from _notice(told)
     yield heading("1 Agreement")
     framework = told.part("framework")
-    yield fields(
+    yield Fields(
         [
             ("Reference", told.text("reference")),
-            ("State", told.choice("state", VOID="Void", VOIDED="Void")),
-            ("Version", told.text("version")),
-            ("Issued", told.instant("issued")),
+            *_standing(told),
             ("Supersedes", told.text("supersedes")),
             ("Basis", framework.choice("kind", FRAMEWORK="Framework", SPOT="Spot purchase")),
             ("Framework", framework.text("name")),
             ("Lot", framework.text("lot")),
             ("Home outside the framework", framework.choice("nonFrameworkHome", Yes=OUTSIDE)),
-            ("Content hash (SHA-256)", told.text("contentHash")),
+            *([("Content hash (SHA-256)", told.text("contentHash"))] if told.text("contentHash") else []),
         ]
     )
+
+
+def _notice(told: Told) -> Iterator[Passage]:
+    """What the mark across the pages means, in words."""
+    if told.text("mark") == "DRAFT":
+        yield Words("This is a draft. It may still change, and it cannot be signed.", NOTICE)
+    if told.text("mark") == "VOID":
+        when = f" since {told.instant('voidedAt')}" if told.text("voidedAt") else ""
+        yield Words(f"This agreement is void{when}. It has no effect.", NOTICE)
+        yield Words(f"Reason: {told.text('voidReason') or 'not given'}", BODY)
+
+
+def _standing(told: Told) -> list[tuple[str, str]]:
+    """How far it has come; the bytes that are signed say nothing of it that signing would make untrue."""
+    if told.text("mark") == "DRAFT":
+        return [("Version of the draft", told.text("version"))]
+    voided = [("Void since", told.instant("voidedAt"))] if told.text("mark") == "VOID" else []
+    return [("Ready for signing since", told.instant("issued")), *voided]
 
 
 def _sentence(told: Told) -> str:
@@ -49,11 +66,11 @@ def _sentence(told: Told) -> str:
     return f"An agreement {parties} on the placement of {name or 'the child named below'}{where}{since}."
 
 
-def authority(told: Told) -> Iterator[Block]:
+def authority(told: Told) -> Iterator[Passage]:
     """The placing authority and its contacts."""
     who = told.part("authority")
     yield heading("2 Placing authority")
-    yield fields(
+    yield Fields(
         [
             ("Name", who.text("name")),
             ("Delivered by", who.text("deliveredBy")),
@@ -63,21 +80,22 @@ def authority(told: Told) -> Iterator[Block]:
         ]
     )
     yield _contacts(
+        "Contacts of the placing authority",
         [
             ("Commissioning officer", who.part("commissioningOfficer")),
             ("Social worker", who.part("socialWorker")),
             ("Team manager", who.part("teamManager")),
             ("Independent reviewing officer", who.part("reviewingOfficer")),
             ("Finance", who.part("financeContact")),
-        ]
+        ],
     )
 
 
-def provider(told: Told) -> Iterator[Block]:
+def provider(told: Told) -> Iterator[Passage]:
     """The provider and its contacts."""
     who = told.part("provider")
     yield heading("3 Provider")
-    yield fields(
+    yield Fields(
         [
             ("Legal name", who.text("legalName")),
             ("Trading name", who.text("tradingName")),
@@ -87,21 +105,22 @@ def provider(told: Told) -> Iterator[Block]:
         ]
     )
     yield _contacts(
+        "Contacts of the provider",
         [
             ("Key contact", who.part("keyContact")),
             ("Key worker", who.part("keyWorker")),
             ("Emergency", who.part("emergencyContact")),
             ("Finance", who.part("financeContact")),
-        ]
+        ],
     )
 
 
-def child(told: Told) -> Iterator[Block]:
+def child(told: Told) -> Iterator[Passage]:
     """The child, with the form of the name in print letters where one was given."""
     who = told.part("child")
     letters = who.text("namesInPrintLetters")
     yield heading("4 Child")
-    yield fields(
+    yield Fields(
         [
             ("Given names", who.text("givenNames")),
             ("Family name", who.text("familyName")),
@@ -125,6 +144,6 @@ def child(told: Told) -> Iterator[Block]:
     )
 
 
-def _contacts(people: list[tuple[str, Told]]) -> Block:
+def _contacts(caption: str, people: list[tuple[str, Told]]) -> Passage:
     told = ("name", "role", "phone", "email")
-    return table(CONTACTS, [[label, *(person.text(name) for name in told)] for label, person in people])
+    return table(caption, CONTACTS, [[label, *(person.text(name) for name in told)] for label, person in people])

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from portal.agreement_words import Told
-from portal.page_flow import Block
-from portal.print_style import BODY, CODE, ROW_TITLE, Column, block, fields, heading, subheading, table
+from portal.passages import Column, Fields, Passage, Words, heading, subheading, table
+from portal.print_style import BODY, CODE, ROW_TITLE
 
 OUTCOMES = (Column("Outcome", 0.46, ROW_TITLE), Column("How it is measured", 0.36), Column("Review on", 0.18))
 DOCUMENTS = (Column("Document", 0.42, ROW_TITLE), Column("Kind", 0.23), Column("SHA-256", 0.35, CODE))
 
 
-def placement(told: Told) -> Iterator[Block]:
+def placement(told: Told) -> Iterator[Passage]:
     """Where the child lives and what was arranged."""
     plan = told.part("placement")
     start = ", ".join(filter(None, (plan.day("startsOn"), plan.text("startsAt"))))
     yield heading("5 Placement")
-    yield fields(
+    yield Fields(
         [
             ("Placed with", plan.choice("kind", HOME="A home", FAMILY="A family")),
             ("Category", plan.choice("category")),
@@ -38,22 +38,26 @@ def placement(told: Told) -> Iterator[Block]:
     )
 
 
-def outcomes(told: Told) -> Iterator[Block]:
+def outcomes(told: Told) -> Iterator[Passage]:
     """What the placement is to achieve, and when that is looked at."""
     yield heading("6 Outcomes")
     found = told.rows("outcomes")
-    yield fields([("First statutory review", told.day("firstReviewOn"))])
+    yield Fields([("First statutory review", told.day("firstReviewOn"))])
     if found:
-        yield table(OUTCOMES, [[row.text("outcome"), row.text("measure"), row.day("reviewOn")] for row in found])
+        yield table(
+            "What the placement is to achieve",
+            OUTCOMES,
+            [[row.text("outcome"), row.text("measure"), row.day("reviewOn")] for row in found],
+        )
     else:
-        yield block("Outcomes: Not given", BODY)
+        yield Words("Outcomes: Not given", BODY)
 
 
-def terms(told: Told) -> Iterator[Block]:
+def terms(told: Told) -> Iterator[Passage]:
     """Notice, trial, absence, staffing, and the conditions agreed beside them."""
     agreed = told.part("terms")
     yield heading("8 Terms")
-    yield fields(
+    yield Fields(
         [
             ("Notice by the authority", agreed.text("noticeByAuthority")),
             ("Notice by the provider", agreed.text("noticeByProvider")),
@@ -66,14 +70,18 @@ def terms(told: Told) -> Iterator[Block]:
     conditions = agreed.items("conditions")
     if conditions:
         yield subheading("Conditions")
-    yield from (block(f"{number}.  {condition}", BODY) for number, condition in enumerate(conditions, 1))
+    yield from (Words(f"{number}.  {condition}", BODY) for number, condition in enumerate(conditions, 1))
 
 
-def documents(told: Told) -> Iterator[Block]:
+def documents(told: Told) -> Iterator[Passage]:
     """The documents that belong to the agreement, each fixed by its digest."""
     yield heading("9 Documents")
     found = told.rows("documents")
     if found:
-        yield table(DOCUMENTS, [[row.text("name"), row.choice("kind"), row.halves("sha256")] for row in found])
+        yield table(
+            "Documents attached to this agreement",
+            DOCUMENTS,
+            [[row.text("name"), row.choice("kind"), row.halves("sha256")] for row in found],
+        )
     else:
-        yield block("No documents are attached.", BODY)
+        yield Words("No documents are attached.", BODY)

@@ -1,55 +1,67 @@
-"""The section of the printed agreement in which both parties sign."""
+"""The section of the printed agreement in which both parties sign.
 
-from collections.abc import Callable, Iterator, Sequence
+The file is fixed before anybody signs: until then it has a room for each party, which signing fills. What is printed
+for somebody to read, when there are signatures or none can come any more, lists them instead.
+"""
+
+from collections.abc import Iterator
 
 from portal.agreement_words import Told
-from portal.page_flow import Block
-from portal.print_style import CODE, LEAD, ROW_TITLE, VALUE, Column, block, heading, table, value
-from portal.table_block import Cell, Entry
-from portal.text_block import Style
+from portal.passages import Fields, Passage, Room, Rooms, Words, heading, subheading
+from portal.print_style import BODY, LEAD
 
-PARTIES = ("LOCAL_AUTHORITY", "PROVIDER")
-COLUMNS = (
-    Column("", 0.2, ROW_TITLE),
-    Column("For the placing authority", 0.4),
-    Column("For the provider", 0.4),
-)
-LINES: tuple[tuple[str, Callable[[Told], str]], ...] = (
-    ("Name", lambda given: given.text("name")),
-    ("Job title", lambda given: given.text("jobTitle")),
-    ("Organisation", lambda given: given.text("organisation")),
-    ("On behalf of", lambda given: given.text("onBehalfOf")),
-    ("By authority of", lambda given: given.text("authority")),
-    ("Method", lambda given: given.choice("method")),
-    ("Date and time", lambda given: given.instant("at")),
-)
+LOCAL_AUTHORITY, PROVIDER = "LOCAL_AUTHORITY", "PROVIDER"
+HEADINGS = {LOCAL_AUTHORITY: "For the placing authority", PROVIDER: "For the provider"}
 NOTE = (
     "This agreement is signed only within the West Midlands Placement Portal, by one person for each party who is "
-    "entitled to sign. Once it is ready for signing, nothing in it can be changed."
+    "entitled to sign. Since it was made ready for signing, nothing in it can be changed. A signature shows the "
+    "signatory’s name, job title and organisation, on whose behalf and by which authority they signed, the time in "
+    "London, and the beginning of the content hash of this agreement."
 )
-SIGNING_ROOM = 50.0
-LINE_ROOM = 21.0
+NOTE_IN_DRAFT = (
+    "This is a draft and cannot be signed. Once it is ready for signing, nothing in it can be changed, and one person "
+    "for each party who is entitled to sign does so within the West Midlands Placement Portal."
+)
+SEEN = "Room for the electronic signature of this party."
 
 
-def signatures(told: Told) -> Iterator[Block]:
-    """What each party's signatory signed with; blank lines for a party that has not signed.
-
-    The room for each party's seal is the named destination LOCAL_AUTHORITY or PROVIDER of the file.
-    """
-    given = [_given(told, party) for party in PARTIES]
+def signatures(told: Told) -> Iterator[Passage]:
+    """The rooms for the parties' signatures, or what each party's signatory signed with."""
+    given = told.rows("signatures")
     yield heading("10 Signatures")
-    yield block(NOTE, LEAD)
-    rows = [_row(label, [said(one) if one else None for one in given]) for label, said in LINES]
-    yield table(COLUMNS, [_room(given), *rows, _hashes(given)], form=True)
+    if told.text("mark") == "VOID" or given:
+        for party in HEADINGS:
+            yield from _given(party, next((row for row in given if row.text("party") == party), None))
+        return
+    yield Words(NOTE_IN_DRAFT if told.text("mark") == "DRAFT" else NOTE, LEAD)
+    authority, provider = told.part("authority").text("name"), told.part("provider").text("legalName")
+    yield Rooms([_room(LOCAL_AUTHORITY, authority), _room(PROVIDER, provider)])
 
 
-def _given(told: Told, party: str) -> Told | None:
-    return next((row for row in told.rows("signatures") if row.text("party") == party), None)
+def _room(party: str, name: str) -> Room:
+    return Room(party, HEADINGS[party], name or "Not given", SEEN)
 
 
-def _room(given: Sequence[Told | None]) -> Entry:
-    cells = [Cell(_signed(one) if one else "", VALUE, place=party) for one, party in zip(given, PARTIES, strict=True)]
-    return Entry([Cell("Signature", ROW_TITLE), *cells], floor=SIGNING_ROOM)
+def _given(party: str, given: Told | None) -> Iterator[Passage]:
+    yield subheading(HEADINGS[party])
+    if given is None:
+        yield Words("Not signed.", BODY)
+        return
+    yield Fields([("Signed", _signed(given)), *signature_fields(given)])
+
+
+def signature_fields(given: Told) -> list[tuple[str, str]]:
+    """What is known of a signature, label by label; for whom and by which authority only where it was for another."""
+    behalf = [("On behalf of", given.text("onBehalfOf")), ("By authority of", given.text("authority"))]
+    return [
+        ("Name", given.text("name")),
+        ("Job title", given.text("jobTitle")),
+        ("Organisation", given.text("organisation")),
+        *[(label, text) for label, text in behalf if text],
+        ("Method", given.choice("method")),
+        ("Date and time", given.instant("at")),
+        ("Content hash", given.halves("contentHash")),
+    ]
 
 
 def _signed(given: Told) -> str:
@@ -57,12 +69,3 @@ def _signed(given: Told) -> str:
     said = "Signed electronically in the portal"
     behalf = given.text("onBehalfOf")
     return f"{said}: {given.text('name')} on behalf of {behalf}" if behalf else said
-
-
-def _row(label: str, said: Sequence[str | None], style: Style = VALUE) -> Entry:
-    cells = [Cell("", style) if text is None else value(text, style) for text in said]
-    return Entry([Cell(label, ROW_TITLE), *cells], floor=LINE_ROOM)
-
-
-def _hashes(given: Sequence[Told | None]) -> Entry:
-    return _row("Content hash", [one.halves("contentHash") if one else None for one in given], CODE)

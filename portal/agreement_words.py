@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Told:
@@ -59,6 +60,13 @@ class Told:
         """An instant in RFC 3339 as the London time "4 May 2026 at 11:30 BST"; anything else literally."""
         moment = self.moment(name)
         return self.text(name) if moment is None else f"{long_date(moment)} at {moment:%H:%M %Z}"
+
+    def precise(self, name: str) -> str:
+        """An instant to the second, in London and in UTC: "4 May 2026 at 11:30:07 BST (10:30:07 UTC)"."""
+        moment = self.moment(name)
+        if moment is None:
+            return self.text(name)
+        return f"{long_date(moment)} at {moment:%H:%M:%S %Z} ({moment.astimezone(UTC):%H:%M:%S} UTC)"
 
     def moment(self, name: str) -> datetime | None:
         """The London time of an instant with an offset, if it is one."""

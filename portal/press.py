@@ -2,23 +2,22 @@
 
 import asyncio
 import os
-import signal
+import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from importlib import import_module
-from multiprocessing import get_context, parent_process
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any, Protocol, TypeVar
+
+from portal.workbook.process import PASSED_ON, ROOT
 
 R = TypeVar("R")
 
 WORKERS = min(2, os.cpu_count() or 1)
 TRIES = 3
 WARM_AFTER = 3.0  # seconds: who has just started has other things to do
-NICENESS = 5
-STOPPING = (signal.SIGINT, signal.SIGTERM)
 TOOLS = ("portal.agreement", "portal.seal_work", "portal.seal_proof")
 
 
@@ -28,96 +27,111 @@ class Press(Protocol):
     async def run(self, function: Callable[..., R], *given: object) -> R: ...
 
 
+class Broken(Exception):
+    """Process after process died of this work, or the portal is stopping."""
+
+
 class ProcessPress:
     """Child processes, begun with the first work or some seconds after `warm`, and replaced when one of them dies.
 
-    Work whose process died is tried again, so it must bear being done twice. The functions must be importable.
+    Work whose process died is tried again, so it must bear being done twice. The functions must be importable, what
+    they take and give must be picklable.
     """
 
     def __init__(self, workers: int = WORKERS, tools: Sequence[str] = TOOLS) -> None:
         self._workers = workers
         self._tools = tools
+        self._threads = ThreadPoolExecutor(workers, "portal-press")
         self._lock = threading.Lock()
-        self._pool: ProcessPoolExecutor | None = None
+        self._idle: list[Child] = []
+        self._busy: set[Child] = set()
         self._warming: asyncio.TimerHandle | None = None
         self._closed = False
 
     def warm(self, after: float = WARM_AFTER) -> None:
         """Have the processes ready before they are needed; returns at once."""
-        self._warming = asyncio.get_running_loop().call_later(after, self._begin)
-
-    def _begin(self) -> None:
-        for _ in range(self._workers):
-            self._submit(os.getpid)
+        self._warming = asyncio.get_running_loop().call_later(after, self._threads.submit, self._begin)
 
     async def run(self, function: Callable[..., R], *given: object) -> R:
-        """What the function returns or raises. Raises BrokenProcessPool when process after process dies of it."""
-        for left in reversed(range(TRIES)):
-            pool, work = await asyncio.to_thread(self._submit, function, *given)
-            try:
-                return await asyncio.wrap_future(work)
-            except BrokenProcessPool:
-                self._forget(pool)
-                if not left:
-                    raise
-        raise AssertionError("unreachable")
+        """What the function returns or raises. Raises Broken."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._done, function, given)
 
     def close(self) -> None:
-        """What has not begun is not done; the processes end when they have done what they are at."""
-        self._closed = True
+        """What is not done by now is not done; no process is left."""
         if self._warming:
             self._warming.cancel()
-        if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            self._closed = True
+            for child in self._busy:
+                child.kill()
+            for child in self._idle:
+                child.end()
+            self._idle.clear()
 
-    def _submit(self, function: Callable[..., R], *given: object) -> "tuple[ProcessPoolExecutor, Future[R]]":
-        for left in reversed(range(TRIES)):
-            pool = self._open()
+    def _begin(self) -> None:
+        with self._lock:
+            while not self._closed and len(self._idle) + len(self._busy) < self._workers:
+                self._idle.append(Child(self._tools))
+
+    def _done(self, function: Callable[..., R], given: tuple[object, ...]) -> R:
+        for _ in range(TRIES):
+            child = self._taken()
             try:
-                with _undisturbed():
-                    return pool, pool.submit(function, *given)
-            except BrokenProcessPool:
-                self._forget(pool)
-                if not left:
-                    raise
-        raise AssertionError("unreachable")
+                fine, answer = child.asked(function, given)
+            except (EOFError, OSError):
+                self._given_back(child, alive=False)
+                continue
+            self._given_back(child, alive=True)
+            if not fine:
+                raise answer
+            result: R = answer
+            return result
+        raise Broken(f"{TRIES} processes died of this.")
 
-    def _open(self) -> ProcessPoolExecutor:
+    def _taken(self) -> "Child":
         with self._lock:
             if self._closed:
-                raise RuntimeError("The press is closed.")
-            if self._pool is None:
-                self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"), _prepare, (self._tools,))
-            return self._pool
+                raise Broken("The press is closed.")
+            child = self._idle.pop() if self._idle else Child(self._tools)
+            self._busy.add(child)
+            return child
 
-    def _forget(self, pool: ProcessPoolExecutor) -> None:
+    def _given_back(self, child: "Child", *, alive: bool) -> None:
         with self._lock:
-            if self._pool is pool:
-                self._pool = None
+            self._busy.discard(child)
+            if alive and not self._closed:
+                self._idle.append(child)
+            else:
+                child.end()
 
 
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """A process begun in here inherits deaf ears for Ctrl-C and the like until it has said what it does about them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+class Child:
+    """One process and the line to it. It is in a session of its own, so Ctrl-C at a terminal does not reach it, and
+    ends when the line does, however that comes about.
+    """
 
+    def __init__(self, tools: Sequence[str]) -> None:
+        ours, theirs = socket.socketpair()
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {"PYTHONPATH": str(ROOT)}
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "portal.press_child", *tools], stdin=theirs.fileno(), stdout=subprocess.DEVNULL,
+                env=environment, start_new_session=True,
+            )  # fmt: skip
+        self._line = Connection(ours.detach())
 
-def _prepare(tools: Sequence[str]) -> None:
-    """In the child: leave stopping to the parent, follow it when it dies, give way to it, and fetch the tools."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
-    threading.Thread(target=_follow, daemon=True, name="parent").start()
-    os.nice(NICENESS)
-    for tool in tools:
-        import_module(tool)
+    def asked(self, function: Callable[..., object], given: tuple[object, ...]) -> tuple[bool, Any]:
+        """Whether the function returned, and what it returned or raised. Raises EOFError or OSError if it died."""
+        self._line.send((function, given))
+        said: tuple[bool, Any] = self._line.recv()
+        return said
 
+    def kill(self) -> None:
+        """End it in the middle of its work; who waits for that hears of it."""
+        self._process.kill()
 
-def _follow() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    def end(self) -> None:
+        """Hang up, and see it off."""
+        self._line.close()
+        self._process.wait()

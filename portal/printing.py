@@ -1,11 +1,13 @@
-"""Pages printed from blocks: running head, footer with "Page x of y", and a mark across each page."""
+"""Pages printed from passages: running head, footer with "Page x of y", and a mark across each page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
-from portal.page_flow import Block, Placed, paginate
-from portal.print_style import ABOVE, BELOW, COLUMN, GREY, HIGH, SIDE, WIDE
+from portal.laying import laid
+from portal.page_flow import Placed, paginate
+from portal.passages import Passage
+from portal.print_style import ABOVE, ALARM, BELOW, COLUMN, GREY, HIGH, SIDE, WIDE
 from portal.sheet import Colour, Ink, Sheet
 from portal.table_block import RULE
 from portal.tagged_pdf import Particulars, TaggedPdf
@@ -14,7 +16,6 @@ from portal.typography import arrange, clean
 
 SLOPE = radians(55)
 PALE: Colour = (0.925, 0.93, 0.945)
-ALARM: Colour = (0.72, 0.11, 0.11)
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,10 @@ class Frame:
     mark: str | None = None
 
 
-def print_pages(blocks: Sequence[Block], particulars: Particulars, frame: Frame) -> bytes:
-    """The blocks as a tagged PDF; the same input always gives the same bytes."""
-    pdf = TaggedPdf(particulars)
-    pdf.tree.kids.extend(block.node for block in blocks)
+def print_pages(passages: Iterable[Passage], particulars: Particulars, frame: Frame) -> bytes:
+    """The passages as a tagged PDF; the same input always gives the same bytes."""
+    pdf, blocks = TaggedPdf(particulars), laid(passages)
+    pdf.tree.kids.extend(block.node for block in blocks if block.node.role != "Caption")  # that is its table's own
     pages = paginate(blocks, COLUMN)
     for number, page in enumerate(pages, 1):
         sheet = pdf.sheet()

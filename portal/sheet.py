@@ -77,6 +77,11 @@ class Sheet:
             line = f"{_numbers(left, height)} m {_numbers(right, height)} l S"
             self._code.append(f"{_numbers(*colour)} RG {_numbers(weight)} w {line}")
 
+    def frame(self, left: float, bottom: float, wide: float, high: float, colour: Colour) -> None:
+        """The outline of a rectangle."""
+        with self.artifact():
+            self._code.append(f"{_numbers(*colour)} RG 0.5 w {_numbers(left, bottom, wide, high)} re S")
+
     def text(self, start: tuple[float, float], runs: Sequence[Run], ink: Ink, *, slope: Slope = LEVEL) -> None:
         """A line of text from the start of its base line on."""
         self._code.append(f"BT {_numbers(*ink.colour)} rg")

@@ -8,58 +8,52 @@ from portal.sheet import Colour, Node, Sheet
 from portal.text_block import Style, TextBlock, text_block
 
 RULE: Colour = (0.80, 0.83, 0.86)
-FORM_RULE: Colour = (0.55, 0.58, 0.61)
+FRAME: Colour = (0.55, 0.58, 0.61)
 TINT: Colour = (0.925, 0.945, 0.96)
-PlacedCell = tuple[float, TextBlock, str | None]
+PlacedCell = tuple[float, TextBlock]
 PAD_ACROSS = 5.0
 PAD_DOWN = 3.5
 TALL = 250.0
-PAGE = 600.0
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a cell says; `place` names its rectangle in the finished file."""
+    """What a cell says, over how many columns."""
 
     text: str
     style: Style
     span: int = 1
-    place: str | None = None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The cells of a row, its least height, and whether it is set apart as a total."""
+    """The cells of a row, and whether it is set apart as a total."""
 
     cells: Sequence[Cell]
-    floor: float = 0
     total: bool = False
 
 
 @dataclass
 class Row:
-    """A row that was set: each cell with its left edge and the name of its place."""
+    """A row that was set: each cell with its left edge."""
 
     cells: list[PlacedCell]
     node: Node
-    floor: float = 0
     total: bool = False
 
     @cached_property
     def high(self) -> float:
         """The height in points, padding included."""
-        return max(self.floor, max(block.high for _, block, _ in self.cells) + 2 * PAD_DOWN)
+        return max(block.high for _, block in self.cells) + 2 * PAD_DOWN
 
     def split(self, room: float) -> "tuple[Row, Row] | None":
         """The lines of each cell that fit, and the rest."""
-        fitting = [int((room - 2 * PAD_DOWN) / block.leading) for _, block, _ in self.cells]
-        if min(fitting) < 2 or self.high <= self.floor:
+        fitting = [int((room - 2 * PAD_DOWN) / block.leading) for _, block in self.cells]
+        if min(fitting) < 2:
             return None
-        parts = [block.parts(min(n, len(block.lines))) for n, (_, block, _) in zip(fitting, self.cells, strict=True)]
-        upper: list[PlacedCell] = [
-            (left, part[0], name) for part, (left, _, name) in zip(parts, self.cells, strict=True)
-        ]
-        lower: list[PlacedCell] = [(left, part[1], None) for part, (left, _, _) in zip(parts, self.cells, strict=True)]
+        parts = [block.parts(min(n, len(block.lines))) for n, (_, block) in zip(fitting, self.cells, strict=True)]
+        upper = [(left, part[0]) for part, (left, _) in zip(parts, self.cells, strict=True)]
+        lower = [(left, part[1]) for part, (left, _) in zip(parts, self.cells, strict=True)]
         return Row(upper, self.node, total=self.total), Row(lower, self.node)
 
 
@@ -72,7 +66,6 @@ class TableBlock:
     head: list[Row]
     rows: list[Row]
     before: float = 0
-    form: bool = False
     keep_with_next: bool = field(default=False, init=False)
     continued: bool = False
 
@@ -81,21 +74,13 @@ class TableBlock:
         """The height in points."""
         return sum(row.high for row in [*self.head, *self.rows])
 
-    @property
-    def _stays_whole(self) -> bool:
-        return self.form and self.high < PAGE
-
     @cached_property
     def least(self) -> float:
-        """The head and the first row, or the whole of a form."""
-        if self._stays_whole:
-            return self.high
+        """The head and the first row."""
         return sum(row.high for row in self.head) + sum(min(row.high, 60) for row in self.rows[:1])
 
     def split(self, room: float) -> "tuple[TableBlock, TableBlock] | None":
         """The rows that fit and the rest under the same head; a row is parted only if it cannot stand on a page."""
-        if self._stays_whole:
-            return None
         left = room - sum(row.high for row in self.head)
         fitting = 0
         while fitting < len(self.rows) and self.rows[fitting].high <= left:
@@ -119,21 +104,11 @@ class TableBlock:
                 sheet.rule(left, left + self.wide, top, (0.35, 0.4, 0.45), 0.8)
             self._draw_row(sheet, row, left, top, repeated=False)
             top -= row.high
-            self._rule(sheet, row, left, top)
-
-    def _rule(self, sheet: Sheet, row: Row, left: float, height: float) -> None:
-        if not self.form:
-            sheet.rule(left, left + self.wide, height, RULE, 0.5)
-            return
-        for across, block, _ in row.cells:
-            start, stop = left + across + PAD_ACROSS * bool(across), left + across + block.wide + PAD_ACROSS
-            sheet.rule(start, stop + PAD_ACROSS * (block is row.cells[-1][1]), height, FORM_RULE, 0.5)
+            sheet.rule(left, left + self.wide, top, RULE, 0.5)
 
     def _draw_row(self, sheet: Sheet, row: Row, left: float, top: float, *, repeated: bool) -> None:
-        for across, block, name in row.cells:
+        for across, block in row.cells:
             x, y = left + across + PAD_ACROSS, top - PAD_DOWN
-            if name:
-                sheet.place(name, x, top - row.high + 2, x + block.wide, top - 2)
             if block.lines and repeated:
                 with sheet.artifact():
                     block.draw_lines(sheet, x, y)
@@ -141,24 +116,22 @@ class TableBlock:
                 block.draw(sheet, x, y)
 
 
-def table_block(
-    columns: Sequence[float], rows: Sequence[Entry], *, heads: int = 0, before: float = 0, form: bool = False
-) -> TableBlock:
+def table_block(columns: Sequence[float], rows: Sequence[Entry], *, heads: int = 0, before: float = 0) -> TableBlock:
     """A table over columns of given widths in points; the first `heads` rows head it on every page."""
     node = Node("Table")
     done = [_row(entry, columns) for entry in rows]
     node.kids.extend(row.node for row in done)
-    return TableBlock(sum(columns), node, done[:heads], done[heads:], before, form)
+    return TableBlock(sum(columns), node, done[:heads], done[heads:], before)
 
 
 def _row(entry: Entry, columns: Sequence[float]) -> Row:
     node = Node("TR")
     done: list[PlacedCell] = [
-        (left, text_block(cell.text, cell.style, wide - 2 * PAD_ACROSS, _attributes(cell)), cell.place)
+        (left, text_block(cell.text, cell.style, wide - 2 * PAD_ACROSS, _attributes(cell)))
         for cell, left, wide in _placed(entry.cells, columns)
     ]
-    node.kids.extend(block.node for _, block, _ in done)
-    return Row(done, node, entry.floor, entry.total)
+    node.kids.extend(block.node for _, block in done)
+    return Row(done, node, entry.total)
 
 
 def _placed(cells: Sequence[Cell], columns: Sequence[float]) -> Iterator[tuple[Cell, float, float]]:

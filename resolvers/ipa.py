@@ -1,4 +1,4 @@
-"""Agreements: drawing up, enabling, opening, signing, refusing, voiding."""
+"""Agreements: drawing up, enabling, opening, signing, refusing."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,34 +9,22 @@ from models.child import Child
 from models.event import Happened
 from models.ipa import Ipa, IpaStatus
 from models.ipa_parts import Signature
-from models.ipa_sealing import seal_after_signing, seal_after_voiding
+from models.ipa_sealing import seal_after_signing
+from models.ipa_superseding import to_supersede
 from models.lifecycle import PLACEMENT_TEAM
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
-from models.uplift import Uplift
+from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.ipa_content import content, first_details
 from resolvers.ipa_file import fix
 from resolvers.ipa_input import IpaSignInput
-from resolvers.ipa_review import authoritys
+from resolvers.ipa_review import authoritys, warned
 from resolvers.ipa_signing import signed
-from resolvers.pages import Page
 
 
 def one(me: Any, id: UUID) -> Select[Any]:
     return Ipa.visible_to(me).where(Ipa.id == id)
-
-
-def page(me: Any, status: list[IpaStatus] | None = None, first: int = 20, after: str | None = None) -> Page:
-    rows = Ipa.visible_to(me)
-    if status is not None:
-        rows = rows.where(Ipa.status == func.any(status))
-    return Page(rows, Ipa.updated_at, Ipa.id, first, after)
-
-
-def awaiting_my_signature(me: Any, first: int = 20, after: str | None = None) -> Page:
-    """What the viewer may sign, as a signatory or for one, newest first."""
-    return Page(Ipa.visible_to(me).where(Ipa.awaits(Ipa, me)), Ipa.updated_at, Ipa.id, first, after)
 
 
 # ── acts of the authority ────────────────────────────────────────────────────
@@ -50,38 +38,27 @@ async def create(info: Info, offer_id: UUID, child_id: UUID | None = None) -> Ip
     child = await _child(context, offer, child_id)
     earlier = await context.all(select(Ipa).where(Ipa.referral_id == offer.referral_id).order_by(Ipa.created_at))
     _none_live(earlier, offer, child)
-    replaced = [a.id for a in earlier if a.child_id == child.id and a.status is IpaStatus.VOIDED]
     agreement = Ipa(
         id=uuid4(), offer_id=offer.id, child_id=child.id, referral_id=offer.referral_id, la_id=offer.la_id,
         provider_id=offer.provider_id, reference=f"{offer.reference}-A{len(earlier) + 1}", status=IpaStatus.DRAFT,
         version=0, details=await first_details(context, offer, child), authority_signed=False, provider_signed=False,
         contacts={"keyContact": {"name": offer.author_name}}, created_at=by.at, updated_at=by.at,
-        created_by_name=by.viewer.name, supersedes_id=replaced[-1] if replaced else None,
+        created_by_name=by.viewer.name,
+        supersedes_id=await context.session.scalar(to_supersede(Ipa, offer.provider_id, child.id)),
     )  # fmt: skip
     agreement.create(by=by)
     context.session.add(agreement)
     return agreement
 
 
-async def enable(info: Info, id: UUID, expected_version: int) -> Ipa:
+async def enable(info: Info, id: UUID, expected_version: int) -> Answer:
     """Fixes the content and prints it once; the bytes that are signed are the ones stored here (S-106)."""
     context = info.context
     agreement = await authoritys(context, id, expected_version)
+    warnings = await warned(context, agreement)
     agreement.enable(await content(context, agreement), by=context.by)
     await fix(context, agreement)
-    return agreement
-
-
-async def void(info: Info, id: UUID, expected_version: int, reason: str) -> Ipa:
-    """Voids it, and ends what was proposed for it and waits for an answer."""
-    context = info.context
-    agreement = await authoritys(context, id, expected_version)
-    agreement.void(reason, by=context.by)
-    context.session.add_all(seal_after_voiding(agreement, context.by.at))
-    await context.session.flush()
-    for uplift in await context.all(Uplift.open_on([agreement]).with_for_update()):
-        uplift.end(by=context.by)
-    return agreement
+    return Answer(agreement, {"warnings": warnings})
 
 
 # ── acts of both ─────────────────────────────────────────────────────────────

@@ -34,9 +34,8 @@ def consent_to(held: Delegation | None) -> str:
 async def content(context: Context, agreement: Ipa) -> Json:
     """Everything the parties agree to: locked parts from the accepted offer, the rest from the draft."""
     offer = await context.find(Offer, agreement.offer_id)
-    documents = await context.all(
-        select(IpaDocument).where(IpaDocument.ipa_id == agreement.id).order_by(IpaDocument.attached_at)
-    )
+    attached = select(IpaDocument).where(IpaDocument.ipa_id == agreement.id, IpaDocument.removed_at.is_(None))
+    documents = await context.all(attached.order_by(IpaDocument.attached_at, IpaDocument.id))
     authority = await context.find(Organisation, agreement.la_id)
     provider = await context.session.get_one(Provider, agreement.provider_id)  # a party's name, to every reader of it
     names = {
@@ -68,7 +67,6 @@ def in_print(said: Mapping[str, Any], agreement: Any, signatures: Sequence[Any])
         **said,
         "version": agreement.version,
         "issued": instant_text(agreement.enabled_at) if agreement.enabled_at else None,
-        "state": agreement.status,
         "contentHash": agreement.content_hash,
         "signatures": [_signature(given) for given in signatures],
         "voidReason": agreement.void_reason,

@@ -1,56 +1,93 @@
-"""Agreements while they are written: the authority fills in, attaches and shares; the provider reviews."""
+"""Agreements while they are written: the authority fills in and shares; the provider reviews and asks."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from models.document import Document, DocumentState, snapshot
+from sqlalchemy import Select, select
+
 from models.ipa import Ipa
-from models.ipa_parts import IpaDocument
+from models.ipa_change import changes_since
+from models.ipa_correction import CorrectionOutcome, IpaCorrection
+from models.ipa_review import EnablingWarning, ReviewItem, ReviewWarning
 from models.lifecycle import Side
-from models.refusal import Code, Refused
+from models.refusal import Code, Refused, not_found
 from resolvers.context import Context, Info
+from resolvers.ipa_changes import differences, keep
 from resolvers.ipa_content import checked, merged
 from resolvers.ipa_input import IpaContactsInput, IpaInput
 from resolvers.plain import plain
 
 
-async def update(info: Info, id: UUID, expected_version: int, input: IpaInput) -> Ipa:
-    agreement = await authoritys(info.context, id, expected_version)
-    agreement.edit(checked(merged(agreement.details, plain(input))), by=info.context.by)
-    return agreement
+def changes(me: Any, id: UUID, since: int) -> Select[Any]:
+    """From the version that was read to the present one; the provider from when it was shown the draft."""
+    return Ipa.visible_to(me).where(Ipa.id == id).with_only_columns(changes_since(Ipa.id, since))
 
 
-async def attach(info: Info, id: UUID, expected_version: int, document_id: UUID) -> Ipa:
+# ── acts of the authority ────────────────────────────────────────────────────
+async def update(
+    info: Info, id: UUID, expected_version: int, input: IpaInput, corrections: list[UUID] | None = None
+) -> Ipa:
+    """What says nothing new makes no version and rings no bell. `corrections` are those that this edit makes."""
     context = info.context
-    agreement = await authoritys(context, id, expected_version)
-    document = await context.find(Document, document_id)
-    if document.state is not DocumentState.READY:
-        raise Refused(Code.WRONG_STATE, "Upload the file before you attach it.", ["documentId"])
-    agreement.step("attach", by=context.by, document=document.id, sha256=document.sha256)
-    agreement.updated_at = context.by.at
-    context.session.add(
-        IpaDocument(
-            ipa_id=agreement.id, la_id=agreement.la_id, provider_id=agreement.provider_id,
-            attached_at=context.by.at, attached_by_name=context.viewer.name, **snapshot(document),
-        )
-    )  # fmt: skip
+    agreement = await context.take(Ipa, "edit", id, expected_version)
+    details = checked(merged(agreement.details, plain(input)))
+    changed = list(differences(IpaInput, agreement.details, details))
+    asked = [await _asked(context, agreement, correction, "corrections") for correction in corrections or ()]
+    if changed:
+        agreement.edit(details, by=context.by)
+        await keep(context, agreement, changed)
+    elif asked:
+        sentence = "This changes nothing. Answer the correction in words if nothing is to be changed."
+        raise Refused(Code.NOTHING_NEW, sentence, ["corrections"])
+    for correction in asked:
+        correction.settle(CorrectionOutcome.CORRECTED, by=context.by)
     return agreement
 
 
 async def share(info: Info, id: UUID, expected_version: int) -> Ipa:
-    agreement = await authoritys(info.context, id, expected_version)
+    agreement = await info.context.take(Ipa, "share", id, expected_version)
     agreement.share(by=info.context.by)
     return agreement
 
 
-async def update_contacts(info: Info, id: UUID, expected_version: int, input: IpaContactsInput) -> Ipa:
-    agreement = await info.context.change(Ipa, id, expected_version)
-    agreement.edit_contacts(merged(agreement.contacts, plain(input)), by=info.context.by)
+async def answer_correction(info: Info, id: UUID, expected_version: int, correction_id: UUID, note: str) -> Ipa:
+    """Settles it in words: why it stays as it is, or what was done about it."""
+    context = info.context
+    agreement = await context.take(Ipa, "answer_correction", id, expected_version)
+    correction = await _asked(context, agreement, correction_id, "correctionId")
+    correction.settle(CorrectionOutcome.ANSWERED, note, by=context.by)
+    agreement.answer_correction(by=context.by, correction=correction.id)
     return agreement
 
 
-async def confirm_review(info: Info, id: UUID, expected_version: int) -> Ipa:
-    agreement = await info.context.change(Ipa, id, expected_version)
-    agreement.confirm_review(by=info.context.by)
+# ── acts of the provider ─────────────────────────────────────────────────────
+async def update_contacts(info: Info, id: UUID, expected_version: int, input: IpaContactsInput) -> Ipa:
+    context = info.context
+    agreement = await context.take(Ipa, "edit_contacts", id, expected_version)
+    contacts = merged(agreement.contacts, plain(input))
+    changed = list(differences(IpaContactsInput, agreement.contacts, contacts, ["contacts"], "Provider"))
+    if changed:
+        agreement.edit_contacts(contacts, by=context.by)
+        await keep(context, agreement, changed)
+    return agreement
+
+
+async def confirm_review(
+    info: Info, id: UUID, expected_version: int, items: list[ReviewItem] | None = None
+) -> Ipa:  # fmt: skip
+    """Of the version that was read; what the provider had asked for and still waits is taken back with it."""
+    context = info.context
+    agreement = await context.take(Ipa, "confirm_review", id, expected_version)
+    agreement.confirm_review(items or (), by=context.by)
+    await _take_back(context, agreement)
+    return agreement
+
+
+async def request_correction(info: Info, id: UUID, expected_version: int, reason: str) -> Ipa:
+    context = info.context
+    agreement = await context.take(Ipa, "request_correction", id, expected_version)
+    context.session.add(agreement.request_correction(reason, by=context.by))
     return agreement
 
 
@@ -58,3 +95,26 @@ async def authoritys(context: Context, id: UUID, expected_version: int) -> Ipa:
     if context.viewer.side is not Side.LOCAL_AUTHORITY:
         raise Refused(Code.FORBIDDEN, "Only the authority's placement team can do this with an agreement.")
     return await context.change(Ipa, id, expected_version)
+
+
+async def warned(context: Context, agreement: Ipa) -> list[EnablingWarning]:
+    """What speaks against enabling it now; nothing is refused for it (S-117)."""
+    said = select(Ipa.review_warnings(Ipa, context.viewer)).where(Ipa.id == agreement.id)
+    found = await context.session.scalar(said)
+    return [EnablingWarning(code, code.sentence) for code in map(ReviewWarning, found or ())]
+
+
+async def _asked(context: Context, agreement: Ipa, id: UUID, path: str) -> IpaCorrection:
+    found: Sequence[IpaCorrection] = await context.all(_of(agreement).where(IpaCorrection.id == id))
+    if not found:
+        raise not_found("correction", path)
+    return found[0]
+
+
+async def _take_back(context: Context, agreement: Ipa) -> None:
+    for correction in await context.all(_of(agreement).where(IpaCorrection.outcome.is_(None))):
+        correction.settle(CorrectionOutcome.TAKEN_BACK, by=context.by)
+
+
+def _of(agreement: Ipa) -> Select[Any]:
+    return select(IpaCorrection).where(IpaCorrection.ipa_id == agreement.id).order_by(IpaCorrection.at)

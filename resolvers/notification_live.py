@@ -15,13 +15,14 @@ from realtime.entry import Entry
 from resolvers.context import Context
 from resolvers.read import told_to_client
 
-CHANGES = "SELECT portal_offer_changes($1, $2)"
+OFFER_CHANGES = "SELECT portal_offer_changes($1, $2)"
+IPA_CHANGES = "SELECT portal_ipa_changes($1, $2)"
 Changes = list[Change] | None
 
 
 @dataclass(frozen=True)
 class LiveNotification:
-    """`ask` reads what changed of the offer, as the list would tell it at that moment."""
+    """`ask` reads what changed of the offer or agreement, as the list would tell it at that moment."""
 
     id: UUID
     no: int
@@ -33,27 +34,35 @@ class LiveNotification:
     at: datetime
     read_at: datetime | None
     offer_changes_since: int | None
-    ask: Callable[[], Awaitable[Changes]]
+    ipa_changes_since: int | None
+    ask: Callable[[str, int | None], Awaitable[Changes]]
 
     @property
     def offer_changes(self) -> Awaitable[Changes]:
-        return self.ask()
+        return self.ask(OFFER_CHANGES, self.offer_changes_since)
+
+    @property
+    def ipa_changes(self) -> Awaitable[Changes]:
+        return self.ask(IPA_CHANGES, self.ipa_changes_since)
 
 
 def as_it_arrives(context: Context, entry: Entry) -> LiveNotification:
     notice, subject = cast(str, entry.notice), cast(UUID, entry.subject_id)
-    since = cast(int, entry.version) - 1 if notice == NotificationKind.OFFER_UPDATED else None
+    before = cast(int, entry.version) - 1
+    offers, agreements = (
+        before if notice == kind else None for kind in (NotificationKind.OFFER_UPDATED, NotificationKind.IPA_UPDATED)
+    )
     return LiveNotification(
         entry.event_id, entry.no, notice, titled(notice, entry.reference), entry.reference,
-        cast(str, entry.subject_kind), subject, entry.at, None, since, partial(_changes, context, subject, since),
+        cast(str, entry.subject_kind), subject, entry.at, None, offers, agreements, partial(_changes, context, subject),
     )  # fmt: skip
 
 
-async def _changes(context: Context, offer_id: UUID, since: int | None) -> Changes:
-    """Behind the same wall as the list; None of everything but changes of an offer."""
+async def _changes(context: Context, subject: UUID, question: str, since: int | None) -> Changes:
+    """Behind the same wall as the list; None of everything but changes of an offer or agreement."""
     if since is None:
         return None
     with told_to_client():
         async with context.shell.database.reading(context.viewer, context.now) as connection:
-            found = await connection.fetchval(CHANGES, offer_id, since)
+            found = await connection.fetchval(question, subject, since)
     return [Change(**change) for change in orjson.loads(found)]

@@ -1,23 +1,18 @@
-"""What an authority decides on offers: accepting, declining, voiding."""
+"""What an authority decides on offers: accepting, declining."""
 
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import select
 
-from models.ipa import Ipa, IpaStatus
-from models.ipa_sealing import seal_after_voiding
-from models.matching import before_sending
 from models.offer import Offer
 from models.offer_decline import DeclineReason
 from models.referral import Referral
 from models.referral_split import same_children
 from models.refusal import Code, Refused
-from models.uplift import Uplift
 from resolvers.context import Context, Info
 from resolvers.offer_check import checked
 from resolvers.offer_condition import agreed
-from resolvers.offer_reopening import free_place, reopened
+from resolvers.offer_reopening import free_place
 from resolvers.offer_terms import answers_all
 from resolvers.offer_words import names_no_child
 
@@ -72,26 +67,5 @@ async def decline(info: Info, id: UUID, expected_version: int, input: OfferDecli
     if not input.acknowledge_identity:
         await names_no_child(context, offer, input.note, "input", "note")
     offer.decline(input.reasons, input.note, by=context.by)
-    await free_place(context, offer)
-    return offer
-
-
-async def void(info: Info, id: UUID, expected_version: int, reason: str, acknowledge_identity: bool = False) -> Offer:
-    """Voids the offer and every agreement drawn from it; the search is open again (S-078, S-108)."""
-    context = info.context
-    await context.session.execute(before_sending())
-    offer = await context.take(Offer, "void", id, expected_version)
-    if not acknowledge_identity:
-        await names_no_child(context, offer, reason, "reason")
-    offer.void(reason, by=context.by)
-    live = select(Ipa).where(Ipa.offer_id == offer.id, Ipa.status != IpaStatus.VOIDED).order_by(Ipa.id)
-    agreements = await context.all(live.with_for_update())
-    for agreement in agreements:
-        agreement.void_with_offer(reason.strip(), by=context.by)
-        context.session.add_all(seal_after_voiding(agreement, context.by.at))
-    await context.session.flush()
-    for uplift in await context.all(Uplift.open_on(agreements).with_for_update()):
-        uplift.end(by=context.by)
-    await reopened(context, offer)
     await free_place(context, offer)
     return offer

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date, datetime
-from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 from strawberry.utils.str_converters import to_camel_case
 
@@ -15,7 +14,7 @@ from models.referral import Referral
 from models.referral_form import RiskKind, RiskLevel
 from models.referral_revision import Change
 from models.referral_sent import ReferralDocument, Sending, said
-from resolvers.change_words import LABELS, label, words
+from resolvers.change_words import LABELS, label, only, words
 from resolvers.plain import spoken
 from resolvers.referral_input import IDENTITY, ChildInput, ReferralInput
 
@@ -54,17 +53,11 @@ def _fields(kind: Any, before: Json, after: Json, path: list[str], of: str) -> I
         if public in APART or (kind is ChildInput and (name in IDENTITY or name == "id")):
             continue
         old, new = before.get(public), after.get(public)
-        inner, spoken_as = _only(hint), label(name, of)
+        inner, spoken_as = only(hint), label(name, of)
         if is_dataclass(inner):
             yield from _fields(inner, old or {}, new or {}, [*path, public], spoken_as)
         elif said([old]) != said([new]):
             yield Change([*path, public], spoken_as, words(inner, old), words(inner, new))
-
-
-def _only(hint: Any) -> Any:
-    """The kind of a value that may be left out."""
-    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
-    return kinds[0] if NoneType in get_args(hint) else hint
 
 
 def _risks(before: Json, after: Json) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, insert, or_, select, update
 
 from models.base import Base
 from models.document import Document
+from models.ipa_parts import IpaDocument
 from models.offer_parts import OfferDocument
 from models.organisation import Organisation
 from models.person import AccountStatus, Person, Viewer
@@ -116,7 +117,10 @@ async def still_allowed(context: Context, ticket: Ticket) -> None:
 def readable(kind: Any, viewer: Viewer) -> Select[Any]:
     """The rows by which the viewer may read bytes now.
 
-    Of an offer also what it had to carry in an earlier version (S-083); what its provider took off is not handed out.
+    Of an offer also what it had to carry in an earlier version (S-083); what its provider took off is not handed out,
+    nor what an authority took off an agreement.
     """
     rows = select(kind).where(kind.scope(kind, viewer))
+    if kind is IpaDocument:
+        return rows.where(kind.removed_at.is_(None))
     return rows.where(or_(kind.removed_at.is_(None), kind.compulsory)) if kind is OfferDocument else rows

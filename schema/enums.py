@@ -16,7 +16,10 @@ from models.document_fault import DocumentWarningCode
 from models.home import FrameworkStatus, HomeKind, OfstedGrade, Regulator
 from models.ipa import LIFECYCLE as IPA
 from models.ipa import IpaStatus
+from models.ipa_correction import CorrectionOutcome
 from models.ipa_file import IpaFileChoice, IpaFileKind, SealLevel
+from models.ipa_review import ReviewItem, ReviewWarning
+from models.ipa_worklist import IpaAwaits
 from models.lifecycle import Lifecycle, Role, Side
 from models.message import MessageTag
 from models.money import CostUnit
@@ -49,6 +52,7 @@ WORDS: dict[type[Enum], str] = {
     ChangeSubject: "What of a registration a change concerns.",
     CloseReason: "Why a referral was closed.",
     ContactPurpose: "What somebody at a provider is asked about.",
+    CorrectionOutcome: "What became of a correction that a provider asked for.",
     CostUnit: "How an additional cost is charged; `quantity` is how many of these a week.",
     DeclineReason: "Why an authority declined an offer.",
     DeclineReferralReason: "Why a provider cannot help.",
@@ -65,6 +69,7 @@ WORDS: dict[type[Enum], str] = {
     HomeKind: "What an address is registered as. No child is placed in a branch of an agency.",
     IpaFileChoice: "A file of an agreement to open.",
     IpaFileKind: "What a file of an agreement is.",
+    IpaAwaits: "What an agreement waits for.",
     IpaStatus: "The state of an agreement.",
     LegalStatus: "The child's legal status.",
     MessageTag: "What a message is about, where that must not be lost.",
@@ -76,6 +81,8 @@ WORDS: dict[type[Enum], str] = {
     RegistrationStatus: "The state of a registration.",
     ImportStatus: "What has become of a spreadsheet.",
     Regulator: "Who registers a home.",
+    ReviewItem: "What a provider looks through when it reviews an agreement.",
+    ReviewWarning: "What speaks against enabling an agreement; nothing is refused for it.",
     RiskKind: "A kind of risk that every referral answers for.",
     RiskLevel: "How present a risk is.",
     Role: "What a person may do for their organisation.",

@@ -9,6 +9,7 @@ import strawberry
 from models import ipa, ipa_parts, offer
 from models.home import FrameworkStatus
 from models.ipa import IpaStatus
+from models.ipa_review import ReviewWarning
 from models.lifecycle import Side
 from models.provider import Category
 from schema.document import IpaDocument
@@ -17,6 +18,8 @@ from schema.enums import IpaAction
 from schema.fields import connection, shows, told
 from schema.ipa_details import IpaContacts, IpaDetails
 from schema.ipa_file import IpaFile
+from schema.ipa_other import OtherIpa
+from schema.ipa_review import EnablingWarning, IpaCorrection, IpaEdit, ReviewCheck
 from schema.node import Node
 from schema.offer import OfferedPlacement
 from schema.offer_terms import ChildFee, OfferTerms
@@ -92,12 +95,21 @@ class Ipa(Node):
     created_at: datetime = told("When it was drawn up.")
     updated_at: datetime = told("When it last changed.")
     shared_at: datetime | None = told("When it was shared for review.")
-    reviewed_at: datetime | None = told("When the provider confirmed its review.")
+    reviewed_at: datetime | None = told("When the provider last confirmed its review.")
+    reviewed_by_name: str | None = told("Who confirmed it.")
+    reviewed_version: int | None = told("The version that was confirmed, as it became by that.")
+    review_stands: bool = told("Whether it still holds: no change by the authority and no request since.")
+    review_checklist: list[ReviewCheck] = told("What the provider looks through, with what it has confirmed.")
+    review_warnings: list[ReviewWarning] = told("What of the review speaks against enabling it.")
+    corrections: list[IpaCorrection] = told("Corrections that the provider has asked for, oldest first.")
+    changes: list[IpaEdit] = told("Every edit that you may know of, oldest first: the provider's from sharing on.")
     enabled_at: datetime | None = told("When it was enabled for signing.")
     signed_at: datetime | None = told("When both had signed.")
     void_reason: str | None = told("Why it was voided.")
     voided_at: datetime | None = told("When it was voided.")
     supersedes_id: UUID | None = told("The voided agreement whose place it takes.")
+    supersedes: OtherIpa | None = told("The voided agreement whose place it takes, where you may see it.")
+    superseded_by: OtherIpa | None = told("The agreement that has taken its place, where you may see it.")
     can: list[IpaAction] = told("What you may do with it now.")  # type: ignore[valid-type]
 
 
@@ -118,6 +130,9 @@ class IpaConnection:
 @strawberry.type(description="The answer of an act on an agreement.")
 class IpaPayload:
     ipa: Ipa | None = strawberry.field(default=None, description="The agreement as it is now.")
+    warnings: list[EnablingWarning] = strawberry.field(
+        default_factory=list, description="What of the review was not settled when it was enabled."
+    )
     problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
 
 

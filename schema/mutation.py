@@ -13,6 +13,7 @@ from resolvers import (
     family,
     home,
     ipa,
+    ipa_attachment,
     ipa_file,
     ipa_review,
     membership,
@@ -22,6 +23,7 @@ from resolvers import (
     offer_check,
     offer_decision,
     offer_rest,
+    offer_voiding,
     password,
     person,
     person_access,
@@ -145,19 +147,22 @@ class Mutation:
         offer_rest.decline_remaining, "Decline every offer that still waits once one is accepted: all, or none."
     )
     offer_void: OfferPayload = act(
-        offer_decision.void, "Undo an acceptance and every agreement drawn from it, with a reason."
+        offer_voiding.void, "Undo an acceptance and every agreement drawn from it, with a reason."
     )
     acceptance_checks_update: AcceptanceChecksPayload = act(
         offer_check.update, "Say what your authority checks before it accepts an offer; the whole list, in order."
     )
     ipa_create: IpaPayload = act(ipa.create, "Draw up the agreement from the accepted offer.", key=True)
     ipa_update: IpaPayload = act(ipa_review.update, "Fill in the draft.")
-    ipa_attach: IpaPayload = act(ipa_review.attach, "Attach a document while it is a draft.")
+    ipa_attach: IpaPayload = act(ipa_attachment.attach, "Attach a document until it is enabled.")
+    ipa_detach: IpaPayload = act(ipa_attachment.detach, "Take a document off, until it is enabled.")
     ipa_share: IpaPayload = act(ipa_review.share, "Show the draft to the provider for review.")
     ipa_update_contacts: IpaPayload = act(
         ipa_review.update_contacts, "Change the provider's own contacts during review."
     )
     ipa_confirm_review: IpaPayload = act(ipa_review.confirm_review, "Say that the provider has reviewed it.")
+    ipa_request_correction: IpaPayload = act(ipa_review.request_correction, "Ask the authority for a correction.")
+    ipa_answer_correction: IpaPayload = act(ipa_review.answer_correction, "Answer a correction in words.")
     ipa_enable: IpaPayload = act(ipa.enable, "Fix the content for signing; there is no way back.")
     ipa_open: IpaOpenPayload = act(
         ipa_file.open_, "Read a file of the agreement: answers where it can be fetched once.", key=None
@@ -166,7 +171,9 @@ class Mutation:
         ipa.sign, "Sign exactly the content you have read, with a fresh code.", key=True, guard=with_code
     )
     ipa_refuse: IpaPayload = act(ipa.refuse, "Say why you will not sign.")
-    ipa_void: IpaPayload = act(ipa.void, "Void the agreement, with a reason.")
+    ipa_void: IpaPayload = act(
+        offer_voiding.void_agreement, "Void the agreement, its offer and that one's other agreements, with a reason."
+    )
     uplift_propose: UpliftPayload = act(
         uplift.propose, "Propose to the other side that the core fee of a signed agreement rises.", key=True
     )

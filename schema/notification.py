@@ -11,6 +11,7 @@ from models import notification
 from models.notification import NotificationKind
 from realtime import entry
 from schema.fields import connection, happens, shows, told
+from schema.ipa_review import IpaChange
 from schema.offer_change import OfferChange
 from schema.pages import PageInfo
 from schema.problems import Problem
@@ -36,6 +37,10 @@ class Notification:
     )
     offer_changes: list[OfferChange] | None = told(
         "For OFFER_UPDATED, what changed of the offer since that version up to now; null for everything else."
+    )
+    ipa_changes_since: int | None = told("For IPA_UPDATED, the version of the agreement before the edit.")
+    ipa_changes: list[IpaChange] | None = told(
+        "For IPA_UPDATED, what changed of the agreement since that version up to now; null for everything else."
     )
 
 

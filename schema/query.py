@@ -8,6 +8,8 @@ import resolvers.event
 import resolvers.family
 import resolvers.home
 import resolvers.ipa
+import resolvers.ipa_review
+import resolvers.ipa_worklist
 import resolvers.message
 import resolvers.node
 import resolvers.notification
@@ -36,6 +38,7 @@ from schema.event import EventConnection, Gate
 from schema.fields import ask, read
 from schema.home import FosteringFamily, Home, HomeConnection
 from schema.ipa import Ipa, IpaConnection
+from schema.ipa_review import IpaChange, IpaCount
 from schema.ipa_verification import VERIFIES, AgreementVerification
 from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
@@ -124,9 +127,18 @@ class Query:
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
     ipa: Ipa | None = read(resolvers.ipa.one, "An agreement by its id; null where you see none.")
-    ipas: IpaConnection = read(resolvers.ipa.page, "Agreements, newest change first.")
+    ipas: IpaConnection = read(resolvers.ipa_worklist.page, "Agreements, newest change first; your worklists.")
+    ipa_counts: list[IpaCount] = read(
+        resolvers.ipa_worklist.counts, "How many agreements wait for what, and how long the oldest of them has."
+    )
+    ipa_changes: list[IpaChange] | None = read(
+        resolvers.ipa_review.changes,
+        "What has changed of an agreement since the version that you have read, as far as you may know of it; null"
+        " where you see none.",
+    )
     ipas_awaiting_my_signature: IpaConnection = read(
-        resolvers.ipa.awaiting_my_signature, "Agreements that await your signature, your own or for a colleague."
+        resolvers.ipa_worklist.awaiting_my_signature,
+        "Agreements that await your signature, your own or a colleague's.",
     )
     verify_agreement: AgreementVerification = ask(verification, VERIFIES)
     agreement_fee: AgreementFee | None = ask(

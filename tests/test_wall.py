@@ -31,6 +31,7 @@ DEFINERS = {
     "portal_uplift_proposed", "portal_uplifts_end",
     "portal_verify_agreement",
     "portal_file_follows",
+    "portal_agreement_begins", "portal_signature_counts", "portal_void_together", "portal_refused_by_name",
 }  # fmt: skip
 
 

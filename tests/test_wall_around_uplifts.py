@@ -37,6 +37,9 @@ async def does(world: World, who: Viewer, statement: str) -> int:
     raise AssertionError("unreachable")
 
 
+VOID = "UPDATE {} SET status = 'VOIDED', void_reason = 'x', voided_at = now(), version = version + 1"
+
+
 async def refused(world: World, who: Viewer | None, statement: str) -> None:
     """Nobody: the superuser, whom no policy holds back."""
     with pytest.raises(asyncpg.PostgresError) as error:
@@ -110,7 +113,7 @@ async def test_no_side_answers_for_the_other_or_changes_what_was_proposed(world:
 async def test_what_is_open_ends_with_its_agreement_and_not_before(world: World) -> None:
     case = await signed(world)
     await case.proposed(case.member, {"percentage": "10"}, "2026-09-01")
-    end, void = "UPDATE uplift SET status = 'ENDED', closed_at = now()", "UPDATE ipa SET status = 'VOIDED'"
+    end, void = "UPDATE uplift SET status = 'ENDED', closed_at = now()", f"{VOID.format('offer')}; {VOID.format('ipa')}"
     for who in (case.officer, case.member):
         await refused(world, who, end)
     await refused(world, case.member, f"{void}; {end}")

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0005"
 down_revision = "0004"
@@ -19,6 +20,68 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing_key")),
+    )
+    op.create_table(
+        "ipa_change",
+        sa.Column("ipa_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ipa_id", "la_id", "provider_id"],
+            ["ipa.id", "ipa.la_id", "ipa.provider_id"],
+            name=op.f("fk_ipa_change_ipa_id_la_id_provider_id_ipa"),
+        ),
+        sa.PrimaryKeyConstraint("ipa_id", "version", name=op.f("pk_ipa_change")),
+    )
+    op.create_table(
+        "ipa_correction",
+        sa.Column("ipa_id", sa.Uuid(), nullable=False),
+        sa.Column("la_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "CORRECTED",
+                "ANSWERED",
+                "TAKEN_BACK",
+                name="correctionoutcome",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            nullable=True,
+        ),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("settled_by_id", sa.Uuid(), nullable=True),
+        sa.Column("settled_by_name", sa.Text(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "outcome <> 'ANSWERED' OR answer IS NOT NULL", name=op.f("ck_ipa_correction_answered_in_words")
+        ),
+        sa.CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name=op.f("ck_ipa_correction_settled")),
+        sa.ForeignKeyConstraint(
+            ["ipa_id", "la_id", "provider_id"],
+            ["ipa.id", "ipa.la_id", "ipa.provider_id"],
+            name=op.f("fk_ipa_correction_ipa_id_la_id_provider_id_ipa"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ipa_correction")),
+    )
+    op.create_index(op.f("ix_ipa_correction_ipa_id"), "ipa_correction", ["ipa_id"], unique=False)
+    op.create_index(
+        "ix_ipa_correction_open", "ipa_correction", ["ipa_id"], unique=False, postgresql_where="outcome IS NULL"
     )
     op.create_table(
         "ipa_file",
@@ -78,4 +141,11 @@ def upgrade() -> None:
         unique=True,
         postgresql_where="kind IN ('ENABLED', 'CERTIFICATE', 'VOID_COPY')",
     )
+    op.add_column("ipa", sa.Column("reviewed_version", sa.BigInteger(), nullable=True))
+    op.add_column("ipa", sa.Column("reviewed_items", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
+    op.add_column("ipa", sa.Column("review_stands", sa.Boolean(), server_default="false", nullable=False))
+    op.create_index("ix_ipa_la_age", "ipa", ["la_id", "created_at", "id"], unique=False)
+    op.create_index("ix_ipa_la_changed", "ipa", ["la_id", "updated_at", "id"], unique=False)
+    op.create_index("ix_ipa_provider_changed", "ipa", ["provider_id", "updated_at", "id"], unique=False)
+    op.create_unique_constraint(op.f("uq_ipa_supersedes_id"), "ipa", ["supersedes_id"])
     # ### end Alembic commands ###

@@ -8,6 +8,7 @@ from graphql import GraphQLEnumType
 
 from models.refusal import Code
 from schema.values.actions import ACTIONS
+from schema.values.agreements import AGREEMENTS
 from schema.values.choices import CHOICES
 from schema.values.notices import NOTICES
 from schema.values.states import STATES
@@ -15,6 +16,7 @@ from schema.values.states import STATES
 S = TypeVar("S", bound=strawberry.Schema)
 WORDS: Mapping[str, Mapping[str, str]] = {
     **ACTIONS,
+    **AGREEMENTS,
     **CHOICES,
     **NOTICES,
     **STATES,
@@ -22,7 +24,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 MISSING = """No words yet for {values}.
 Add one line for each under the name of its enum: in schema/values/actions.py for what ends in Action, in states.py for
-what ends in Status or State, in notices.py for NotificationKind, in choices.py for the rest."""
+what ends in Status or State, in notices.py for NotificationKind, in agreements.py for what is of agreements alone, in
+choices.py for the rest."""
 
 
 def with_words(contract: S) -> S:

@@ -13,7 +13,10 @@ ACTIONS: dict[str, dict[str, str]] = {
     "AgreementAction": {
         "EDIT": "Fill in the draft.",
         "ATTACH": "Attach a document while it is a draft.",
+        "DETACH": "Take a document off it again.",
         "EDIT_CONTACTS": "Change the provider's own contacts during review.",
+        "REQUEST_CORRECTION": "Ask the authority to correct something, with a reason.",
+        "ANSWER_CORRECTION": "Answer a correction that the provider has asked for.",
         "SHARE": "Show the draft to the provider for review.",
         "CONFIRM_REVIEW": "Say that the provider has reviewed it.",
         "ENABLE": "Fix the content for signing.",

@@ -16,6 +16,8 @@ NOTICES: dict[str, dict[str, str]] = {
         "IPA_READY_FOR_REVIEW": "The authority has shown you the draft of an agreement.",
         "IPA_UPDATED": "An agreement in review was changed.",
         "IPA_REVIEW_CONFIRMED": "The provider has reviewed an agreement.",
+        "IPA_CORRECTION_REQUESTED": "The provider asks for a correction of an agreement.",
+        "IPA_CORRECTION_ANSWERED": "The authority has answered a correction that was asked for.",
         "IPA_READY_TO_SIGN": "An agreement is fixed and can be signed.",
         "IPA_SIGNED": "A party has signed an agreement.",
         "IPA_REFUSED": "Somebody has said why they will not sign an agreement.",

@@ -34,7 +34,6 @@ FULL: dict[str, Any] = {
     "version": 3,
     "supersedes": "WM-3PQ8-RES-A1",
     "issued": "2026-05-04T09:30:00.000Z",
-    "state": "PARTLY_SIGNED",
     "contentHash": HASH,
     "framework": {
         "name": "West Midlands Residential Framework 2024–2028",
@@ -162,6 +161,11 @@ def agreement(**changes: object) -> dict[str, Any]:
     for name, value in changes.items():
         values[name] = {**values[name], **value} if isinstance(value, Mapping) else value
     return values
+
+
+def unsigned(**changes: object) -> dict[str, Any]:
+    """The full agreement as it is fixed, before anybody has signed."""
+    return agreement(signatures=[], **changes)
 
 
 def reader(pdf: bytes) -> Any:

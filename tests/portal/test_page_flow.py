@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from portal.agreement import SECTIONS
-from portal.agreement_words import Told
+from portal.agreement import passages
+from portal.laying import laid
 from portal.page_flow import Block, paginate
-from portal.print_style import COLUMN, MEASURE, SUBHEADING, VALUE, block
+from portal.print_style import COLUMN, MEASURE, SUBHEADING, VALUE
+from portal.text_block import Style, TextBlock, text_block
 from tests.portal.agreements import FULL, agreement
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_runs_over_the_foot_of_a_page_and_no_heading_stands_there(seed: int) -> None:
     dice = random.Random(seed)
-    told = Told(scrambled(FULL, dice))
-    pages = paginate([block for section in SECTIONS for block in section(told)], COLUMN)
+    pages = paginate(laid(passages(scrambled(FULL, dice), "DRAFT" if seed % 2 else None)), COLUMN)
     for page in pages:
         last = page[-1]
         assert last.depth + last.block.high <= COLUMN + 0.01
@@ -35,11 +35,15 @@ def scrambled(value: object, dice: random.Random) -> Any:
 
 
 def test_no_line_is_wider_than_its_column() -> None:
-    told = Told(agreement(terms={"conditions": ["wide " * 100, "و كلمة " * 100, "W" * 900, "a-b/c@d." * 90]}))
-    blocks = [block for section in SECTIONS for block in section(told)]
+    told = agreement(terms={"conditions": ["wide " * 100, "و كلمة " * 100, "W" * 900, "a-b/c@d." * 90]})
+    blocks = laid(passages(told, None))
     lines = [line for block in blocks for line in getattr(block, "lines", [])]
     assert len(lines) > 30
     assert max(line.wide for line in lines) <= MEASURE + 0.02
+
+
+def block(text: str, style: Style) -> TextBlock:
+    return text_block(text, style, MEASURE)
 
 
 def test_a_heading_goes_to_the_next_page_with_what_it_introduces() -> None:

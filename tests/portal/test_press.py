@@ -5,19 +5,23 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 
 import pytest
 
-from portal.press import ProcessPress
+from portal.press import Broken, ProcessPress
+from portal.press_child import _answer, _fault
 
 ROOT = Path(__file__).parent.parent.parent
 SERVING = """
 import asyncio, os
-from portal.press import ProcessPress
+from portal.press import Broken, ProcessPress
+from portal.press_child import _answer, _fault
 
 async def main():
     press = ProcessPress(1, ())
@@ -60,22 +64,54 @@ async def test_a_killed_process_is_replaced(press: ProcessPress) -> None:
 
 
 async def test_work_that_kills_process_after_process_is_given_up(press: ProcessPress) -> None:
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(Broken):
         await press.run(os._exit, 1)
     assert await press.run(abs, -1) == 1
 
 
 async def test_processes_are_ready_before_they_are_needed(press: ProcessPress) -> None:
     press.warm(after=0)
-    while press._pool is None:
+    while not press._idle:
         await asyncio.sleep(0.01)
     assert await press.run(abs, -2) == 2
 
 
+async def test_what_cannot_be_handed_back_is_a_fault(press: ProcessPress) -> None:
+    with pytest.raises(TypeError, match="cannot pickle"):
+        await press.run(threading.Lock)
+
+
+def test_a_fault_that_cannot_travel_is_told_of_in_another() -> None:
+    class Local(Exception):
+        pass
+
+    fine, fault = ForkingPickler.loads(_fault(Local("too far from home")))
+    assert not fine
+    assert repr(fault) == "RuntimeError('Local: too far from home')"
+
+
+async def test_work_in_hand_ends_with_the_press() -> None:
+    press = ProcessPress(1, ())
+    working = asyncio.create_task(press.run(time.sleep, 60))
+    while not press._busy:
+        await asyncio.sleep(0.01)
+    press.close()
+    with pytest.raises(Broken):
+        await working
+
+
 async def test_a_closed_press_takes_no_work(press: ProcessPress) -> None:
     press.close()
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(RuntimeError):
         await press.run(abs, -1)
+
+
+def test_an_answer_is_the_result_or_the_fault_with_its_place() -> None:
+    assert ForkingPickler.loads(_answer(bytes(ForkingPickler.dumps((divmod, (7, 2)))))) == (True, (3, 1))
+    fine, fault = ForkingPickler.loads(_answer(bytes(ForkingPickler.dumps((divmod, (7, 0))))))
+    assert not fine
+    assert isinstance(fault, ZeroDivisionError)
+    assert "press_child" in fault.__notes__[0]
 
 
 def serving(folder: Path) -> "tuple[subprocess.Popen[str], int]":
@@ -91,16 +127,17 @@ def serving(folder: Path) -> "tuple[subprocess.Popen[str], int]":
 
 
 async def gone(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        while True:
-            os.kill(pid, 0)
+    with suppress(FileNotFoundError, ProcessLookupError):
+        while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z":
             await asyncio.sleep(0.02)
 
 
-async def test_no_process_outlives_a_portal_that_was_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+async def test_no_process_outlives_a_portal_that_was_killed(tmp_path: Path, how: signal.Signals) -> None:
     process, worker = serving(tmp_path)
-    process.kill()
-    process.communicate()
+    process.send_signal(how)
+    _, noise = process.communicate()
+    assert noise == ""
     await asyncio.wait_for(gone(worker), 30)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from pypdf.generic import ArrayObject
 
 from portal.agreement import print_agreement
-from tests.portal.agreements import FULL, agreement, reader
+from tests.portal.agreements import FULL, agreement, reader, unsigned
 
 
 def test_the_structure_names_headings_tables_and_their_heads() -> None:
@@ -82,15 +83,34 @@ def test_the_contents_list_the_ten_sections() -> None:
     assert len(titles) == 10
 
 
-def test_the_room_for_each_seal_can_be_found_in_the_file() -> None:
-    file = reader(print_agreement(agreement(signatures=[]), mark=None))
-    last, places = len(file.pages) - 1, file.named_destinations
-    boxes = {
-        name: [float(places[f"/{name}"][f"/{edge}"]) for edge in ("Left", "Bottom", "Right", "Top")]
+def rooms(pdf: bytes) -> dict[str, tuple[int, list[float]]]:
+    """The page and the rectangle of each party's room, as who seals reads them."""
+    file = reader(pdf)
+    return {
+        name: (
+            file.get_destination_page_number(file.named_destinations[f"/{name}"]),
+            [float(file.named_destinations[f"/{name}"][f"/{edge}"]) for edge in ("Left", "Bottom", "Right", "Top")],
+        )
         for name in ("LOCAL_AUTHORITY", "PROVIDER")
     }
-    for name, (left, bottom, right, top) in boxes.items():
-        assert file.get_destination_page_number(places[f"/{name}"]) == last
-        assert right - left > 150
-        assert top - bottom > 40
-    assert boxes["LOCAL_AUTHORITY"][2] < boxes["PROVIDER"][0]
+
+
+@pytest.mark.parametrize("mark", [None, "DRAFT"])
+@pytest.mark.parametrize("lines", range(0, 70, 7))
+def test_the_rooms_are_on_one_page_and_wide_enough_however_long_the_rest_is(mark: Any, lines: int) -> None:
+    long = unsigned(placement={"purpose": "line\n" * lines}, provider={"legalName": "Ashgrove " * (lines + 1)})
+    (page, ours), (other, theirs) = rooms(print_agreement(long, mark=mark)).values()
+    assert page == other
+    for left, bottom, right, top in (ours, theirs):
+        assert right - left > 220
+        assert top - bottom > 140
+        assert left > 50
+        assert bottom > 50
+        assert right < 545
+    assert ours[2] < theirs[0]
+    assert (ours[1], ours[3]) == (theirs[1], theirs[3])
+
+
+def test_a_print_that_lists_signatures_has_no_room_to_sign_in() -> None:
+    for pdf in (print_agreement(FULL, mark=None), print_agreement(unsigned(), mark="VOID")):
+        assert reader(pdf).named_destinations == {}

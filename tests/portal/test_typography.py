@@ -6,7 +6,8 @@ import pytest
 
 from portal.agreement import print_agreement
 from portal.bidi import base_level, levels, visual_runs
-from portal.print_style import BODY, block
+from portal.print_style import BODY, MEASURE
+from portal.text_block import text_block
 from portal.typography import Run, arrange, clean, face, glyphs, missing_characters, width
 from tests.portal.agreements import agreement, page_texts, squeezed, whole_text
 
@@ -74,7 +75,7 @@ def test_words_of_both_directions_stand_in_their_order(read: str, seen: str) -> 
 
 def test_a_line_break_inside_arabic_keeps_the_first_words_on_the_first_line() -> None:
     words = [f"كلمة{letter}" for letter in "ابتثجحخدذرزسشصضطظعغف"]
-    lines = block(" ".join(words), BODY).lines
+    lines = text_block(" ".join(words), BODY, MEASURE).lines
     read = ["".join(run.text for run in reversed(line.runs)) for line in lines]
     assert len(lines) > 1
     assert " ".join(read) == " ".join(words)

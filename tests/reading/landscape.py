@@ -204,6 +204,7 @@ async def _agreement(land: Landscape) -> None:
     async with AsyncSession(land.world.owner) as session, session.begin():
         offer = await session.get_one(Offer, land.id("accepted"))
         (child,) = await land.children("placed")
+        await session.execute(text("SET LOCAL session_replication_role = replica"))
         now, shared = land.world.clock.now, IpaStatus.IN_REVIEW
         common: dict[str, Any] = {"la_id": offer.la_id, "provider_id": offer.provider_id}
         ipa = Ipa(

@@ -260,15 +260,6 @@ async def test_voiding_the_offer_voids_its_agreement_and_the_next_one_names_what
     assert await world.count("signature") == 2
 
 
-async def test_voiding_needs_a_reason_and_leaves_the_offer_for_a_new_agreement(world: World) -> None:
-    agreeing = await ready(world)
-    assert codes(await agreeing.act(agreeing.officer, "ipaVoid", 'reason: ""')) == ["REASON_REQUIRED"]
-    await agreeing.well(agreeing.officer, "ipaVoid", 'reason: "Names were wrong."')
-    assert codes(await agreeing.sign(agreeing.authority_signatory)) == ["IPA_LOCKED"]
-    await agreeing.drawn_up()
-    assert (await stored(agreeing))["status"] == "DRAFT"
-
-
 # S-030
 async def test_another_organisation_learns_nothing_of_an_agreement(world: World) -> None:
     agreeing = await ready(world)

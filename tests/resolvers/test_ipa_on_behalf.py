@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from pypdf import PdfReader
 
-from models.lifecycle import Role
+from models.lifecycle import Role, Side
 from models.person import Viewer
 from portal.database import asyncpg_dsn, standing
 from tests.agreeing import Agreeing
@@ -262,6 +262,8 @@ async def refused_by_database(case: Authorising, who: Viewer, delegation: str | 
     try:
         async with standing_as(case.world, who) as connection:
             await connection.execute(statement, who.side, who.person_id, who.name, who.session_id, case.world.clock.now)
+            flag = "authority_signed" if who.side is Side.LOCAL_AUTHORITY else "provider_signed"
+            await connection.execute(f"UPDATE ipa SET status = 'PARTLY_SIGNED', {flag} = true, version = version + 1")
     except asyncpg.PostgresError as error:
         return str(error.sqlstate)
     return "signed"

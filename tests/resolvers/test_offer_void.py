@@ -131,7 +131,7 @@ async def test_the_provider_may_offer_anew_and_the_new_one_names_what_it_superse
 
 # S-061, S-078
 async def test_every_agreement_of_a_group_goes_with_it(world: World) -> None:
-    """One is ready, one a draft, and one was void before."""
+    """One is ready and one a draft; those of an offer that was void before stay as they were."""
     agreeing, cases = await Agreeing.among(world), Cases(world)
     one = {"givenNames": "Ana", "familyName": "Żak", "dateOfBirth": "2014-02-03", "gender": "FEMALE"}
     await agreeing.referred(one, {**one, "givenNames": "Ada", "dateOfBirth": "2015-02-03"})
@@ -151,6 +151,8 @@ async def test_every_agreement_of_a_group_goes_with_it(world: World) -> None:
 
     before = await drawn_up(second)
     await agreeing.well(agreeing.officer, "ipaVoid", 'reason: "Names were wrong."')
+    await agreeing.offered(fees=fees)
+    await agreeing.accepted()
     draft = await drawn_up(second)
     ready = await drawn_up(first)
     await agreeing.shared()

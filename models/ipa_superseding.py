@@ -1,0 +1,49 @@
+"""Which agreement takes the place of which: to amend one, the offer is repeated and a new one drawn (S-108)."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, aliased, declared_attr, foreign, mapped_column, relationship, remote
+
+if TYPE_CHECKING:
+    from models.ipa import Ipa
+
+
+class Superseding:
+    """An agreement between the same parties about the same child follows on the voided one before it.
+
+    Each is superseded once at most. Whoever may not see the other agreement is told nothing of it: neither of a new
+    draft before it is shared, nor of an agreement with another provider.
+    """
+
+    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("ipa.id"), unique=True)
+
+    @declared_attr
+    def supersedes(cls) -> Mapped["Ipa | None"]:
+        return relationship(
+            primaryjoin=lambda: foreign(_ipa().supersedes_id) == remote(_ipa().id), lazy="raise", viewonly=True
+        )
+
+    @declared_attr
+    def superseded_by(cls) -> Mapped["Ipa | None"]:
+        return relationship(
+            primaryjoin=lambda: _ipa().id == remote(foreign(_ipa().supersedes_id)),
+            lazy="raise",
+            viewonly=True,
+            uselist=False,
+        )
+
+
+def to_supersede(row: Any, provider_id: UUID, child_id: UUID) -> Select[Any]:
+    """The id of the last voided agreement of this provider about this child whose place none has taken yet."""
+    later = aliased(row)
+    taken = select(later.id).where(later.supersedes_id == row.id)
+    same = (row.provider_id == provider_id) & (row.child_id == child_id) & (row.status == "VOIDED")
+    return select(row.id).where(same, ~taken.exists()).order_by(row.voided_at.desc(), row.created_at.desc()).limit(1)
+
+
+def _ipa() -> Any:
+    from models.ipa import Ipa
+
+    return Ipa

@@ -1,0 +1,36 @@
+"""What there is to choose and to know about agreements, by the name of the enum."""
+
+AGREEMENTS: dict[str, dict[str, str]] = {
+    "CorrectionOutcome": {
+        "CORRECTED": "The authority has changed the agreement by an edit that names it.",
+        "ANSWERED": "The authority has answered in words.",
+        "TAKEN_BACK": "The provider has confirmed its review without it.",
+    },
+    "IpaAwaits": {
+        "COMPLETION": "A draft, to be filled in and shared by the authority.",
+        "PROVIDER_REVIEW": "Shared; the provider has neither confirmed this version nor asked for a correction.",
+        "AUTHORITY_CORRECTION": "The provider has asked for a correction that is not settled.",
+        "ENABLING": "The provider has confirmed this version; the authority may enable it.",
+        "MY_SIGNATURE": "Your party's signature, which you may give.",
+        "OTHER_SIGNATURE": "The other party's signature; yours is given.",
+        "VOIDING": "A signatory has refused to sign; the authority voids it.",
+    },
+    "IpaOrder": {
+        "NEWEST_CHANGE": "Newest change first.",
+        "OLDEST": "What was drawn up first, for a provider what was shown first, comes first.",
+        "START": "What begins soonest first; without a first day last.",
+    },
+    "ReviewItem": {
+        "CHILD": "The child's details.",
+        "PLACEMENT": "The home or family, the first day and the arrangements.",
+        "PRICE": "The fees, as they were offered.",
+        "CONTACTS": "The contacts of both sides.",
+        "TERMS": "Notice, trial period, outcomes and the other terms.",
+        "DOCUMENTS": "The documents attached have been read.",
+    },
+    "ReviewWarning": {
+        "NOT_REVIEWED": "The provider has not confirmed its review.",
+        "REVIEW_OUTDATED": "Something was changed or asked for since the provider confirmed.",
+        "CORRECTIONS_OPEN": "A correction that the provider has asked for is not settled.",
+    },
+}
