@@ -39,6 +39,14 @@ def test_a_sending_reaches_everybody_who_matches_and_says_what_it_took() -> None
     assert "ratio to that" in done.stdout
 
 
+def test_agreements_are_enabled_signed_and_sealed_while_others_read() -> None:
+    done = run("benchmarks.sealing", "--agreements", "1", "--singly", "1")
+    assert "enabling: " in done.stdout
+    assert "signing: " in done.stdout
+    assert "1 agreements sealed in" in done.stdout
+    assert "others' p95: " in done.stdout
+
+
 def test_the_portal_and_the_limit_answer_alike() -> None:
     done = run("benchmarks.reads", "--quick")
     assert not done.stderr
