@@ -112,7 +112,7 @@ async def _made(shell: Shell, standing: Standing, wanted: Next) -> dict[str, Any
 async def _sealed(shell: Shell, standing: Standing, wanted: Next) -> SealedFile | None:
     of, tool = standing.agreement, sealer(shell)
     if wanted.kind is IpaFileKind.CERTIFICATE:
-        return await tool.close(await shell.printer.certificate(certified(standing)))
+        return await tool.close(await shell.printer.certificate({**certified(standing), "verifyAt": shell.address}))
     if wanted.kind is IpaFileKind.VOID_COPY:
         said = in_print(content_in(of.canonical_form), of, standing.signatures)
         return await tool.close(await shell.printer.agreement(said, mark="VOID"))
