@@ -16,14 +16,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC
 
 from portal.agreement_words import LONG_AGO, Told
-from portal.certificate_words import CONSENT, HOW, INTRODUCTION, PARTIES, file_said, step_said
+from portal.certificate_words import CONSENT, HOW, INTRODUCTION, PARTIES, file_said, step_said, two_lines
 from portal.passages import Column, Fields, Passage, Words, heading, subheading, table
 from portal.print_style import BODY, CODE, OVERLINE, ROW_TITLE, TITLE
 from portal.printing import Frame, print_pages
 from portal.tagged_pdf import Particulars
 
 NAME = "Certificate of signing"
-EVENTS = (Column("When", 0.36, ROW_TITLE), Column("What happened", 0.28), Column("By", 0.36))
+EVENTS = (Column("When", 0.3, ROW_TITLE), Column("What happened", 0.32), Column("By", 0.38))
 FILES = (Column("File", 0.3, ROW_TITLE), Column("Made", 0.33), Column("SHA-256", 0.37, CODE))
 
 
@@ -91,7 +91,7 @@ def _signature(given: Told) -> Iterator[Passage]:
 
 def _events(told: Told) -> Iterator[Passage]:
     yield heading("3 What happened")
-    rows = [[step.precise("at"), step_said(step), _who(step)] for step in told.rows("events")]
+    rows = [[two_lines(step.precise("at")), step_said(step), _who(step)] for step in told.rows("events")]
     if rows:
         yield table("Events in their order", EVENTS, rows)
     record = told.part("record")
@@ -101,12 +101,12 @@ def _events(told: Told) -> Iterator[Passage]:
 
 
 def _who(step: Told) -> str:
-    return ", ".join(filter(None, (step.text("by"), step.text("organisation")))) or "The portal"
+    return "\n".join(filter(None, (step.text("by"), step.text("organisation")))) or "The portal"
 
 
 def _files(told: Told) -> Iterator[Passage]:
     yield heading("4 Files")
-    rows = [[file_said(file), file.precise("madeAt"), file.halves("sha256")] for file in told.rows("files")]
+    rows = [[file_said(file), two_lines(file.precise("madeAt")), file.halves("sha256")] for file in told.rows("files")]
     if rows:
         yield table("Every file of the agreement, in its order", FILES, rows)
 

@@ -57,3 +57,8 @@ def file_said(file: Told) -> str:
     size = file.text("byteSize")
     told = [f"{int(size):,} bytes"] if size.isdecimal() and size != "0" else []
     return "\n".join([f"{file.text('no')}  {what}", *told])
+
+
+def two_lines(moment: str) -> str:
+    """The London time of a moment, and under it the same in UTC."""
+    return moment.replace(" (", "\n(")

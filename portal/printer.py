@@ -15,6 +15,9 @@ class AgreementPrinter:
     async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes:
         return await self._press.run(_print, content, mark)
 
+    async def page(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes:
+        return await self._press.run(_write_page, content, mark)
+
     async def certificate(self, content: Mapping[str, Any]) -> bytes:
         return await self._press.run(_print_certificate, content)
 
@@ -23,6 +26,12 @@ def _print(content: Mapping[str, Any], mark: Literal["DRAFT", "VOID"] | None) ->
     from portal.agreement import print_agreement
 
     return print_agreement(content, mark=mark)
+
+
+def _write_page(content: Mapping[str, Any], mark: Literal["DRAFT", "VOID"] | None) -> bytes:
+    from portal.agreement_page import agreement_page
+
+    return agreement_page(content, mark=mark)
 
 
 def _print_certificate(content: Mapping[str, Any]) -> bytes:

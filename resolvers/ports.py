@@ -99,6 +99,10 @@ class Printer(Protocol):
 
     async def agreement(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes: ...
 
+    async def page(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes:
+        """The same as HTML, for who listens or reads on a small screen: same texts, same order."""
+        ...
+
     async def certificate(self, content: Mapping[str, Any]) -> bytes:
         """Who signed an agreement, by which authority, what happened when, and the hash of each of its files."""
         ...

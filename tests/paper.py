@@ -15,6 +15,11 @@ class Printer:
 
         return print_agreement(content, mark=mark)
 
+    async def page(self, content: Mapping[str, Any], *, mark: Literal["DRAFT", "VOID"] | None) -> bytes:
+        from portal.agreement_page import agreement_page
+
+        return agreement_page(content, mark=mark)
+
     async def certificate(self, content: Mapping[str, Any]) -> bytes:
         from portal.certificate import print_certificate
 
