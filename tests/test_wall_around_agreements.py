@@ -43,28 +43,6 @@ LOCKED_OFFER = {
     "as the guard": "SET ROLE portal_guard; UPDATE offer SET core_fee_weekly = 1",
     "another function": "CREATE OR REPLACE FUNCTION portal_freeze() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN END$$",
 }
-LOCKED_IPA = {
-    "details": "UPDATE ipa SET details = '{}'",
-    "contacts": "UPDATE ipa SET contacts = '{}'",
-    "the hash": "UPDATE ipa SET content_hash = 'x'",
-    "the form": "UPDATE ipa SET canonical_form = 'x'",
-    "the bytes": "UPDATE ipa SET pdf_sha256 = 'x'",
-    "the version": "UPDATE ipa SET version = version + 1",
-    "back to review": "UPDATE ipa SET status = 'IN_REVIEW'",
-    "back to draft": "UPDATE ipa SET status = 'DRAFT', content_hash = NULL",
-    "signed without signatures": "UPDATE ipa SET status = 'SIGNED', authority_signed = true, provider_signed = true",
-    "partly signed without one": "UPDATE ipa SET status = 'PARTLY_SIGNED'",
-    "a signature flag": "UPDATE ipa SET authority_signed = true",
-    "the offer": "UPDATE ipa SET offer_id = gen_random_uuid()",
-    "removing it": "DELETE FROM ipa",
-    "emptying the table": "TRUNCATE ipa CASCADE",
-    "a late document": "INSERT INTO ipa_document (id, ipa_id, la_id, provider_id, document_id, kind, name, sha256,"
-    " byte_size, media_type, attached_at, attached_by_name) SELECT gen_random_uuid(), id, la_id, provider_id,"
-    " gen_random_uuid(), 'OTHER', 'x', 'x', 1, 'application/pdf', now(), 'x' FROM ipa",
-    "a signature over something else": "INSERT INTO signature SELECT id, current_setting('app.party'), la_id,"
-    " provider_id, current_setting('app.person')::uuid, 'x', NULL, 'x', NULL, 'x', 'x', 1,"
-    " current_setting('app.session')::uuid, NULL, NULL, 1, 'another hash', pdf_sha256, now() FROM ipa",
-}
 
 
 async def unchanged(world: World, table: str, viewer: Viewer, statement: str) -> None:
@@ -97,26 +75,3 @@ async def test_nothing_changes_an_accepted_offer(world: World) -> None:
     for statement in LOCKED_OFFER.values():
         for viewer in (agreeing.officer, agreeing.member):
             await unchanged(world, "offer", viewer, statement)
-
-
-# S-106, S-115
-async def test_nothing_changes_an_agreement_that_is_ready_but_signatures(world: World) -> None:
-    agreeing = await (await Agreeing.among(world)).to_sign()
-    for statement in LOCKED_IPA.values():
-        for viewer in (agreeing.officer, agreeing.member, agreeing.provider_signatory):
-            await unchanged(world, "ipa", viewer, statement)
-
-
-# S-115, S-116
-async def test_nothing_changes_a_signed_agreement_or_its_signatures(world: World) -> None:
-    agreeing = await (await Agreeing.among(world)).to_sign()
-    for signer in (agreeing.authority_signatory, agreeing.provider_signatory):
-        assert (await agreeing.sign(signer))["problems"] == []
-    more = {
-        "a signature": "UPDATE signature SET name = 'x'",
-        "no signature": "DELETE FROM signature",
-        "another one": "INSERT INTO signature SELECT * FROM signature",
-    }
-    for statement in {**LOCKED_IPA, **more}.values():
-        for viewer in (agreeing.officer, agreeing.provider_signatory):
-            await unchanged(world, "ipa", viewer, statement)
