@@ -70,8 +70,29 @@ async def examine() -> list[str]:
         except NotReady as missing:
             faults.append(str(missing))
     if settings.database_url is not None:
-        faults += await database_faults(settings.database_url.get_secret_value())
+        keys = keys_of(settings) if not faults else None
+        faults += await _hindrances(settings.database_url.get_secret_value(), keys)
     return [*faults, *(await file_faults(settings) if "home" in settings.model_fields_set else ())]
+
+
+async def _hindrances(url: str, keys: Keys | None) -> list[str]:
+    faults = await database_faults(url)
+    return faults if faults or keys is None else await seal_faults(url, keys)
+
+
+async def seal_faults(url: str, keys: Keys) -> list[str]:
+    """Why the portal's own sealing keys cannot be used, where they have been made."""
+    from portal.database import Database
+    from portal.seal_keys import OwnSeal
+
+    database = await Database.connect(url, size=1)
+    try:
+        await OwnSeal(database, keys).try_kept()
+    except NotReady as lost:
+        return [str(lost)]
+    finally:
+        await database.close()
+    return []
 
 
 async def file_faults(settings: Settings) -> list[str]:
@@ -159,7 +180,7 @@ def run() -> None:
     keys = keys_of(settings)
     assert settings.database_url is not None
     url = settings.database_url.get_secret_value()
-    if faults := asyncio.run(database_faults(url)):
+    if faults := asyncio.run(_hindrances(url, keys)):
         raise NotReady("\n".join(faults))
     where = Installation(
         url, settings.home, keys, system_clock, settings.origin, settings.information(),

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography import x509
@@ -18,6 +19,8 @@ from portal.settings import NotReady
 from resolvers.ports import Database
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('sealing_key'))")
+KEPT = SealingKey.__table__  # no mapping: whoever looks at the keys need not know every other record
+NEWEST = select(KEPT).order_by(KEPT.c.made_at.desc(), KEPT.c.id).limit(1)
 LOST = (
     "The portal's sealing keys cannot be opened with PORTAL_SECRET_KEY; "
     "name the key they were encrypted with in PORTAL_OLDER_SECRET_KEYS."
@@ -47,8 +50,15 @@ class OwnSeal:
         """Every authority that this installation has sealed under, as PEM, the newest first."""
         await self._current()
         async with self._database.working() as session:
-            found = await session.scalars(select(SealingKey.authority).order_by(SealingKey.made_at.desc()))
+            found = await session.scalars(select(KEPT.c.authority).order_by(KEPT.c.made_at.desc()))
             return list(dict.fromkeys(found))
+
+    async def try_kept(self) -> None:
+        """Raises NotReady where keys are kept that cannot be opened; makes none."""
+        async with self._database.working() as session:
+            row = (await session.execute(NEWEST)).one_or_none()
+            if row is not None:
+                self._opened(row)
 
     async def _current(self) -> tuple[Certified, Certified]:
         async with self._lock:
@@ -59,8 +69,7 @@ class OwnSeal:
     async def _found(self, at: datetime) -> tuple[Certified, Certified]:
         async with self._database.working() as session:
             await session.execute(ONE_AT_A_TIME)
-            newest = select(SealingKey).order_by(SealingKey.made_at.desc(), SealingKey.id).limit(1)
-            row = await session.scalar(newest)
+            row = (await session.execute(NEWEST)).one_or_none()
             held = self._opened(row) if row else None
             authority, seal = current(held, at)
             outdated = row is not None and self._keys.is_outdated(row.sealed_key)
@@ -82,7 +91,7 @@ class OwnSeal:
         session.add(row)
         await session.flush()
 
-    def _opened(self, row: SealingKey) -> tuple[Certified, Certified]:
+    def _opened(self, row: Any) -> tuple[Certified, Certified]:
         return (
             self._certified(row.authority, row.authority_key, row.id),
             self._certified(row.certificate, row.sealed_key, row.id),

@@ -41,6 +41,10 @@ class Stamper(TimeStamper):
         """What the address says to the request."""
         return TimeStampResp.load(await asyncio.to_thread(self._asked, req.dump()))
 
+    def _register_dummy(self, md_algorithm: str, dummy: Any) -> None:
+        """Only how large an answer is matters; pyHanko's own way stumbles over signers named by their key."""
+        self._dummy_response_cache[md_algorithm] = dummy
+
     def _asked(self, body: bytes) -> bytes:
         kind = HTTPSConnection if self._url.scheme == "https" else HTTPConnection
         with closing(kind(self._url.hostname or "", self._url.port, timeout=PATIENCE)) as connection:

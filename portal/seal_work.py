@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.embed import EmbeddedFileObject, EmbeddedFileParams, File
 from pyhanko.pdf_utils.generic import NameObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.stamp import BaseStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -95,7 +96,7 @@ async def _signed(
     if means.timestamp_url:
         try:
             return Sealed(await _appended(pdf, prepare, _signer(means, said, style, timed=True)), "B_T")
-        except TimestampRequestError:
+        except (TimestampRequestError, SigningError):  # none came, or one larger than the room for it
             pass
     content = await _appended(pdf, prepare, _signer(means, said, style, timed=False))
     return Sealed(content, "B_B", away=means.timestamp_url is not None)

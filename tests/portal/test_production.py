@@ -108,11 +108,13 @@ async def test_check_tells_every_fault_at_once(empty: str, tmp_path: Path) -> No
     (tmp_path / "documents").write_text("no folder")
     scanner = f"unix:{tmp_path}/clamd.ctl"
     env = environment("postgresql://nobody@127.0.0.1:1/none", home=str(tmp_path), PORTAL_SCANNER=scanner)
+    env["PORTAL_SEAL_FILE"] = str(tmp_path / "seal.p12")
     del env["PORTAL_SECRET_KEY"]
     told = await portal("check", env=env)
     assert told.returncode == 1
     assert "PORTAL_SECRET_KEY" in told.stdout
     assert "The database does not answer" in told.stdout
+    assert "PORTAL_SEAL_FILE cannot be read" in told.stdout
     assert f"Documents cannot be kept in {tmp_path}/documents" in told.stdout
     assert f"The scanner at {scanner} does not answer" in told.stdout
     assert empty not in told.stdout

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from portal.database import Database
 from portal.keys import Keys
+from portal.production import seal_faults
 from portal.seal_authority import Certified, new_authority, new_seal
 from portal.seal_keys import OwnSeal, current
 from portal.settings import NotReady
@@ -63,9 +64,20 @@ async def test_keys_of_another_secret_are_not_replaced(world: World, world_url: 
     async with another(world_url, keys) as before:
         await before.means()
     async with another(world_url, Keys(b"a secret that nobody has ever heard of")) as after:
-        with pytest.raises(NotReady, match="PORTAL_OLDER_SECRET_KEYS"):
-            await after.means()
+        for asked in (after.means, after.try_kept):
+            with pytest.raises(NotReady, match="PORTAL_OLDER_SECRET_KEYS"):
+                await asked()
     assert await world.count("sealing_key") == 1
+
+
+async def test_looking_for_lost_keys_makes_none(world: World, world_url: str, keys: Keys) -> None:
+    assert await seal_faults(as_app(world_url), keys) == []
+    assert await world.count("sealing_key") == 0
+    async with another(world_url, keys) as seal:
+        await seal.means()
+    assert await seal_faults(as_app(world_url), keys) == []
+    (lost,) = await seal_faults(as_app(world_url), Keys(b"a secret that nobody has ever heard of"))
+    assert "PORTAL_OLDER_SECRET_KEYS" in lost
 
 
 def test_a_certificate_is_followed_by_another_of_the_same_authority() -> None:

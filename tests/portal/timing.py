@@ -41,6 +41,7 @@ class Clock(ThreadingHTTPServer):
     mood = ""
     asked = 0
     credentials: str | None = None
+    revoked = b""
 
     @property
     def url(self) -> str:
@@ -57,6 +58,11 @@ class Answering(BaseHTTPRequestHandler):
         self.send_response(503 if self.server.mood == "away" else 200)
         self.end_headers()
         self.wfile.write(self._said(TimeStampReq.load(body)))
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.server.revoked else 404)
+        self.end_headers()
+        self.wfile.write(self.server.revoked)
 
     def _said(self, request: TimeStampReq) -> bytes:
         if self.server.mood in ("away", "silly"):
