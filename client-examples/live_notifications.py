@@ -98,8 +98,8 @@ class Follower:
             newest = event["notification"]["id"]
             if newest not in self._listed:
                 self._show(event["notification"])
-        elif event["__typename"] == "OfferChanged":
-            tell(f"offer {event['offerId']} has changed, without a new bell")
+        elif event["__typename"] in ("OfferChanged", "IpaChanged"):
+            tell(f"{event.get('offerId') or event.get('ipaId')} has changed, without a new bell")
         elif event["__typename"] == "NotificationsRead":
             tell(f"read on some screen; {event['unread']} unread")
         elif event["__typename"] == "NotificationsWithdrawn":

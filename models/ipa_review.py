@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from models.base import Json, shown
-from models.event import Actor
+from models.event import Actor, Told
 from models.ipa_change import IpaChange
 from models.ipa_correction import IpaCorrection, corrections_open
+from models.lifecycle import Audience, Rule
 from models.refusal import reason_given
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         contacts: Any
         updated_at: Any
         shared_at: Any
+        enabled_at: Any
 else:
     _Reviewed = object
 
@@ -104,6 +106,16 @@ class Reviewed(_Reviewed):
         )
         waiting = case((corrections_open(row), ReviewWarning.CORRECTIONS_OPEN.value))
         return func.array_remove(array([reviewed, waiting]), null())
+
+    def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
+        """Who looks at it hears of each act, where no bell rings without one: the provider from sharing on."""
+        told = super().told(rule)
+        if rule.reads:
+            return told
+        shown = self.shared_at is not None or Audience.PROVIDER in rule.tells
+        fixed = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES) if self.enabled_at else ()
+        looking = (Audience.AUTHORITY, *((Audience.PROVIDER,) if shown else ()), *fixed)
+        return (*told, *(Told(self.parties(audience), tuple(sorted(audience.who.roles))) for audience in looking))
 
     def edit(self, details: Json, *, by: Actor) -> None:
         """Fill in the child's details, contacts and arrangements (S-104)."""

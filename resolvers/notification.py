@@ -87,6 +87,19 @@ class OfferChanged:
 
 
 @dataclass(frozen=True)
+class IpaChanged:
+    cursor: str
+    after: str
+    unread: int
+    ipa_id: UUID
+    version: int
+
+
+CHANGED: dict[str, type[OfferChanged] | type[IpaChanged]] = {"OFFER": OfferChanged, "IPA": IpaChanged}
+"""What is told of an act that rang no bell, by what it concerns."""
+
+
+@dataclass(frozen=True)
 class NotificationAdded:
     cursor: str
     after: str
@@ -151,7 +164,7 @@ class Withdrawn:
 
 async def notifications(info: Info, after: str | None = None) -> AsyncGenerator[Any, None]:
     def wants(entry: Entry) -> bool:
-        return bool(entry.notice or entry.ids or entry.subject_kind == "OFFER")
+        return bool(entry.notice or entry.ids or entry.subject_kind in ("OFFER", "IPA"))
 
     async with aclosing(_heard(info.context, after, wants)) as heard:
         async for item in heard:
@@ -180,7 +193,7 @@ async def _heard(context: Context, after: str | None, wants: Any) -> AsyncGenera
 
 def _notified(
     context: Context, entry: Entry
-) -> NotificationAdded | OfferChanged | NotificationsRead | NotificationsWithdrawn | Withdrawn:
+) -> NotificationAdded | OfferChanged | IpaChanged | NotificationsRead | NotificationsWithdrawn | Withdrawn:
     place = (entry.cursor, entry.after)
     if entry.kind == WITHDRAWN:
         return Withdrawn(*place)
@@ -188,8 +201,9 @@ def _notified(
         return NotificationsWithdrawn(*place, entry.unread, entry.ids)
     if entry.kind == BELLS_READ:
         return NotificationsRead(*place, entry.unread, (), entry.version, entry.at)
-    if entry.notice is None and entry.subject_kind == "OFFER":
-        return OfferChanged(*place, entry.unread, cast(UUID, entry.subject_id), cast(int, entry.version))
+    if entry.notice is None and entry.subject_kind in CHANGED:
+        changed = CHANGED[entry.subject_kind]
+        return changed(*place, entry.unread, cast(UUID, entry.subject_id), cast(int, entry.version))
     if entry.notice is None:
         return NotificationsRead(*place, entry.unread, entry.ids, None, entry.at)
     return NotificationAdded(*place, entry.unread, as_it_arrives(context, entry))

@@ -85,6 +85,19 @@ class OfferChanged:
     version: int = told("The version it has now.")
 
 
+@happens(
+    live.IpaChanged,
+    "An agreement that you may see has changed, without a bell: you or a colleague did it, or it is still being drafted"
+    " by your authority. Read it again if you show it.",
+)
+class IpaChanged:
+    cursor: str = told("Give it as `after` to go on from here.")
+    after: str = told("The cursor of the item before it in this stream: nothing lies between.")
+    unread: int = told("How many notifications are unread now.")
+    ipa_id: UUID = told("The agreement.")
+    version: int = told("The version it has now.")
+
+
 @happens(live.NotificationsRead, "You have read notifications, on this screen or another; nobody else is told.")
 class NotificationsRead:
     cursor: str = told("Give it as `after` to go on from here.")
@@ -155,7 +168,14 @@ class Resync:
 
 
 NotificationEvent = Annotated[
-    NotificationAdded | OfferChanged | NotificationsRead | NotificationsWithdrawn | Withdrawn | Heartbeat | Resync,
+    NotificationAdded
+    | OfferChanged
+    | IpaChanged
+    | NotificationsRead
+    | NotificationsWithdrawn
+    | Withdrawn
+    | Heartbeat
+    | Resync,
     strawberry.union("NotificationEvent", description="What a stream of notifications brings."),
 ]
 MessageEvent = Annotated[

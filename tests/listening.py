@@ -34,6 +34,7 @@ MESSAGES = "query ($id: UUID!) { messages(threadId: $id, first: 100) { nodes { n
 BELL = f"""subscription ($after: String) {{ notifications(after: $after) {{ __typename
   ... on NotificationAdded {{ cursor after unread notification {{ {SHOWN} }} }}
   ... on OfferChanged {{ cursor after unread offerId version }}
+  ... on IpaChanged {{ cursor after unread ipaId version }}
   ... on NotificationsRead {{ cursor after unread ids upTo readAt }}
   ... on NotificationsWithdrawn {{ cursor after unread ids }}
   ... on Withdrawn {{ cursor after }} ... on Resync {{ cursor reason }} }} }}"""
@@ -106,6 +107,9 @@ class Known:
 
     def _offer_changed(self, item: dict[str, Any]) -> None:
         """No bell: an offer is to be read again."""
+
+    def _ipa_changed(self, item: dict[str, Any]) -> None:
+        """No bell: an agreement is to be read again."""
 
     def _notifications_read(self, item: dict[str, Any]) -> None:
         assert (item["upTo"] is None) == bool(item["ids"])

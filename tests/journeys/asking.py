@@ -19,7 +19,8 @@ from tests.waiting import PATIENCE
 
 FOLLOW = """subscription ($after: String) { notifications(after: $after) { __typename
   ... on NotificationAdded { cursor after notification { id kind subjectId } }
-  ... on OfferChanged { cursor after offerId version } ... on NotificationsRead { cursor after ids upTo }
+  ... on OfferChanged { cursor after offerId version }
+  ... on IpaChanged { cursor after ipaId version } ... on NotificationsRead { cursor after ids upTo }
   ... on Withdrawn { cursor after } ... on Heartbeat { cursor } ... on Resync { cursor reason } } }"""
 LISTEN = """subscription ($after: String) { messages(after: $after) { __typename
   ... on MessageAdded { cursor after threadId no isNew } ... on MessagesRead { cursor after threadId upTo }

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.delegation import Delegation
 from models.document import Document, DocumentKind, DocumentState
 from models.ipa import Ipa, IpaStatus
+from models.ipa_change import IpaChange
+from models.ipa_correction import CorrectionOutcome, IpaCorrection
 from models.ipa_parts import IpaDocument, IpaRefusal
 from models.lifecycle import Role
 from models.offer import Offer
@@ -225,7 +227,20 @@ async def _agreement(land: Landscape) -> None:
                 byte_size=7, media_type="application/pdf", attached_at=now, attached_by_name="Pat", **common,
             )
         )  # fmt: skip
+        session.add_all(_reviewed(ipa, common))
         await session.execute(update(Referral).where(Referral.id == land.id("foreign")).values(urgency=None))
+
+
+def _reviewed(ipa: Ipa, common: dict[str, Any]) -> list[Any]:
+    """Edits and corrections: one that waits, and one that was answered."""
+    change = {"path": ["child", "knownAs"], "label": "Child: known as", "before": None, "after": "Ann “A” Ünal"}
+    by: dict[str, Any] = {"ipa_id": ipa.id, "person_id": uuid4(), "at": ipa.created_at, **common}
+    settled = {"settled_by_id": uuid4(), "settled_by_name": "Pat", "settled_at": ipa.created_at, "answer": "No."}
+    return [
+        IpaChange(version=ipa.version, shared=True, name="Pat", organisation="City", changes=[change], **by),
+        IpaCorrection(version=4, name="Lee", reason="The day", **by),
+        IpaCorrection(version=3, name="Lee", reason="The fee", outcome=CorrectionOutcome.ANSWERED, **settled, **by),
+    ]
 
 
 async def _uplifts(land: Landscape) -> None:

@@ -4,9 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
+
+from benchmarks.lists import Desk
 from models.person import Viewer
+from portal.database import PLANNED, asyncpg_dsn
 from tests.agreeing import Agreeing
-from tests.world import World
+from tests.test_worklists import nodes
+from tests.world import World, as_app
 
 LIST = """query ($filter: IpaFilter, $order: IpaOrder! = NEWEST_CHANGE, $after: String) {
   ipas(filter: $filter, orderBy: $order, first: 1, after: $after) {
@@ -136,3 +141,34 @@ async def test_agreements_come_in_the_order_that_is_asked_for(world: World) -> N
     empty = {"placement": {"startsOn": None}}
     await agreeing.well(agreeing.officer, "ipaUpdate", "input: $input", input=("IpaInput!", empty))
     assert await ids(world, agreeing.officer, order="START") == [first, second]
+
+
+# ── read from an index ───────────────────────────────────────────────────────
+CROWD = """
+SET session_replication_role = replica;
+INSERT INTO ipa SELECT made.* FROM ipa, generate_series(1, 4000) n, jsonb_populate_record(ipa, jsonb_build_object(
+  'id', gen_random_uuid(), 'offer_id', gen_random_uuid(), 'reference', 'X' || n, 'la_id', '{}'::uuid,
+  'provider_id', gen_random_uuid())) made;
+UPDATE session SET expires_at = '2100-01-01';
+ANALYZE ipa
+"""
+
+
+async def test_each_list_and_the_counts_are_one_statement_that_passes_by_what_is_of_others(world: World) -> None:
+    agreeing = await drafted(world)
+    owner = await asyncpg.connect(asyncpg_dsn(world.dsn))
+    await owner.execute(CROWD.format(await world.authority("Coventry")))
+    await owner.close()
+    connection = await asyncpg.connect(asyncpg_dsn(as_app(world.dsn)), server_settings=PLANNED)
+    desk = Desk(connection, agreeing.officer)
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (COUNTS, {}),
+        *((LIST, {"filter": {"awaits": what}}) for what in ALL),
+        *((LIST, {"order": order}) for order in ("NEWEST_CHANGE", "OLDEST", "START")),
+    ]
+    for query, given in asked:
+        (answer,) = await desk.plans(query, **given)
+        scanned = [node for node in nodes(answer["Plan"]) if node.get("Relation Name") == "ipa"]
+        assert {node["Node Type"] for node in scanned} <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}, given
+        assert answer["Plan"]["Shared Hit Blocks"] + answer["Plan"]["Shared Read Blocks"] < 100, given
+    await connection.close()
