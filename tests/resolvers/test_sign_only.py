@@ -15,9 +15,9 @@ from tests.reading.known import everything
 from tests.resolvers.test_ipa import codes
 from tests.world import World
 
-THEIRS = {"agreementFee", "ipa", "ipas", "ipasAwaitingMySignature"}
+THEIRS = {"agreementFee", "ipa", "ipaCounts", "ipas", "ipasAwaitingMySignature"}
 OF_THEMSELVES = {"viewer", "sessions", "accounts"}
-OF_NOBODY = {"serviceInfo", "gates", "registrationTemplate", "organisations"}  # authorities, and their own
+OF_NOBODY = {"serviceInfo", "gates", "registrationTemplate", "organisations", "verifyAgreement"}
 TIMELINE = "{ timeline(first: 100) { nodes { subjectKind } } }"
 
 
