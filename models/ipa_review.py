@@ -15,6 +15,7 @@ from models.event import Actor, Told
 from models.ipa_change import IpaChange
 from models.ipa_correction import IpaCorrection, corrections_open
 from models.lifecycle import Audience, Rule
+from models.print_letters import lacks_print_letters
 from models.refusal import reason_given
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class ReviewItem(StrEnum):
 class ReviewWarning(StrEnum):
     """What speaks against enabling an agreement now; nothing is refused for it."""
 
+    PRINT_LETTERS = "PRINT_LETTERS"
     NOT_REVIEWED = "NOT_REVIEWED"
     REVIEW_OUTDATED = "REVIEW_OUTDATED"
     CORRECTIONS_OPEN = "CORRECTIONS_OPEN"
@@ -64,6 +66,8 @@ class EnablingWarning:
 
 
 SENTENCES = {
+    ReviewWarning.PRINT_LETTERS: "The child's names have characters that cannot be printed: give them in print letters "
+    "as well (child.namesInPrintLetters).",
     ReviewWarning.NOT_REVIEWED: "The provider has not confirmed its review.",
     ReviewWarning.REVIEW_OUTDATED: "The provider confirmed its review before the last change, or asked for one since.",
     ReviewWarning.CORRECTIONS_OPEN: "The provider has asked for a correction that nobody has answered.",
@@ -98,14 +102,15 @@ class Reviewed(_Reviewed):
 
     @shown
     def review_warnings(row: Any, me: Any) -> Any:
-        """What of the review speaks against enabling it, as codes; once it is enabled, what spoke against it."""
+        """What speaks against enabling it, as codes; once it is enabled, what spoke against it."""
         reviewed = case(
             (row.review_stands, None),
             (row.reviewed_at.is_(None), ReviewWarning.NOT_REVIEWED.value),
             else_=ReviewWarning.REVIEW_OUTDATED.value,
         )
         waiting = case((corrections_open(row), ReviewWarning.CORRECTIONS_OPEN.value))
-        return func.array_remove(array([reviewed, waiting]), null())
+        unprintable = case((lacks_print_letters(row.details), ReviewWarning.PRINT_LETTERS.value))
+        return func.array_remove(array([unprintable, reviewed, waiting]), null())
 
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
         """Who looks at it hears of each act, where no bell rings without one: the provider from sharing on."""

@@ -12,7 +12,7 @@ from portal.sheet import Colour, Ink, Sheet
 from portal.table_block import RULE
 from portal.tagged_pdf import Particulars, TaggedPdf
 from portal.text_block import text_width
-from portal.typography import arrange, clean
+from portal.typography import arrange, spelled
 
 SLOPE = radians(55)
 PALE: Colour = (0.925, 0.93, 0.945)
@@ -66,5 +66,5 @@ def _draw_mark(sheet: Sheet, mark: str) -> None:
 
 
 def _line(sheet: Sheet, left: float, height: float, text: str, ink: Ink) -> None:
-    shown = " ".join(clean(text).split())
+    shown = " ".join(spelled(text).split())
     sheet.text((left, height), arrange(shown, [0] * len(shown), bold=ink.bold), ink)

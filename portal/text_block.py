@@ -8,7 +8,7 @@ from unicodedata import combining
 
 from portal.bidi import base_level, levels
 from portal.sheet import Ink, Node, Sheet, written
-from portal.typography import Run, arrange, clean, width
+from portal.typography import Run, arrange, clean, spelled, width
 
 LONGEST_PIECE = 500
 
@@ -99,11 +99,11 @@ def text_block(text: str, style: Style, wide: float, attributes: str = "") -> Te
 
 def text_width(text: str, ink: Ink) -> float:
     """The width in points of a text on one line."""
-    return _measure(clean(text), ink)
+    return _measure(spelled(text), ink)
 
 
 def _paragraphs(text: str) -> list[str]:
-    squeezed = [" ".join(paragraph.split()) for paragraph in clean(text).strip().split("\n")]
+    squeezed = [" ".join(paragraph.split()) for paragraph in spelled(text).strip().split("\n")]
     return [p for p, before in zip(squeezed, ["", *squeezed], strict=False) if p or before]
 
 

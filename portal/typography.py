@@ -102,9 +102,15 @@ def _kept(character: str) -> bool:
 
 
 def missing_characters(text: str) -> set[str]:
-    """The characters that no shipped font can show; in print each of them becomes a replacement sign."""
+    """The characters that no shipped font can show; in print each of them is spelled."""
     shown = [face(script, bold=False) for script in SCRIPTS]
     return {c for c in clean(text) if not (c.isspace() or c in JOINERS) and not any(f.shows(c) for f in shown)}
+
+
+def spelled(text: str) -> str:
+    """Clean text, with each character that no shipped font can show by its number: [U+4E2D], never an empty box."""
+    lacking = set() if text.isascii() else missing_characters(text)
+    return "".join(f"[U+{ord(c):04X}]" if c in lacking else c for c in clean(text))
 
 
 def arrange(text: str, levels: list[int], *, bold: bool) -> list[Run]:

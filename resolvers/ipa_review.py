@@ -12,6 +12,7 @@ from models.ipa_correction import CorrectionOutcome, IpaCorrection
 from models.ipa_review import EnablingWarning, ReviewItem, ReviewWarning
 from models.lifecycle import Side
 from models.refusal import Code, Refused, not_found
+from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.ipa_changes import differences, keep
 from resolvers.ipa_content import checked, merged
@@ -27,7 +28,7 @@ def changes(me: Any, id: UUID, since: int) -> Select[Any]:
 # ── acts of the authority ────────────────────────────────────────────────────
 async def update(
     info: Info, id: UUID, expected_version: int, input: IpaInput, corrections: list[UUID] | None = None
-) -> Ipa:
+) -> Answer:
     """What says nothing new makes no version and rings no bell. `corrections` are those that this edit makes."""
     context = info.context
     agreement = await context.take(Ipa, "edit", id, expected_version)
@@ -42,7 +43,9 @@ async def update(
         raise Refused(Code.NOTHING_NEW, sentence, ["corrections"])
     for correction in asked:
         correction.settle(CorrectionOutcome.CORRECTED, by=context.by)
-    return agreement
+    await context.session.flush()
+    asking = [told for told in await warned(context, agreement) if told.code is ReviewWarning.PRINT_LETTERS]
+    return Answer(agreement, {"warnings": asking})
 
 
 async def share(info: Info, id: UUID, expected_version: int) -> Ipa:

@@ -100,7 +100,7 @@ class Ipa(Node):
     reviewed_version: int | None = told("The version that was confirmed, as it became by that.")
     review_stands: bool = told("Whether it still holds: no change by the authority and no request since.")
     review_checklist: list[ReviewCheck] = told("What the provider looks through, with what it has confirmed.")
-    review_warnings: list[ReviewWarning] = told("What of the review speaks against enabling it.")
+    review_warnings: list[ReviewWarning] = told("What speaks against enabling it.")
     corrections: list[IpaCorrection] = told("Corrections that the provider has asked for, oldest first.")
     changes: list[IpaEdit] = told("Every edit that you may know of, oldest first: the provider's from sharing on.")
     enabled_at: datetime | None = told("When it was enabled for signing.")
@@ -131,7 +131,7 @@ class IpaConnection:
 class IpaPayload:
     ipa: Ipa | None = strawberry.field(default=None, description="The agreement as it is now.")
     warnings: list[EnablingWarning] = strawberry.field(
-        default_factory=list, description="What of the review was not settled when it was enabled."
+        default_factory=list, description="What was not settled when it was enabled, or is to be filled in yet."
     )
     problems: list[Problem] = strawberry.field(default_factory=list, description="Why nothing was changed.")
 

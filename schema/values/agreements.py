@@ -29,6 +29,7 @@ AGREEMENTS: dict[str, dict[str, str]] = {
         "DOCUMENTS": "The documents attached have been read.",
     },
     "ReviewWarning": {
+        "PRINT_LETTERS": "The child's names cannot be printed as they are, and are not given in print letters.",
         "NOT_REVIEWED": "The provider has not confirmed its review.",
         "REVIEW_OUTDATED": "Something was changed or asked for since the provider confirmed.",
         "CORRECTIONS_OPEN": "A correction that the provider has asked for is not settled.",

@@ -40,7 +40,7 @@ def _elements(element: Any, texts: dict[int, dict[int, str]], depth: int) -> Ite
 
 def _marked(page: Any, file: Any) -> dict[int, str]:
     """The text of each piece of marked content, a replacement text instead of what it replaces."""
-    letters = {name: _letters(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
+    fonts = {name: letters(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
     found: dict[int, str] = defaultdict(str)
     stack: list[Any] = []
     font: dict[int, str] = {}
@@ -52,7 +52,7 @@ def _marked(page: Any, file: Any) -> dict[int, str]:
         elif operator == b"EMC":
             stack.pop()
         elif operator == b"Tf":
-            font = letters[given[0]]
+            font = fonts[given[0]]
         elif operator == b"TJ" and not any("/ActualText" in mark for mark in stack):
             shown = b"".join(part.original_bytes for part in given[0] if hasattr(part, "original_bytes"))
             _add(found, stack, "".join(font[code] for code in shown))
@@ -65,6 +65,7 @@ def _add(found: dict[int, str], stack: list[Any], text: str) -> None:
         found[int(number)] += text
 
 
-def _letters(font: Any) -> dict[int, str]:
+def letters(font: Any) -> dict[int, str]:
+    """What each code of a font prints."""
     pairs = MAPPED.findall(font["/ToUnicode"].get_object().get_data().partition(b"beginbfchar")[2])
     return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}

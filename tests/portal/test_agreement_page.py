@@ -10,6 +10,7 @@ import pytest
 
 from portal.agreement import print_agreement
 from portal.agreement_page import PAGE_POLICY, agreement_page
+from portal.typography import spelled
 from tests.portal.agreements import FULL, SCANT, agreement, squeezed, unsigned
 from tests.portal.structure import TEXTS, structure
 
@@ -53,14 +54,15 @@ CASES: list[tuple[dict[str, Any], Any]] = [
     (SCANT, "DRAFT"),
     (agreement(child={"givenNames": HOSTILE}, provider={"legalName": HOSTILE}, voidReason=HOSTILE), "VOID"),
     (agreement(terms={"conditions": ["A long one. " * 300, "محمد said “yes” (12) to ਕੌਰ"]}), None),
+    (agreement(child={"givenNames": "小 Ann 🙂", "knownAs": "ሰላም محمد"}), None),
 ]
 
 
 @pytest.mark.parametrize(("content", "mark"), CASES)
 def test_the_page_has_the_elements_and_texts_of_the_print_in_its_order(content: dict[str, Any], mark: Any) -> None:
     printed = structure(print_agreement(content, mark=mark))
-    said = [(element.role, squeezed(element.text)) for element in printed if element.role in TEXTS]
-    assert [(role, squeezed(text)) for role, text in Reading(agreement_page(content, mark=mark)).texts] == said
+    said = [(element.role, squeezed(spelled(element.text))) for element in printed if element.role in TEXTS]
+    assert [(role, squeezed(spelled(text))) for role, text in Reading(agreement_page(content, mark=mark)).texts] == said
 
 
 def test_the_page_is_titled_in_a_language_and_its_tables_are_headed() -> None:

@@ -8,8 +8,9 @@ from portal.agreement import print_agreement
 from portal.bidi import base_level, levels, visual_runs
 from portal.print_style import BODY, MEASURE
 from portal.text_block import text_block
-from portal.typography import Run, arrange, clean, face, glyphs, missing_characters, width
-from tests.portal.agreements import agreement, page_texts, squeezed, whole_text
+from portal.typography import Run, arrange, clean, face, glyphs, missing_characters, spelled, width
+from tests.portal.agreements import agreement, page_texts, reader, squeezed, whole_text
+from tests.portal.structure import letters
 
 NAMES = {
     "Welsh": "Siân Llŷr-Prŷs o Wŷr",
@@ -98,12 +99,25 @@ def test_characters_that_no_font_can_show_are_reported() -> None:
     assert missing_characters("Ann-Marie O’Neill\n\tJr.\u200d\u200e\u00ad ") == set()
 
 
-def test_a_character_that_cannot_be_shown_stands_as_a_sign_and_is_kept_in_the_text() -> None:
-    pdf = print_agreement(agreement(child={"givenNames": "小 Ann", "namesInPrintLetters": "XIAO ANN"}), mark=None)
-    assert "小Ann" in whole_text(pdf)
-    assert "XIAOANN" in whole_text(pdf)
-    sign, *_ = glyphs(arrange("小", [0], bold=False)[0])
-    assert sign.shape == face("Sans", bold=False).letters["\N{REPLACEMENT CHARACTER}"].shape
+def test_a_character_that_cannot_be_shown_is_spelled_wherever_it_stands() -> None:
+    odd = "小 Ann 🙂"
+    everywhere = agreement(
+        child={"givenNames": odd, "knownAs": odd}, authority={"name": odd, "socialWorker": {"name": odd}},
+        placement={"name": odd, "purpose": f"{odd} محمد"}, outcomes=[{"outcome": odd}], reference=f"WM-{odd}",
+        terms={"conditions": [odd]},
+    )  # fmt: skip
+    for mark in (None, "DRAFT"):
+        pdf = print_agreement(everywhere, mark=mark)
+        assert "[U+5C0F]Ann[U+1F642]" in whole_text(pdf)
+        assert shapes(pdf).isdisjoint({"\N{REPLACEMENT CHARACTER}", "小", "🙂"})
+    assert spelled("小") == "[U+5C0F]"
+    assert spelled("Siân Wiśniewski محمد ਕੌਰ") == "Siân Wiśniewski محمد ਕੌਰ"
+
+
+def shapes(pdf: bytes) -> set[str]:
+    """Every character that a font of the file prints."""
+    fonts = [font.get_object() for page in reader(pdf).pages for font in page["/Resources"]["/Font"].values()]
+    return {text for font in fonts for text in letters(font).values()}
 
 
 def test_printing_does_not_change_what_is_reported_missing() -> None:

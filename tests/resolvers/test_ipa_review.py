@@ -329,3 +329,22 @@ async def test_the_database_keeps_what_was_changed_and_asked_for(world: World) -
                 await session.execute(text(statement))
             await session.rollback()
         assert any(code in str(refused.value) for code in ("permission denied", "row-level security")), statement
+
+
+async def test_names_that_cannot_be_printed_are_asked_for_in_print_letters_until_they_are_given(world: World) -> None:
+    agreeing = await drafted(world)
+    fill = """mutation ($id: UUID!, $version: Int!, $child: IpaChildInput!) {
+      ipaUpdate(id: $id, expectedVersion: $version, input: {child: $child}) {
+        warnings { code message } problems { code } } }"""
+
+    async def warnings(**child: Any) -> list[str]:
+        version = (await review(agreeing, agreeing.officer))["version"]
+        answer = await world.gql(agreeing.officer, fill, id=agreeing.ids["ipa"], version=version, child=child)
+        assert answer["ipaUpdate"]["problems"] == []
+        return [told["code"] for told in answer["ipaUpdate"]["warnings"]]
+
+    assert await warnings(givenNames="محمد", familyName="ਕੌਰ Wiśniewski-Llŷr") == []
+    assert await warnings(givenNames="小明") == ["PRINT_LETTERS"]
+    assert "PRINT_LETTERS" in (await review(agreeing, agreeing.officer))["reviewWarnings"]
+    assert await warnings(namesInPrintLetters="XIAOMING") == []
+    assert "PRINT_LETTERS" not in (await review(agreeing, agreeing.officer))["reviewWarnings"]
