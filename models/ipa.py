@@ -23,12 +23,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Identified, Json, coded, shown
 from models.delegation import signs_for_somebody
 from models.event import Actor
-from models.ipa_content import canonical_form, missing
 from models.ipa_fee import Charged
 from models.ipa_file import IpaFile, IpaFileChoice, signed_by_both
+from models.ipa_form import canonical_form
 from models.ipa_lifecycle import DRAFT, LIFECYCLE, PARTLY, READY, SIGNED, IpaStatus
+from models.ipa_needed import CONTACTS, refusals
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.ipa_review import Reviewed
+from models.ipa_sense import out_of_order
+from models.ipa_stated import Stated
 from models.ipa_superseding import Superseding
 from models.lifecycle import AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY, Side
 from models.offer import Offer
@@ -41,7 +44,7 @@ from models.uplift import Uplift, fee_today
 __all__ = ["LIFECYCLE", "Ipa", "IpaStatus"]
 
 
-class Ipa(Reviewed, Governed[IpaStatus], Charged, Superseding, Identified, Base):
+class Ipa(Reviewed, Governed[IpaStatus], Charged, Stated, Superseding, Identified, Base):
     """One child's agreement. What was offered is read from the accepted offer itself and is never copied (S-103).
 
     `details` are the authority's to fill in while a draft or in review, `contacts` the provider's own (S-104). From
@@ -162,8 +165,12 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Superseding, Identified, Base)
         self.step("create", by=by)
 
     def enable(self, content: Json, *, by: Actor) -> None:
-        """Fix the content for good: nothing of it can change from here, and there is no way back (S-106, S-108)."""
-        refuse_all([*missing(content)])
+        """Fix the content for good: nothing of it can change from here, and there is no way back (S-106, S-108).
+
+        Refused with everything that is still missing (models/ipa_needed.py) or cannot be.
+        """
+        gaps = refusals({**self.details, CONTACTS: self.contacts}, content["placement"]["category"])
+        refuse_all([*gaps, *out_of_order(self.details)])
         form = canonical_form(content)
         digest = hashlib.sha256(form).hexdigest()
         self.step("enable", by=by, contentHash=digest)

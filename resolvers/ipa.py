@@ -16,8 +16,9 @@ from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
 from resolvers.act import Answer
 from resolvers.context import Context, Info
-from resolvers.ipa_content import content, first_details
+from resolvers.ipa_content import content
 from resolvers.ipa_file import fix
+from resolvers.ipa_first import first_contacts, first_details
 from resolvers.ipa_input import IpaSignInput
 from resolvers.ipa_review import authoritys, warned
 from resolvers.ipa_signing import signed
@@ -38,11 +39,12 @@ async def create(info: Info, offer_id: UUID, child_id: UUID | None = None) -> Ip
     child = await _child(context, offer, child_id)
     earlier = await context.all(select(Ipa).where(Ipa.referral_id == offer.referral_id).order_by(Ipa.created_at))
     _none_live(earlier, offer, child)
+    before = [a for a in earlier if a.child_id == child.id and a.status is IpaStatus.VOIDED]
     agreement = Ipa(
         id=uuid4(), offer_id=offer.id, child_id=child.id, referral_id=offer.referral_id, la_id=offer.la_id,
         provider_id=offer.provider_id, reference=f"{offer.reference}-A{len(earlier) + 1}", status=IpaStatus.DRAFT,
-        version=0, details=await first_details(context, offer, child), authority_signed=False, provider_signed=False,
-        contacts={"keyContact": {"name": offer.author_name}}, created_at=by.at, updated_at=by.at,
+        version=0, details=await first_details(context, offer, child, before), authority_signed=False,
+        provider_signed=False, contacts=await first_contacts(context, offer), created_at=by.at, updated_at=by.at,
         created_by_name=by.viewer.name,
         supersedes_id=await context.session.scalar(to_supersede(Ipa, offer.provider_id, child.id)),
     )  # fmt: skip

@@ -1,24 +1,24 @@
 """What an agreement says, gathered from the offer, the parties and the draft; and how it is printed."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import select
 
-from models.child import Child, valid_nhs_number
 from models.delegation import Delegation
+from models.document import DocumentKind
 from models.ipa import Ipa, IpaStatus
-from models.ipa_content import content_of
+from models.ipa_content import Around, content_of
+from models.ipa_form import read_form
 from models.ipa_parts import IpaDocument, Signature
+from models.ipa_sense import out_of_order, tidied
 from models.offer import Offer
-from models.offer_answer import in_words
+from models.offer_parts import OfferDocument, OfferVersion
 from models.organisation import Organisation
 from models.provider import Provider
-from models.referral import Referral
-from models.refusal import Code, Refused
+from models.refusal import Refused, refuse_all
 from resolvers.context import Context
-from resolvers.plain import instant_text, spoken
+from resolvers.plain import instant_text
 
 Json = dict[str, Any]
 CONSENT = "I have read this agreement and sign it on behalf of my organisation, which intends to be bound by it."
@@ -32,22 +32,37 @@ def consent_to(held: Delegation | None) -> str:
 
 
 async def content(context: Context, agreement: Ipa) -> Json:
-    """Everything the parties agree to: locked parts from the accepted offer, the rest from the draft."""
+    """Everything the parties agree to: as it was fixed, before that from the accepted offer and the draft."""
+    if agreement.canonical_form is not None:
+        return read_form(agreement.canonical_form)
     offer = await context.find(Offer, agreement.offer_id)
-    attached = select(IpaDocument).where(IpaDocument.ipa_id == agreement.id, IpaDocument.removed_at.is_(None))
-    documents = await context.all(attached.order_by(IpaDocument.attached_at, IpaDocument.id))
+    return content_of(agreement, offer, await _around(context, agreement))
+
+
+async def _around(context: Context, agreement: Ipa) -> Around:
     authority = await context.find(Organisation, agreement.la_id)
     provider = await context.session.get_one(Provider, agreement.provider_id)  # a party's name, to every reader of it
-    names = {
-        "authority": {
-            "name": authority.name, "deliveredBy": authority.delivered_by, "address": authority.address,
+    versions = select(OfferVersion).where(OfferVersion.offer_id == agreement.offer_id)
+    papers = select(OfferDocument).where(
+        OfferDocument.offer_id == agreement.offer_id, OfferDocument.removed_at.is_(None), OfferDocument.compulsory
+    )
+    replaced = select(Ipa.reference).where(Ipa.id == agreement.supersedes_id)
+    attached = select(IpaDocument).where(IpaDocument.ipa_id == agreement.id, IpaDocument.removed_at.is_(None))
+    return Around(
+        authority={
+            "name": authority.name, "code": authority.gss_code, "deliveredBy": authority.delivered_by,
+            "address": authority.address,
         },
-        "provider": {
+        provider={
             "legalName": provider.legal_name, "tradingName": provider.trading_name,
-            "companyNumber": provider.company_number, "address": provider.address, "urn": provider.agency_urn,
+            "companyNumber": provider.company_number, "address": provider.address, "postcode": provider.postcode,
+            "urn": provider.agency_urn,
         },
-    }  # fmt: skip
-    return content_of(agreement, offer, names, documents)
+        accepted=await context.session.scalar(versions.order_by(OfferVersion.version.desc()).limit(1)),
+        statement=await context.session.scalar(papers.where(OfferDocument.kind == DocumentKind.STATEMENT_OF_PURPOSE)),
+        supersedes=await context.session.scalar(replaced) if agreement.supersedes_id else None,
+        documents=await context.all(attached.order_by(IpaDocument.attached_at, IpaDocument.id)),
+    )  # fmt: skip
 
 
 async def printed(context: Context, agreement: Ipa, said: Mapping[str, Any]) -> bytes:
@@ -88,26 +103,6 @@ def _signature(given: Any) -> Json:
     }
 
 
-async def first_details(context: Context, offer: Offer, child: Child) -> Json:
-    """What a draft starts with: everything the referral and the offer know already."""
-    referral = await context.find(Referral, offer.referral_id)
-    seen: Json = next((c for c in referral.content.get("children", []) if c["id"] == str(child.id)), {})
-    known = {k: seen.get(k) for k in ("ethnicity", "religion", "firstLanguage", "disability")}
-    terms = {k: offer.terms.get(k) for k in ("noticeByAuthority", "noticeByProvider", "trialPeriod")}
-    return {
-        "authority": {k: referral.content.get(k) for k in ("socialWorker", "teamManager") if referral.content.get(k)},
-        "child": {**known, **child.identity(), "legalStatus": spoken(referral.content.get("legalStatus"))},
-        "placement": {
-            "startsOn": offer.terms.get("availableFrom"),
-            "plannedDuration": spoken(referral.content.get("duration")),
-            "emergency": referral.content.get("urgency") == "EMERGENCY",
-            "education": in_words(offer.terms.get("education")),
-        },
-        "outcomes": [],
-        "terms": {**terms, "staffingRatio": in_words(offer.terms.get("staffing"))},
-    }
-
-
 def merged(before: Json, given: Json) -> Json:
     """A draft after an edit: parts are merged field by field, lists replaced."""
     after = dict(before)
@@ -118,11 +113,7 @@ def merged(before: Json, given: Json) -> Json:
 
 
 def checked(details: Json) -> Json:
-    """The details with their numbers in one form; faults that can be told now are refused."""
-    child = details.get("child") or {}
-    if child.get("nhsNumber"):
-        child["nhsNumber"] = valid_nhs_number(child["nhsNumber"], "input", "child", "nhsNumber")
-    split = details.get("fundingSplit")
-    if split and sum(Decimal(split[part]) for part in ("socialCare", "education", "health")) != 100:
-        raise Refused(Code.INVALID_INPUT, "The parts of the funding must come to 100.", ["input", "fundingSplit"])
-    return details
+    """The details in their one form; refused where their days cannot follow each other."""
+    kept = tidied(details)
+    refuse_all([Refused(fault.code, fault.message, ["input", *fault.path]) for fault in out_of_order(kept)])
+    return kept

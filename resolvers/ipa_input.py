@@ -9,9 +9,13 @@ from uuid import UUID
 import strawberry
 from strawberry import UNSET
 
+from models.age import london_day
+from models.ipa_codes import DecisionMaker, FosteringType, LegalStatusCode, ProviderSector
+from models.ipa_sense import given_faults
 from models.provider import Gender
 from models.refusal import Refused
 from resolvers.inputs import wrong
+from resolvers.plain import plain
 from resolvers.referral_input import ContactInput
 
 
@@ -37,36 +41,59 @@ class IpaChildInput:
     family_name: str | None = text("Family name.")
     names_in_print_letters: str | None = text("The names in print letters, where fonts cannot show them.")
     known_as: str | None = text("What the child likes to be called.")
-    date_of_birth: date | None = text("Date of birth.")
+    date_of_birth: date | None = text("Date of birth; not after the first day of the placement.")
+    expected_on: date | None = text("When the birth is expected of a child not yet born, for family assessment.")
     gender: Gender | None = text("Gender.")
     case_number: str | None = text("The authority's case number.")
     nhs_number: str | None = text("NHS number, checked.")
-    upn: str | None = text("Unique pupil number.")
+    upn: str | None = text("Unique pupil number, checked.")
     ethnicity: str | None = text("Ethnicity.")
     religion: str | None = text("Religion.")
     first_language: str | None = text("First language.")
     nationality: str | None = text("Nationality and immigration status.")
-    legal_status: str | None = text("Legal status.")
+    legal_status: LegalStatusCode | None = text("Legal status, by its code of SSDA903.")
     disability: str | None = text("Disability.")
     ehcp: str | None = text("Education, health and care plan.")
     parental_responsibility: str | None = text("Who has parental responsibility.")
     siblings: str | None = text("Siblings and where they live.")
 
 
+@strawberry.input(description="A surgery or practice.")
+class PracticeInput:
+    name: str = strawberry.field(description="Its name, with the doctor's or dentist's where known.")
+    address: str | None = text("Address.")
+    postcode: str | None = text("Postcode, checked.")
+    phone: str | None = text("Telephone.")
+
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        if not self.name.strip():
+            yield wrong("Give the name of the surgery or practice.", "name")
+
+
+@strawberry.input(description="Who takes one decision in the child's daily life.")
+class DelegatedDecisionInput:
+    decision: str = strawberry.field(description="What is decided.")
+    by: DecisionMaker = strawberry.field(description="Who decides it.")
+    note: str | None = text("Under which condition, or whom to ask first.")
+
+
 @strawberry.input(description="The placement.")
 class IpaPlacementInput:
     starts_on: date | None = text("The first day.")
-    starts_at: str | None = text("The time of day.")
+    starts_at: str | None = text("The time of day in London, like 14:00.")
     planned_duration: str | None = text("For how long.")
     emergency: bool | None = text("Whether it was made in an emergency.")
     purpose: str | None = text("Its purpose.")
     education: str | None = text("Education.")
     family_time: str | None = text("Family time.")
     health: str | None = text("Health.")
-    gp: str | None = text("General practitioner.")
-    dentist: str | None = text("Dentist.")
-    delegated_authority: str | None = text("Decisions that carers may take.")
+    gp: PracticeInput | None = text("General practitioner.")
+    dentist: PracticeInput | None = text("Dentist.")
+    delegated_authority: str | None = text("Decisions that carers may take, in words.")
+    decisions: list[DelegatedDecisionInput] | None = text("Who takes which decision, one by one.")
     equipment: str | None = text("Equipment.")
+    fostering_type: FosteringType | None = text("Who fosters, and for how long; for fostering alone.")
+    provider_sector: ProviderSector | None = text("Whether the provider is private or voluntary.")
 
 
 @strawberry.input(description="An outcome to work for.")
@@ -81,11 +108,6 @@ class FundingSplitInput:
     social_care: Decimal = strawberry.field(description="Social care.")
     education: Decimal = strawberry.field(default=Decimal(0), description="Education.")
     health: Decimal = strawberry.field(default=Decimal(0), description="Health.")
-
-    def faults(self, now: datetime) -> Iterator[Refused]:
-        for name, part in (("socialCare", self.social_care), ("education", self.education), ("health", self.health)):
-            if part < 0:
-                yield wrong("Nobody can pay less than nothing.", name)
 
 
 @strawberry.input(description="Terms beside what was offered.")
@@ -107,6 +129,9 @@ class IpaInput:
     first_review_on: date | None = text("The first statutory review.")
     funding_split: FundingSplitInput | None = text("Who pays which part.")
     terms: IpaTermsInput | None = text("Terms beside what was offered.")
+
+    def faults(self, now: datetime) -> Iterator[Refused]:
+        yield from given_faults(plain(self), london_day(now))
 
 
 @strawberry.input(description="The provider's own contacts.")

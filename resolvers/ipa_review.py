@@ -10,6 +10,7 @@ from models.ipa import Ipa
 from models.ipa_change import changes_since
 from models.ipa_correction import CorrectionOutcome, IpaCorrection
 from models.ipa_review import EnablingWarning, ReviewItem, ReviewWarning
+from models.ipa_sense import tidied
 from models.lifecycle import Side
 from models.refusal import Code, Refused, not_found
 from resolvers.act import Answer
@@ -68,7 +69,7 @@ async def answer_correction(info: Info, id: UUID, expected_version: int, correct
 async def update_contacts(info: Info, id: UUID, expected_version: int, input: IpaContactsInput) -> Ipa:
     context = info.context
     agreement = await context.take(Ipa, "edit_contacts", id, expected_version)
-    contacts = merged(agreement.contacts, plain(input))
+    contacts = tidied(merged(agreement.contacts, plain(input)))
     changed = list(differences(IpaContactsInput, agreement.contacts, contacts, ["contacts"], "Provider"))
     if changed:
         agreement.edit_contacts(contacts, by=context.by)

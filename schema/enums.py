@@ -16,6 +16,7 @@ from models.document_fault import DocumentWarningCode
 from models.home import FrameworkStatus, HomeKind, OfstedGrade, Regulator
 from models.ipa import LIFECYCLE as IPA
 from models.ipa import IpaStatus
+from models.ipa_codes import DecisionMaker, FosteringType, LegalStatusCode, ProviderSector
 from models.ipa_correction import CorrectionOutcome
 from models.ipa_file import IpaFileChoice, IpaFileKind, SealLevel
 from models.ipa_review import ReviewItem, ReviewWarning
@@ -54,6 +55,7 @@ WORDS: dict[type[Enum], str] = {
     ContactPurpose: "What somebody at a provider is asked about.",
     CorrectionOutcome: "What became of a correction that a provider asked for.",
     CostUnit: "How an additional cost is charged; `quantity` is how many of these a week.",
+    DecisionMaker: "Who decides something in a child's daily life.",
     DeclineReason: "Why an authority declined an offer.",
     DeclineReferralReason: "Why a provider cannot help.",
     DelegationStatus: "Whether an authority to sign for a colleague still stands.",
@@ -71,6 +73,9 @@ WORDS: dict[type[Enum], str] = {
     IpaFileKind: "What a file of an agreement is.",
     IpaAwaits: "What an agreement waits for.",
     IpaStatus: "The state of an agreement.",
+    FosteringType: "Who fosters, and for how long: what the codes U1 to U6 tell apart.",
+    LegalStatusCode: "The child's legal status by its code in the return on looked-after children, SSDA903.",
+    ProviderSector: "Whether a provider is a private or a voluntary one.",
     LegalStatus: "The child's legal status.",
     MessageTag: "What a message is about, where that must not be lost.",
     NotificationKind: "What a notification is about.",

@@ -20,6 +20,7 @@ from schema.ipa_details import IpaContacts, IpaDetails
 from schema.ipa_file import IpaFile
 from schema.ipa_other import OtherIpa
 from schema.ipa_review import EnablingWarning, IpaCorrection, IpaEdit, ReviewCheck
+from schema.ipa_stated import IpaGap, Ssda903
 from schema.node import Node
 from schema.offer import OfferedPlacement
 from schema.offer_terms import ChildFee, OfferTerms
@@ -79,10 +80,17 @@ class Ipa(Node):
     fee: ChildFee | None = told("What is charged for this child, as the offer says; null where it says nothing of it.")
     core_fee_today: Decimal | None = told("Core fee a week in pounds today, with the uplifts in effect.")
     uplifts: list[Uplift] = told("Every uplift proposed since it was signed, in the order of their days.")
-    details: IpaDetails = told("What is filled in while it is a draft.")
+    details_told: IpaDetails = told("What is filled in while it is a draft.", name="details")
     contacts: IpaContacts = told("The provider's own contacts.")
     documents: list[IpaDocument] = told("Documents attached to it.")
+    missing: list[IpaGap] = told(
+        "What must still be filled in before it can be signed; to the provider, of its own contacts alone."
+    )
+    ssda903: Ssda903 = told("Codes for the yearly return on looked-after children, for case systems.")
     content_hash: str | None = told("SHA-256 of what is signed, in hex; fixed from READY_TO_SIGN on.")
+    canonical_form: str | None = told(
+        "The text whose UTF-8 bytes have that SHA-256: everything that is agreed, fixed from READY_TO_SIGN on."
+    )
     pdf_sha256: str | None = told("SHA-256 of the PDF that is signed, in hex.")
     signed_pdf_sha256: str | None = told(
         "SHA-256 of the newest revision that holds both signatures; null until sealed."

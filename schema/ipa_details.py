@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from models.ipa_codes import DecisionMaker, FosteringType, LegalStatusCode, ProviderSector
 from models.provider import Gender
 from schema.fields import told, value
 from schema.referral_summary import Contact
@@ -27,6 +28,7 @@ class IpaChild:
     names_in_print_letters: str | None = told("The names in print letters, where fonts cannot show them.")
     known_as: str | None = told("What the child likes to be called.")
     date_of_birth: date | None = told("Date of birth.")
+    expected_on: date | None = told("When the birth is expected of a child not yet born, for family assessment.")
     gender: Gender | None = told("Gender.")
     case_number: str | None = told("The authority's case number.")
     nhs_number: str | None = told("NHS number, checked.")
@@ -35,27 +37,45 @@ class IpaChild:
     religion: str | None = told("Religion.")
     first_language: str | None = told("First language.")
     nationality: str | None = told("Nationality and immigration status.")
-    legal_status: str | None = told("Legal status.")
+    legal_status: LegalStatusCode | None = told("Legal status, by its code of SSDA903.")
     disability: str | None = told("Disability.")
     ehcp: str | None = told("Education, health and care plan.")
     parental_responsibility: str | None = told("Who has parental responsibility.")
     siblings: str | None = told("Siblings and where they live.")
 
 
+@value("A surgery or practice.", plain="name")
+class Practice:
+    name: str = told("Its name, with the doctor's or dentist's where known.")
+    address: str | None = told("Address.")
+    postcode: str | None = told("Postcode.")
+    phone: str | None = told("Telephone.")
+
+
+@value("Who takes one decision in the child's daily life.")
+class DelegatedDecision:
+    decision: str = told("What is decided.")
+    by: DecisionMaker = told("Who decides it.")
+    note: str | None = told("Under which condition, or whom to ask first.")
+
+
 @value("The arrangements of the placement.")
 class IpaPlacement:
     starts_on: date | None = told("The first day.")
-    starts_at: str | None = told("The time of day.")
+    starts_at: str | None = told("The time of day in London, like 14:00.")
     planned_duration: str | None = told("For how long.")
     emergency: bool | None = told("Whether it was made in an emergency.")
     purpose: str | None = told("Its purpose.")
     education: str | None = told("Education.")
     family_time: str | None = told("Family time.")
     health: str | None = told("Health.")
-    gp: str | None = told("General practitioner.")
-    dentist: str | None = told("Dentist.")
-    delegated_authority: str | None = told("Decisions that carers may take.")
+    gp: Practice | None = told("General practitioner.")
+    dentist: Practice | None = told("Dentist.")
+    delegated_authority: str | None = told("Decisions that carers may take, in words.")
+    decisions: list[DelegatedDecision] | None = told("Who takes which decision, one by one.")
     equipment: str | None = told("Equipment.")
+    fostering_type: FosteringType | None = told("Who fosters, and for how long; for fostering alone.")
+    provider_sector: ProviderSector | None = told("Whether the provider is private or voluntary.")
 
 
 @value("An outcome to work for.")

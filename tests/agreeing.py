@@ -147,7 +147,15 @@ class Agreeing:
         await self.well(self.officer, "ipaShare")
         return self
 
+    async def filled(self, **more: Any) -> Self:
+        """Everything that signing asks for, by those who may say it; the agreement is in review."""
+        details, contacts = ("IpaInput!", {**DETAILS, **more}), ("IpaContactsInput!", CONTACTS)
+        await self.well(self.officer, "ipaUpdate", "input: $input", input=details)
+        await self.well(self.member, "ipaUpdateContacts", "input: $input", input=contacts)
+        return self
+
     async def ready(self) -> Self:
+        await self.filled()
         await self.well(self.officer, "ipaEnable")
         return self
 
@@ -188,6 +196,22 @@ SIGN = f"""mutation ($id: UUID!, $hash: String!, $code: String!, $consent: Boole
   ipaSign(id: $id, contentHash: $hash, idempotencyKey: $key,
     input: {{code: $code, consent: $consent, onBehalfOf: $behalf}})
   {{ {IPA} {PROBLEMS} }} }}"""
+DETAILS: dict[str, Any] = {
+    "authority": {"outOfHours": "0121 000 0999"},
+    "child": {"parentalResponsibility": "Her mother and the authority"},
+    "placement": {
+        "purpose": "A home for as long as she needs one.", "education": "Stays at her school.",
+        "familyTime": "Saturdays with her mother.", "health": "Well.", "delegatedAuthority": "School trips; haircuts.",
+    },
+    "outcomes": [{"outcome": "Stays at her school"}],
+    "firstReviewOn": "2026-07-22",
+    "fundingSplit": {"socialCare": "100"},
+    "terms": {"noticeByAuthority": "28 days", "noticeByProvider": "28 days"},
+}  # fmt: skip
+CONTACTS: dict[str, Any] = {
+    "keyContact": {"name": "Mia Member", "phone": "01902 000000"},
+    "emergencyContact": {"name": "On call", "phone": "01902 000001"},
+}
 VERSIONLESS = ("ipaRefuse",)
 
 

@@ -74,12 +74,17 @@ def agreement(today: date) -> dict[str, Any]:
         "authority": {
             "commissioningOfficer": {"name": "Amelia Hartley", "phone": "0121 496 0100"},
             "reviewingOfficer": {"name": "Tomasz Nowak", "phone": "0121 496 0144"},
+            "outOfHours": "0121 496 0999",
             "purchaseOrder": "PO-118204",
         },
         "child": {"nhsNumber": "943 476 5919", "parentalResponsibility": "Her grandmother and the authority."},
         "placement": {
             "purpose": "A long-term home in which she can finish school.",
+            "education": "Stays at her school; the home drives her until she takes the bus.",
             "familyTime": "Every second Saturday with her grandmother.",
+            "health": "Asthma; an inhaler when needed.",
+            "gp": {"name": "Lakeside Practice", "postcode": "B29 6BD", "phone": "0121 496 0155"},
+            "startsAt": "14:00",
             "delegatedAuthority": "School trips, haircuts, visits to the doctor and the dentist.",
         },
         "outcomes": [{"outcome": "Stays at her school", "measure": "Attendance above 95 %"}],

@@ -14,13 +14,16 @@ DURATIONS = {
     "RESPITE": "Respite", "UP_TO_6_MONTHS": "Up to six months", "OVER_6_MONTHS": "Over six months",
     "LONG_TERM": "Long term",
 }  # fmt: skip
+FOSTERED = {"LONG_TERM": "LONG_TERM"}
 
 
-def agreement(of: AgreementDetails, child: Child, siblings: tuple[Child, ...], authority: Authority) -> Json:
+def agreement(
+    of: AgreementDetails, child: Child, siblings: tuple[Child, ...], authority: Authority, category: str
+) -> Json:
     return {
         "authority": _authority(of, authority),
         "child": _child(child, siblings),
-        "placement": _placement(of, child),
+        "placement": _placement(of, child, fostered=category == "FOSTERING"),
         "outcomes": [_outcome(each) for each in of.outcomes],
         "firstReviewOn": of.first_review_on.isoformat(),
         "fundingSplit": {
@@ -68,7 +71,7 @@ def _child(child: Child, siblings: tuple[Child, ...]) -> Json:
     }
 
 
-def _placement(of: AgreementDetails, child: Child) -> Json:
+def _placement(of: AgreementDetails, child: Child, *, fostered: bool) -> Json:
     return {
         "startsOn": of.starts_on.isoformat(),
         "startsAt": f"{of.starts_at:%H:%M}",
@@ -78,10 +81,12 @@ def _placement(of: AgreementDetails, child: Child) -> Json:
         "education": of.education,
         "familyTime": of.family_time,
         "health": child.health,
-        "gp": of.doctor,
-        "dentist": of.dentist,
+        "gp": {"name": of.doctor},
+        "dentist": {"name": of.dentist},
         "delegatedAuthority": "; ".join(of.delegated_authority),
         "equipment": "; ".join(of.equipment) or None,
+        "fosteringType": FOSTERED.get(of.planned_duration, "OTHER") if fostered else None,
+        "providerSector": "PRIVATE",
     }
 
 

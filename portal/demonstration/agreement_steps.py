@@ -20,7 +20,7 @@ async def draw_up(case: Case, step: steps.DrawUpAgreements) -> None:
         child = case.children[details.child]
         made = await case.do(step.by, "ipaCreate", SHOWN, part=number, offerId=offer, childId=child)
         siblings = tuple(each for place, each in enumerate(of.children) if place != details.child)
-        given = agreement(details, of.children[details.child], siblings, authority(of.authority))
+        given = agreement(details, of.children[details.child], siblings, authority(of.authority), of.category)
         known = {"id": made["ipa"]["id"], "expectedVersion": made["ipa"]["version"]}
         filled = await case.do(step.by, "ipaUpdate", SHOWN, part=number, **known, input=given)
         drawn.append(filled["ipa"])

@@ -1,5 +1,7 @@
 """What there is to choose and to know about agreements, by the name of the enum."""
 
+from models.ipa_codes import LEGAL_WORDS
+
 AGREEMENTS: dict[str, dict[str, str]] = {
     "CorrectionOutcome": {
         "CORRECTED": "The authority has changed the agreement by an edit that names it.",
@@ -33,5 +35,25 @@ AGREEMENTS: dict[str, dict[str, str]] = {
         "NOT_REVIEWED": "The provider has not confirmed its review.",
         "REVIEW_OUTDATED": "Something was changed or asked for since the provider confirmed.",
         "CORRECTIONS_OPEN": "A correction that the provider has asked for is not settled.",
+    },
+    "DecisionMaker": {
+        "CARER": "The carers, by themselves.",
+        "PROVIDER": "The provider.",
+        "AUTHORITY": "The placing authority.",
+        "PARENT": "Somebody with parental responsibility.",
+        "CHILD": "The child.",
+    },
+    "FosteringType": {
+        "RELATIVE_LONG_TERM": "A relative or friend, for long (U1).",
+        "RELATIVE_FOR_ADOPTION": "A relative or friend who may adopt: fostering for adoption (U2).",
+        "RELATIVE_OTHER": "A relative or friend, neither for long nor for adoption (U3).",
+        "LONG_TERM": "Another carer, for long (U4).",
+        "FOR_ADOPTION": "Another carer who may adopt: fostering for adoption (U5).",
+        "OTHER": "Another carer, neither for long nor for adoption (U6).",
+    },
+    "LegalStatusCode": {code.value: f"{words}." for code, words in LEGAL_WORDS.items()},
+    "ProviderSector": {
+        "PRIVATE": "A private provider (PR4).",
+        "VOLUNTARY": "A voluntary provider, as a charity is (PR5).",
     },
 }

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from models.person import Viewer
+from tests.agreeing import CONTACTS, DETAILS
 from tests.cases import CONTRACT, SENT_PAPERS
 from tests.deciding import confirming
 from tests.promises import drawing
@@ -21,6 +22,7 @@ OPEN_IN = {
     "offerVoid": ("ACCEPTED",), "ipaCreate": ("ACCEPTED",),
 }  # fmt: skip
 LIVE = ("DRAFT", "SUBMITTED", "ACCEPTED")
+IN_TIME = {**DETAILS, "placement": {**DETAILS["placement"], "startsOn": "2026-07-01"}}
 
 
 @dataclass
@@ -166,7 +168,19 @@ class History:
         return await self._on_agreement("ipaShare")
 
     async def enable(self) -> Done | None:
-        return await self._on_agreement("ipaEnable")
+        """Enables what is filled in, and fills in what is not."""
+        wanted = "SELECT * FROM ipa WHERE referral_id = ANY($1) AND status = 'IN_REVIEW' ORDER BY id"
+        rows = await self.stage.sql(wanted, self.referrals)
+        if not rows:
+            return await self._on_agreement("ipaEnable")
+        row = self.chance.choice(rows)
+        act, given = "ipaEnable", dict[str, Any]()
+        if "fundingSplit" not in row["details"]:
+            act, given = "ipaUpdate", {"input": IN_TIME}
+        elif "emergencyContact" not in row["contacts"]:
+            act, given = "ipaUpdateContacts", {"input": CONTACTS}
+        who = self.stage.members[row["provider_id"]][0] if act == "ipaUpdateContacts" else self.stage.officers[0]
+        return await self.ask(who, act, id=str(row["id"]), expectedVersion=self.version(row), **given)
 
     async def _on_agreement(self, act: str, **given: Any) -> Done | None:
         rows = await self.stage.sql("SELECT * FROM ipa WHERE referral_id = ANY($1) ORDER BY id", self.referrals)

@@ -8,6 +8,7 @@ import orjson
 from graphql import parse
 
 from models.base import Base
+from models.ipa_form import canonical_form, read_form
 from models.person import Viewer
 from resolvers.operation import compiled
 from schema import schema
@@ -173,18 +174,21 @@ class Held:
                 self._signed_form(agreement, promise)
 
     def _signed_form(self, agreement: dict[str, Any], promise: Promise) -> None:
-        form = orjson.loads(agreement["canonical_form"].partition("\n")[2])
-        (fee,) = (fee for fee in promise.terms["terms"]["fees"] if fee["childId"] == str(agreement["child_id"]))
-        price = form["price"]
-        assert price["additionalCosts"] == fee["additionalCosts"]
-        assert [price[n] for n in ("coreFeeWeekly", "weeklyTotal", "firstYearTotal", "coreFeeIncludes")] == [
-            fee[n] for n in ("coreFeeWeekly", "weeklyTotal", "firstYearTotal", "includes")
-        ]
-        place = promise.terms["placement"]
-        assert {name: form["placement"][name] for name in ("name", "address", "urn")} == {
-            name: place[name] for name in ("name", "address", "urn")
+        """Whatever is locked in what is signed says what the accepted version said, and nothing more."""
+        form, offered = read_form(agreement["canonical_form"]), promise.terms
+        terms, place = offered["terms"], offered["placement"]
+        (fee,) = (fee for fee in terms["fees"] if fee["childId"] == str(agreement["child_id"]))
+        price = {name: fee[name] for name in ("coreFeeWeekly", "weeklyTotal", "firstYearTotal", "additionalCosts")}
+        locked = {
+            "price": {**price, "coreFeeIncludes": fee["includes"]},
+            "placement": {name: place[name] for name in ("kind", "name", "address", "postcode", "urn", "manager")},
+            "framework": {"name": place["framework"], "lot": place["lot"]},
+            "terms": {"conditions": terms["conditions"] or []},
+            "offer": {name: terms[name] for name in ("availableFrom", "namedCarer")},
         }
-        assert form["terms"]["conditions"] == promise.terms["terms"]["conditions"]
+        for part, said in locked.items():
+            fixed = read_form(canonical_form(said))
+            assert {name: form[part].get(name) for name in said} == {name: fixed.get(name) for name in said}
 
     async def _walls(self, offers: list[dict[str, Any]]) -> None:
         """Nobody of another provider finds an offer by any row, nor the authority one that was never submitted."""

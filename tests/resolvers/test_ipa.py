@@ -96,7 +96,7 @@ async def test_in_review_the_authority_edits_details_and_the_provider_its_own_co
 # S-106
 async def test_enabling_needs_everything_and_then_fixes_content_and_bytes(world: World) -> None:
     agreeing = await (await (await (await (await Agreeing.among(world)).referred()).offered()).accepted()).drawn_up()
-    await agreeing.shared()
+    await (await agreeing.shared()).filled()
     emptied = {"child": {"givenNames": None, "dateOfBirth": None}}
     await agreeing.well(agreeing.officer, "ipaUpdate", "input: $input", input=("IpaInput!", emptied))
     refused = await agreeing.act(agreeing.officer, "ipaEnable")

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from models.message import MessageTag
+from tests.agreeing import CONTACTS, DETAILS
 from tests.cases import REFERRAL
 from tests.veil.cast import READERS, WHO
 
@@ -139,7 +140,9 @@ class Author:
             changed = Step(officer, "referralUpdate", label, {"input": {"needs": "A garden, and calm adults."}})
             return [*self.chance.choice(([changed], [])), Step(officer, "referralResend", label)]
         accepted = [Step(officer, "offerAccept", offer)]
-        drawn = [Step(officer, act, ipa) for act in ("ipaCreate", "ipaShare")]
+        filled = Step(officer, "ipaUpdate", ipa, {"input": DETAILS})
+        drawn = [Step(officer, "ipaCreate", ipa), filled, Step(officer, "ipaShare", ipa)]
+        drawn.append(Step(f"{provider} member", "ipaUpdateContacts", ipa, {"input": CONTACTS}))
         drawn.append(Step(f"{provider} member", self.chance.choice(("ipaConfirmReview", "ipaOpen")), ipa))
         signers = ["Birmingham signatory", "Alder signer"]
         signed = [Step(officer, "ipaEnable", ipa)]
