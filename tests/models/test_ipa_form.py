@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from models.ipa_form import PREFIX, SAFE, canonical_form, read_form
 
 VECTORS = Path(__file__).parents[1] / "vectors"
-SUMS = dict(reversed(line.split()) for line in (VECTORS / "SHA256SUMS").read_text().splitlines())
+LINES = [line.split() for line in (VECTORS / "SHA256SUMS").read_text().splitlines()]
+SUMS = {name: digest for digest, name in LINES}
 NAMES = sorted(name.removesuffix(".form") for name in SUMS)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 KEYS = TEXTS.map(lambda text: unicodedata.normalize("NFC", text))

@@ -239,7 +239,7 @@ async def test_everything_locked_is_in_what_is_signed_as_it_was_offered(world: W
     assert form["framework"] == {"kind": "SPOT", "nonFrameworkHome": False}
     assert form["provider"]["legalName"] == provider["legal_name"]
     assert form["provider"]["postcode"] == provider["postcode"]
-    (authority,) = await world.sql("SELECT name, gss_code FROM organisation WHERE side = 'LOCAL_AUTHORITY'")
+    (authority,) = await world.sql("SELECT name, gss_code FROM organisation WHERE id = (SELECT la_id FROM ipa)")
     assert (form["authority"]["name"], form["authority"].get("code")) == (authority["name"], authority["gss_code"])
 
 
