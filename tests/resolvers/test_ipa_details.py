@@ -285,7 +285,7 @@ async def test_a_draft_knows_what_referral_registration_and_the_agreement_before
     assert await edited(agreeing, child={"upn": "H801200001001"}, fundingSplit={"socialCare": "100"}) == []
     assert await edited(agreeing, placement={"startsOn": "2026-08-01", "health": "Asthma."}) == []
     await agreeing.well(agreeing.officer, "ipaVoid", 'reason: "Begun for the wrong home."')
-    await agreeing.drawn_up()
+    await (await (await agreeing.offered()).accepted()).drawn_up()
     again = (await told(agreeing, agreeing.officer, CHILD))["details"]
     assert (again["child"]["upn"], again["placement"]["health"]) == ("H801200001001", "Asthma.")
     assert (again["fundingSplit"], again["placement"]["startsOn"]) == ({"socialCare": "100"}, "2026-07-01")
