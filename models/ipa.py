@@ -30,7 +30,7 @@ from models.ipa_lifecycle import DRAFT, LIFECYCLE, PARTLY, READY, SIGNED, IpaSta
 from models.ipa_needed import CONTACTS, refusals
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.ipa_review import Reviewed
-from models.ipa_sense import out_of_order
+from models.ipa_sense import out_of_order, tidied
 from models.ipa_stated import Stated
 from models.ipa_superseding import Superseding
 from models.lifecycle import AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY, Side
@@ -169,8 +169,9 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Stated, Superseding, Identifie
 
         Refused with everything that is still missing (models/ipa_needed.py) or cannot be.
         """
-        gaps = refusals({**self.details, CONTACTS: self.contacts}, content["placement"]["category"])
-        refuse_all([*gaps, *out_of_order(self.details)])
+        details = tidied(self.details)
+        gaps = refusals({**details, CONTACTS: self.contacts}, content["placement"]["category"])
+        refuse_all([*gaps, *out_of_order(details)])
         form = canonical_form(content)
         digest = hashlib.sha256(form).hexdigest()
         self.step("enable", by=by, contentHash=digest)

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from models.base import Json
-from models.ipa_codes import coded_status
+from models.ipa_sense import tidied
 from models.offer_answer import in_words
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def content_of(ipa: "Ipa", offer: "Offer", around: Around) -> Json:
 
     Whatever an offer says comes from `offer` (S-102, S-118); no detail of the draft can take its place (S-103).
     """
-    details, fees = ipa.details, _fees(ipa, offer)
+    details, fees = tidied(ipa.details), _fees(ipa, offer)
     return {
         "reference": ipa.reference,
         "supersedes": around.supersedes,
@@ -49,8 +49,8 @@ def content_of(ipa: "Ipa", offer: "Offer", around: Around) -> Json:
         "offer": _offered(ipa, offer, around.accepted),
         "authority": _laid_over(around.authority, details.get("authority")),
         "provider": _laid_over(ipa.contacts, around.provider),
-        "child": _child(details.get("child") or {}),
-        "placement": {**_plan(details.get("placement") or {}), **_place(offer)},
+        "child": details.get("child") or {},
+        "placement": {**(details.get("placement") or {}), **_place(offer)},
         "outcomes": details.get("outcomes") or [],
         "firstReviewOn": details.get("firstReviewOn"),
         "price": {**_price(fees, around.statement), **_funding(fees, details.get("fundingSplit"))},
@@ -86,17 +86,6 @@ def _offered(ipa: "Ipa", offer: "Offer", accepted: "OfferVersion | None") -> Jso
         "needsMet": [{"need": need["need"], "how": in_words(need["how"])} for need in mine],
         **{name: in_words(offer.terms.get(name)) for name in PROMISED},
     }
-
-
-def _child(said: Mapping[str, Any]) -> Json:
-    return {**said, "legalStatus": coded_status(said.get("legalStatus")) or said.get("legalStatus")}
-
-
-def _plan(said: Mapping[str, Any]) -> Json:
-    """The arrangements; a surgery that an older draft keeps in words alone is known by these."""
-    practices = {name: said[name] for name in ("gp", "dentist") if said.get(name)}
-    named = {name: {"name": kept} if isinstance(kept, str) else kept for name, kept in practices.items()}
-    return {**said, **named}
 
 
 def _place(offer: "Offer") -> Json:

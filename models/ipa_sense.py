@@ -82,9 +82,17 @@ def tidied(details: Mapping[str, Any]) -> Json:
         holder = found(kept, *path[:-1])
         if isinstance(holder, dict) and holder.get(path[-1]):
             holder[path[-1]] = _formed(form, holder[path[-1]])
-    child = kept.get("child")
-    if child and child.get("legalStatus"):
+    return _as_now(kept)
+
+
+def _as_now(kept: Json) -> Json:
+    """What an earlier release kept in words, as it is kept now."""
+    child, plan = kept.get("child") or {}, kept.get("placement") or {}
+    if child.get("legalStatus"):
         child["legalStatus"] = coded_status(child["legalStatus"])
+    for name in ("gp", "dentist"):
+        if isinstance(plan.get(name), str):
+            plan[name] = {"name": plan[name]}
     return kept
 
 

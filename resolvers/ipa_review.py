@@ -34,7 +34,7 @@ async def update(
     context = info.context
     agreement = await context.take(Ipa, "edit", id, expected_version)
     details = checked(merged(agreement.details, plain(input)))
-    changed = list(differences(IpaInput, agreement.details, details))
+    changed = list(differences(IpaInput, tidied(agreement.details), details))
     asked = [await _asked(context, agreement, correction, "corrections") for correction in corrections or ()]
     if changed:
         agreement.edit(details, by=context.by)
