@@ -227,7 +227,7 @@ async def test_confirming_takes_back_what_was_asked_for(world: World) -> None:
 async def test_enabling_warns_of_a_review_that_was_not_confirmed_and_does_not_refuse(
     world: World, confirmed: bool, warnings: list[str]
 ) -> None:
-    agreeing = await reviewing(world)
+    agreeing = await (await reviewing(world)).filled()
     if confirmed:
         await agreeing.well(agreeing.member, "ipaConfirmReview")
     version = (await review(agreeing, agreeing.officer))["version"]
