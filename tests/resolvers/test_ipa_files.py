@@ -71,6 +71,7 @@ async def test_what_cannot_be_sealed_is_not_enabled(world: World) -> None:
     agreeing = await Agreeing.among(world)
     for step in (agreeing.referred, agreeing.offered, agreeing.accepted, agreeing.drawn_up, agreeing.shared):
         await step()
+    await agreeing.filled()
     world.shell = replace(world.shell, sealer=None)
     assert isinstance(await agreeing_error(agreeing), AssertionError)
     (row,) = await world.sql("SELECT status, content_hash, pdf_sha256 FROM ipa")
