@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from portal.agreement_promised import share, stated
 from portal.agreement_words import Told
 from portal.passages import Column, Fields, Passage, heading, table
 from portal.print_style import MONEY, MONEY_TOTAL, ROW_TITLE, ROW_TOTAL
@@ -24,13 +25,17 @@ def price(told: Told) -> Iterator[Passage]:
     money = told.part("price")
     yield heading("7 Price")
     yield table("Costs", COSTS, [_core(money), *map(_cost, money.rows("additionalCosts")), *_totals(money)])
-    split = money.part("fundingSplit")
+    purpose = money.part("statementOfPurpose")
     yield Fields(
         [
             ("The core fee includes", money.text("coreFeeIncludes")),
-            ("Paid by social care", split.percent("socialCare")),
-            ("Paid by education", split.percent("education")),
-            ("Paid by health", split.percent("health")),
+            *stated(
+                ("Statement of Purpose", purpose.text("name")),
+                ("Its SHA-256", purpose.text("sha256")),
+            ),
+            ("Paid by social care", share(money, "socialCare")),
+            ("Paid by education", share(money, "education")),
+            ("Paid by health", share(money, "health")),
             ("Uplift", money.text("upliftRule")),
         ],
         before=8,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from portal.agreement_promised import accepted, legal_status, stated
 from portal.agreement_words import Told
 from portal.passages import Column, Fields, Passage, Words, heading, table
 from portal.print_style import BODY, NOTICE, OVERLINE, ROW_TITLE, SLIM, TITLE
@@ -33,6 +34,7 @@ def opening(told: Told) -> Iterator[Passage]:
             ("Framework", framework.text("name")),
             ("Lot", framework.text("lot")),
             ("Home outside the framework", framework.choice("nonFrameworkHome", Yes=OUTSIDE)),
+            *accepted(told),
             *([("Content hash (SHA-256)", told.text("contentHash"))] if told.text("contentHash") else []),
         ]
     )
@@ -73,6 +75,7 @@ def authority(told: Told) -> Iterator[Passage]:
     yield Fields(
         [
             ("Name", who.text("name")),
+            *stated(("Code", who.text("code"))),
             ("Delivered by", who.text("deliveredBy")),
             ("Address", who.text("address")),
             ("Out of hours", who.text("outOfHours")),
@@ -102,6 +105,7 @@ def provider(told: Told) -> Iterator[Passage]:
             ("Company number", who.text("companyNumber")),
             ("Ofsted URN", who.text("urn")),
             ("Address", who.text("address")),
+            *stated(("Postcode", who.text("postcode"))),
         ]
     )
     yield _contacts(
@@ -127,6 +131,7 @@ def child(told: Told) -> Iterator[Passage]:
             *([("Names in print letters", letters)] if letters else []),
             ("Known as", who.text("knownAs")),
             ("Date of birth", who.day("dateOfBirth")),
+            *stated(("Birth expected on", who.day("expectedOn"))),
             ("Gender", who.choice("gender")),
             ("Authority’s case number", who.text("caseNumber")),
             ("NHS number", who.text("nhsNumber")),
@@ -135,7 +140,7 @@ def child(told: Told) -> Iterator[Passage]:
             ("Religion", who.text("religion")),
             ("First language", who.text("firstLanguage")),
             ("Nationality and immigration", who.text("nationality")),
-            ("Legal status", who.text("legalStatus")),
+            ("Legal status", legal_status(who)),
             ("Disability", who.text("disability")),
             ("Education, health and care plan", who.text("ehcp")),
             ("Parental responsibility", who.text("parentalResponsibility")),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from portal.agreement_promised import decisions, promised, whereabouts
 from portal.agreement_words import Told
 from portal.passages import Column, Fields, Passage, Words, heading, subheading, table
 from portal.print_style import BODY, CODE, ROW_TITLE
@@ -23,6 +24,7 @@ def placement(told: Told) -> Iterator[Passage]:
             ("Ofsted URN", plan.text("urn")),
             ("Address", plan.text("address")),
             ("Registered manager", plan.text("manager")),
+            *whereabouts(plan),
             ("Starts", start),
             ("Planned duration", plan.text("plannedDuration")),
             ("Arranged as", {"Yes": "Emergency", "No": "Planned"}.get(plan.text("emergency"), plan.text("emergency"))),
@@ -36,6 +38,7 @@ def placement(told: Told) -> Iterator[Passage]:
             ("Equipment", plan.text("equipment")),
         ]
     )
+    yield from decisions(plan)
 
 
 def outcomes(told: Told) -> Iterator[Passage]:
@@ -71,6 +74,7 @@ def terms(told: Told) -> Iterator[Passage]:
     if conditions:
         yield subheading("Conditions")
     yield from (Words(f"{number}.  {condition}", BODY) for number, condition in enumerate(conditions, 1))
+    yield from promised(told)
 
 
 def documents(told: Told) -> Iterator[Passage]:
