@@ -111,14 +111,17 @@ def verify_pdf(
     authority: Annotated[
         Path | None, typer.Option(help="Check by these certificates (PEM) instead of the portal's database.")
     ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(help="The certificate of signing that came with it: is it of this agreement?")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
     at: When = None,
 ) -> None:
     """Find out whether a PDF is a genuine file of an agreement: 0 if so, 1 if not, 2 if it cannot be read."""
-    from portal.verifying import verified
+    from portal.verifying import Asked, verified
 
     try:
-        found = asyncio.run(verified(file, authority, _instant(at)))
+        found = asyncio.run(verified(Asked(file, certificate), authority, _instant(at)))
     except NotReady as stopped:
         print(stopped, file=sys.stderr)
         raise typer.Exit(2) from None

@@ -1,7 +1,8 @@
 """Whether a file is genuine: what its bytes prove, and what the portal's record says of it, put side by side (H6)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from cryptography.x509 import load_pem_x509_certificates
 from portal.settings import NotReady, Settings, from_environment
 from portal.verifying_reading import taken_apart
 from portal.verifying_record import authorities, recorded
-from portal.verifying_report import Finding, Report, of_record, report
+from portal.verifying_report import Finding, Report, of_certificate, of_record, report
 
 NO_DATABASE = Finding(
     "record", None,
@@ -28,27 +29,46 @@ NO_AUTHORITY = Finding(
 )  # fmt: skip
 
 
-async def verified(path: Path, authority: Path | None = None, at: datetime | None = None) -> Report:
+@dataclass(frozen=True)
+class Asked:
+    """A file to be checked, and a certificate of signing that was handed over with it, if any."""
+
+    path: Path
+    certificate: Path | None = None
+
+    def told(self, roots: Sequence[str], record: Sequence[Finding]) -> Report:
+        """What is found out without a record."""
+        return self.with_certificate(report(self.path.name, taken_apart(self.path, roots), record), roots)
+
+    def with_certificate(self, found: Report, roots: Sequence[str]) -> Report:
+        if self.certificate is not None:
+            found.findings += of_certificate(taken_apart(self.certificate, roots), found.content_hash)
+            found.judge()
+        return found
+
+
+async def verified(asked: Asked, authority: Path | None = None, at: datetime | None = None) -> Report:
     """What can be found out about a file; it raises for nothing that the file can be.
 
     With `authority` the database is not asked. `at` chooses a demonstration by the start of its clock. Raises NotReady
     for an authority that cannot be read.
     """
     if authority is not None:
-        return report(path.name, taken_apart(path, _given(authority)), [NO_DATABASE])
+        return asked.told(_given(authority), [NO_DATABASE])
     try:
         async with _record(at) as connection:
-            return await _held_against(path, connection)
+            return await _held_against(asked, connection)
     except (OSError, TimeoutError, asyncpg.PostgresError):
-        return report(path.name, taken_apart(path, []), [SILENT, NO_AUTHORITY])
+        return asked.told([], [SILENT, NO_AUTHORITY])
 
 
-async def _held_against(path: Path, connection: Any) -> Report:
+async def _held_against(asked: Asked, connection: Any) -> Report:
     if connection is None:
-        return report(path.name, taken_apart(path, []), [NO_DATABASE, NO_AUTHORITY])
-    taken = taken_apart(path, await authorities(connection))
+        return asked.told([], [NO_DATABASE, NO_AUTHORITY])
+    roots = await authorities(connection)
+    taken = taken_apart(asked.path, roots)
     known = await recorded(connection, taken.sha256) if taken.sha256 else None
-    return report(path.name, taken, list(of_record(known)), known)
+    return asked.with_certificate(report(asked.path.name, taken, list(of_record(known)), known), roots)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, async_validate_pdf_s
 from pyhanko_certvalidator import ValidationContext
 
 from portal.verifying_form import Unreadable, carried, entry
+from portal.verifying_print import printed
 
 CERTIFICATION, PARTIES = "PORTAL", ("LOCAL_AUTHORITY", "PROVIDER")
 MOST_SEALS, MOST_FIELDS = 12, 40
@@ -60,12 +61,16 @@ class Seal:
 
 @dataclass
 class Seen:
-    """Everything found in one file. `kind` is AGREEMENT, CLOSED (a certificate, a void copy) or OTHER."""
+    """Everything found in one file. `kind` is AGREEMENT, CLOSED (a certificate, a void copy) or OTHER.
+
+    `printed` are the runs of hexadecimal digits on the pages that the portal certified.
+    """
 
     kind: str = "OTHER"
     revisions: int = 0
     seals: list[Seal] = field(default_factory=list)
     content_hash: str | None = None
+    printed: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
 
@@ -103,6 +108,8 @@ async def _seen(reader: PdfFileReader, roots: list[x509.Certificate], now: datet
     seen.seals = [await _seal(one, roots, now) for one in signed]
     seen.kind = _kind(reader, signed[0])
     seen.faults += [*_misplaced(reader, seen), *_added(seen)]
+    if seen.kind != "OTHER":
+        seen.printed = printed(reader.get_historical_root(signed[0].signed_revision))
     if seen.kind == "AGREEMENT":
         seen.content_hash, faults = carried(reader, signed[0])
         seen.faults += faults

@@ -18,6 +18,7 @@ VERDICTS = {
     NOT_GENUINE: "NOT GENUINE: do not rely on this file.",
     UNREADABLE: "CANNOT BE READ, so it is not known to be genuine.",
 }
+PARTIES = {"LOCAL_AUTHORITY": "The placing authority", "PROVIDER": "The provider"}
 MARKS = {True: "  ok   ", False: "  WRONG", None: "  note "}
 KINDS = {
     "ENABLED": "the agreement as it was fixed for signing",
@@ -53,6 +54,11 @@ class Report:
     def code(self) -> int:
         return CODES[self.verdict]
 
+    def judge(self) -> None:
+        """Nothing may speak against a genuine file."""
+        if self.verdict == GENUINE and any(finding.ok is False for finding in self.findings):
+            self.verdict = NOT_GENUINE
+
     def as_json(self) -> str:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False)
 
@@ -79,8 +85,7 @@ def report(name: str, taken: Taken, record: Sequence[Finding], known: Recorded |
     made.state = known.state if known else None
     made.findings += _of_seals(seen, sealed=known is None or known.file["level"] is not None)
     made.findings += _of_content(seen, known)
-    if any(finding.ok is False for finding in made.findings):
-        made.verdict = NOT_GENUINE
+    made.judge()
     return made
 
 
@@ -128,6 +133,9 @@ def _of_seals(seen: Mapping[str, Any], *, sealed: bool) -> Iterator[Finding]:
         yield Finding("file", False, fault)
     for seal in seen["seals"]:
         yield from _of_seal(seal)
+    names = {seal["name"] for seal in seen["seals"]}
+    for party in (party for party in PARTIES if seen["kind"] == "AGREEMENT" and party not in names):
+        yield Finding("seals", None, f"{PARTIES[party]} has not signed this file.")
 
 
 def _of_seal(seal: Mapping[str, Any]) -> Iterator[Finding]:
@@ -154,7 +162,7 @@ def _of_content(seen: Mapping[str, Any], known: Recorded | None) -> Iterator[Fin
         if seen["kind"] == "AGREEMENT":
             yield Finding("content", None, "It carries no canonical form, so its content hash cannot be taken anew.")
         return
-    yield Finding("content", None, f"The content hash, taken anew, is {digest}. It must be the one printed in it.")
+    yield from _of_print(digest, seen["printed"])
     if known is None:
         return
     signed = {"enabling": known.file["content_hash"], **{_act(party): one for party, one in known.signed.items()}}
@@ -164,6 +172,31 @@ def _of_content(seen: Mapping[str, Any], known: Recorded | None) -> Iterator[Fin
     if not wrong:
         yield Finding("content", True, f"It is the content hash of {', '.join(signed)}.")
     yield from _of_parties(seen, known)
+
+
+def _of_print(digest: str, printed: Sequence[str]) -> Iterator[Finding]:
+    told = f"The content hash, taken anew, is {digest}"
+    if any(digest in run for run in printed):
+        yield Finding("content", True, f"{told}, as it is printed.")
+    elif printed:
+        yield Finding("content", False, f"{told}; another one is printed.")
+    else:
+        yield Finding("content", None, f"{told}. It must be the one that is printed.")
+
+
+def of_certificate(taken: Taken, digest: str | None) -> Iterator[Finding]:
+    """Whether a certificate of signing is genuine and of the agreement with that content hash."""
+    seen = taken.seen or {"kind": "OTHER", "faults": [], "seals": [], "printed": []}
+    faults = [taken.unreadable] if taken.unreadable else seen["faults"]
+    faults += [one.sentence for seal in seen["seals"] for one in _of_seal(seal) if one.ok is False]
+    for fault in faults:
+        yield Finding("certificate", False, f"The certificate beside it: {fault}")
+    if seen["kind"] != "CLOSED":
+        yield Finding("certificate", False, "What is beside it is no certificate of the portal's.")
+    elif digest is None or not any(digest in run for run in seen["printed"]):
+        yield Finding("certificate", False, "The certificate beside it is not of this agreement.")
+    elif not faults:
+        yield Finding("certificate", True, "The certificate beside it is genuine and of this agreement.")
 
 
 def _of_parties(seen: Mapping[str, Any], known: Recorded) -> Iterator[Finding]:

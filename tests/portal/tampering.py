@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
 from random import Random
 from typing import Any
@@ -22,10 +23,14 @@ from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from portal.agreement import print_agreement
+from portal.certificate import print_certificate
 from portal.seal_authority import new_authority, new_seal
 from portal.seal_means import Means
 from portal.seal_work import Signing, close, fill, fix
 from portal.verifying_form import entry
+from tests.portal.agreements import agreement
+from tests.portal.certificates import CERTIFICATE
 from tests.portal.sealing import CANONICAL, a_print, an_authority, some_means
 
 AUTHORITY = Signing("LOCAL_AUTHORITY", ("Ruth Adeyemi", "Head of Placements", "Birmingham City Council"), "Signed")
@@ -38,15 +43,26 @@ def certificates(means: Means) -> str:
     return str(pem.armor("CERTIFICATE", means.issuers[-1]).decode())
 
 
+@cache
+def printed_of(form: bytes) -> bytes:
+    """The print of an agreement with that canonical form, as far as its content hash goes."""
+    return print_agreement({**agreement(signatures=[]), "contentHash": sha256(form).hexdigest()}, mark=None)
+
+
+@cache
+def certificate_of(form: bytes) -> bytes:
+    return print_certificate({**CERTIFICATE, "contentHash": sha256(form).hexdigest()})
+
+
 async def enabled_with(form: bytes) -> bytes:
     """The file of an agreement that carries this as its canonical form."""
-    return (await fix(a_print(), form, some_means())).content
+    return (await fix(printed_of(form), form, some_means())).content
 
 
 async def genuine(means: Means | None = None) -> dict[str, bytes]:
     """One agreement's files by their stage."""
     means = means or some_means()
-    enabled = (await fix(a_print(), CANONICAL, means)).content
+    enabled = (await fix(printed_of(CANONICAL), CANONICAL, means)).content
     one = (await fill(enabled, PROVIDER, means)).content
     both = (await fill(one, AUTHORITY, means)).content
     return {
@@ -54,7 +70,7 @@ async def genuine(means: Means | None = None) -> dict[str, bytes]:
         "one signature": one,
         "both signatures": both,
         "time-stamped": await time_stamped(both),
-        "certificate": (await close(a_print(), means)).content,
+        "certificate": (await close(certificate_of(CANONICAL), means)).content,
         "earlier release, signed": (await fill(a_print(), AUTHORITY, means)).content,
     }
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -13,13 +14,16 @@ import pytest_asyncio
 from typer.testing import CliRunner
 
 from portal.cli import portal
+from portal.seal_work import close, fix
 from portal.verifying_form import Unreadable
 from portal.verifying_pdf import MOST_SEALS, Seen, examined
-from portal.verifying_reading import LARGEST
+from portal.verifying_reading import LARGEST, Taken
+from portal.verifying_report import of_certificate, report
 from tests.portal.sealing import CANONICAL, a_print, judged, poppler_says, some_means
 from tests.portal.tampering import (
     REVISIONS,
     STAGES,
+    certificate_of,
     certificates,
     enabled_with,
     flipped,
@@ -68,6 +72,7 @@ async def test_a_genuine_file_is_found_good_by_us_by_pyhanko_and_by_poppler(
     assert passes(found)
     assert [seal.name for seal in found.seals] == SEALS[stage]
     assert found.kind == ("CLOSED" if stage == "certificate" else "AGREEMENT")
+    assert any(sha256(CANONICAL).hexdigest() in run for run in found.printed) == (stage != "earlier release, signed")
     carries = stage not in ("certificate", "earlier release, signed")
     assert found.content_hash == (sha256(CANONICAL).hexdigest() if carries else None)
     assert all(each.bottom_line for each in await judged(files[stage]))
@@ -253,3 +258,39 @@ def test_thousands_of_signatures_are_not_looked_at(command: Command, files: dict
 def test_a_print_without_any_signature_is_not_genuine(command: Command) -> None:
     code, report = command.by_authority(a_print())
     assert (code, wrong(report)) == (1, ["It carries no signature."])
+
+
+async def test_a_form_beside_another_print_is_told(command: Command) -> None:
+    other = (await fix(a_print(), CANONICAL, some_means())).content
+    found = report("other.pdf", Taken("", asdict(await seen(other))), [])
+    assert (found.code, wrong(json.loads(found.as_json()))) == (
+        1, [f"The content hash, taken anew, is {sha256(CANONICAL).hexdigest()}; another one is printed."]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        ("certificate", []),
+        ("enabled", ["What is beside it is no certificate of the portal's."]),
+        ("another's", ["The certificate beside it is not of this agreement."]),
+        ("forged", ["The certificate beside it: PORTAL: what it covers is not what was signed."]),
+    ],
+)
+async def test_a_certificate_of_one_agreement_beside_another_is_told(
+    beside: str, told: list[str], files: dict[str, bytes]
+) -> None:
+    another = (await close(certificate_of(b"another"), some_means())).content
+    forged = bytearray(files["certificate"])
+    forged[30] ^= 1
+    given = {**files, "another's": another, "forged": bytes(forged)}[beside]
+    taken = Taken("", asdict(await seen(given)))
+    found = [finding.sentence for finding in of_certificate(taken, sha256(CANONICAL).hexdigest()) if not finding.ok]
+    assert found == told
+
+
+def test_the_command_takes_a_certificate_beside_the_file(command: Command, files: dict[str, bytes]) -> None:
+    (command.folder / "certificate.pdf").write_bytes(files["certificate"])
+    words = ("--authority", str(command.authority), "--certificate", str(command.folder / "certificate.pdf"))
+    code, told = command(files["both signatures"], *words)
+    assert (code, told["findings"][-1]["ok"]) == (0, True)

@@ -13,12 +13,12 @@ from models.lifecycle import Side
 from portal.app import Installation, Portal
 from portal.keys import Keys
 from portal.seal_served import authority_route
-from portal.verifying import verified
+from portal.verifying import Asked, verified
 from portal.verifying_report import Report
 from resolvers.ports import Stamp
 from tests.agreeing import Agreeing
-from tests.portal.sealing import CANONICAL, a_print
-from tests.portal.tampering import flipped, revised
+from tests.portal.sealing import CANONICAL
+from tests.portal.tampering import flipped, printed_of, revised
 from tests.sealing import bytes_of, planted, worked_off
 from tests.world import AN_ORDINARY_DAY, World
 
@@ -36,7 +36,7 @@ class Kept:
     async def check(self, pdf: bytes | None = None) -> Report:
         path = self.folder / "agreement.pdf"
         path.write_bytes(pdf or self.pdf)
-        return await verified(path)
+        return await verified(Asked(path))
 
     async def record(self, pdf: bytes) -> None:
         await planted(self.agreeing, 40, "TIMESTAMPED", sha256(pdf).hexdigest())
@@ -91,7 +91,7 @@ async def test_an_appended_revision_is_another_file(kept: Kept) -> None:
 async def test_a_form_that_nobody_signed_is_found(kept: Kept, world: World) -> None:
     sealer = world.shell.sealer
     assert sealer is not None
-    other = (await sealer.fill((await sealer.fix(a_print(), CANONICAL)).content, STAMP)).content
+    other = (await sealer.fill((await sealer.fix(printed_of(CANONICAL), CANONICAL)).content, STAMP)).content
     await kept.record(other)
     assert wrong(await kept.check(other)) == [
         "It is not the content hash of enabling.", "It is not the content hash of the provider's signing."
@@ -134,7 +134,7 @@ async def test_the_authority_is_for_everybody(world: World, kept: Kept) -> None:
     assert served.body.decode() == "".join(row["authority"] for row in rows)
     (kept.folder / "authority.pem").write_bytes(served.body)
     (kept.folder / "agreement.pdf").write_bytes(kept.pdf)
-    report = await verified(kept.folder / "agreement.pdf", kept.folder / "authority.pem")
+    report = await verified(Asked(kept.folder / "agreement.pdf"), kept.folder / "authority.pem")
     assert (wrong(report), report.state) == ([], None)
 
 
