@@ -12,12 +12,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.stamp import StaticStampStyle
 
 from portal.print_style import ACCENT
-from portal.sheet import Ink, Sheet
+from portal.sheet import Ink
 from portal.tagged_pdf import Particulars, TaggedPdf
 from portal.text_block import Style, TextBlock, text_block
 
-LARGEST, STEP = 9.0, 0.94
-LEADING = 1.22
+LARGEST, STEP = 9.5, 0.94
+LEADING = 1.28
 BAR, GAP = 1.6, 5.0
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -34,16 +34,12 @@ def stamp_page(lines: Sequence[str], wide: float, high: float) -> bytes:
     pdf = TaggedPdf(Particulars("Signature", "", LONG_AGO))
     sheet = pdf.sheet()
     blocks = _fitting(lines, wide - BAR - GAP, high)
-    top = (high + sum(block.high for block in blocks)) / 2
+    top = high
     for block in blocks:
         block.draw_lines(sheet, BAR + GAP, top)
         top -= block.high
-    _bar(sheet, high)
+    sheet.fill(0, top, BAR, high - top, ACCENT)
     return pdf.finish()
-
-
-def _bar(sheet: Sheet, high: float) -> None:
-    sheet.fill(0, 0, BAR, high, ACCENT)
 
 
 def _fitting(lines: Sequence[str], wide: float, high: float) -> list[TextBlock]:
