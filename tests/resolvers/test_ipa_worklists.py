@@ -132,7 +132,7 @@ async def test_agreements_come_in_the_order_that_is_asked_for(world: World) -> N
     first = agreeing.ids["ipa"]
     await agreeing.well(agreeing.officer, "ipaVoid", 'reason: "Drawn up for the wrong day."')
     world.clock.now += timedelta(hours=1)
-    second = (await agreeing.drawn_up()).ids["ipa"]
+    second = (await (await (await agreeing.offered()).accepted()).drawn_up()).ids["ipa"]
     place = {"placement": {"startsOn": "2026-06-20"}}
     await agreeing.well(agreeing.officer, "ipaUpdate", "input: $input", input=("IpaInput!", place))
     orders = {"NEWEST_CHANGE": [second, first], "OLDEST": [first, second], "START": [second, first]}
