@@ -71,5 +71,5 @@ def _companions(block: Block, following: Iterable[Block]) -> float:
     for current, after in zip(chain([block], following), following, strict=False):
         if not current.keep_with_next:
             break
-        high += after.before + after.least
+        high += after.before + (after.high if after.keep_with_next else after.least)
     return high

@@ -76,8 +76,8 @@ class TableBlock:
 
     @cached_property
     def least(self) -> float:
-        """The head and the first row."""
-        return sum(row.high for row in self.head) + sum(min(row.high, 60) for row in self.rows[:1])
+        """The head and the first two rows."""
+        return sum(row.high for row in self.head) + sum(min(row.high, 60) for row in self.rows[:2])
 
     def split(self, room: float) -> "tuple[TableBlock, TableBlock] | None":
         """The rows that fit and the rest under the same head; a row is parted only if it cannot stand on a page."""

@@ -42,7 +42,7 @@ class TextBlock:
     @property
     def least(self) -> float:
         """The smallest height of a first part that may stand alone at the foot of a page."""
-        return self.leading * min(len(self.lines), 2)
+        return self.leading * (2 if len(self.lines) > 3 else len(self.lines))
 
     def split(self, room: float) -> "tuple[TextBlock, TextBlock] | None":
         """The lines that fit into the room and the rest; never a single line on either side."""

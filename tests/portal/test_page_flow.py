@@ -9,7 +9,7 @@ import pytest
 from portal.agreement import passages
 from portal.laying import laid
 from portal.page_flow import Block, paginate
-from portal.print_style import COLUMN, MEASURE, SUBHEADING, VALUE
+from portal.print_style import COLUMN, LEAD, MEASURE, SUBHEADING, VALUE
 from portal.text_block import Style, TextBlock, text_block
 from tests.portal.agreements import FULL, agreement
 
@@ -50,6 +50,14 @@ def test_a_heading_goes_to_the_next_page_with_what_it_introduces() -> None:
     filling: list[Block] = [block("line\n" * 58, VALUE), block("heading", SUBHEADING), block("text\n" * 9, VALUE)]
     pages = [[placed.block for placed in page] for page in paginate(filling, 60 * VALUE.leading)]
     assert pages == [filling[:1], filling[1:]]
+
+
+@pytest.mark.parametrize("lines", range(40, 60))
+def test_headings_in_a_row_stay_with_the_whole_of_what_they_introduce(lines: int) -> None:
+    lead = block("note " * 200, LEAD)
+    filling: list[Block] = [block("line\n" * lines, VALUE), block("heading", SUBHEADING), lead, block("a\nb\nc", VALUE)]
+    for page in paginate(filling, 60 * VALUE.leading):
+        assert not page[-1].block.keep_with_next
 
 
 def test_a_long_text_continues_without_losing_a_line() -> None:
