@@ -87,8 +87,8 @@ class OfferChanged:
 
 @happens(
     live.IpaChanged,
-    "An agreement that you may see has changed, without a bell: you or a colleague did it, or it is still being drafted"
-    " by your authority. Read it again if you show it.",
+    "An agreement that you may see has changed, without a bell: you or a colleague did it, it is still being drafted by"
+    " your authority, or the portal has sealed a signature or made another of its files. Read it again if you show it.",
 )
 class IpaChanged:
     cursor: str = told("Give it as `after` to go on from here.")

@@ -12,6 +12,7 @@ from models.lifecycle import Role
 from models.person import Viewer
 from portal.database import asyncpg_dsn, standing
 from tests.agreeing import Agreeing
+from tests.listening import Known, Listening
 from tests.resolvers.test_ipa import codes
 from tests.sealing import (
     CHOOSE,
@@ -236,6 +237,20 @@ async def test_each_file_is_told_to_both_sides_screens_and_rings_no_bell(world: 
     assert len(told) == 3 * len(ids)
     assert {row["person_id"] for row in told} == ids
     assert await world.count("event", "kind LIKE 'agreement.%' AND actor_id IS NULL") == 3
+
+
+# S-119
+async def test_screens_that_only_listen_are_told_to_read_the_agreement_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[dict[str, Any]] = []
+    monkeypatch.setattr(Known, "_ipa_changed", lambda known, item: heard.append(item))
+    agreeing = await signed(world, sealed=False)
+    async with Listening.to(world) as everybody:
+        await worked_off(world)
+        await everybody.agrees()
+    assert {item["ipaId"] for item in heard} == {agreeing.ids["ipa"]}
+    assert len(heard) >= 3 * 4  # three files for each of four people; some hear of them in several ways
 
 
 # S-031
