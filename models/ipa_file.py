@@ -33,6 +33,7 @@ class IpaFileChoice(StrEnum):
     AGREEMENT = "AGREEMENT"
     ORIGINAL = "ORIGINAL"
     CERTIFICATE = "CERTIFICATE"
+    PAGE = "PAGE"
 
 
 class SealLevel(StrEnum):

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from models import announcement, document, registration_import
+from models.ipa import Ipa
 from models.offer import Offer
 from models.refusal import Code, Refused, not_found
 from models.session import Ticket
@@ -138,7 +139,8 @@ async def _give_one(context: Context, ticket: Ticket) -> Response:
     assert ticket.sha256 is not None
     size = await context.shell.vault.size(ticket.sha256)
     stream = await _begun(context.shell.vault.stream(ticket.sha256))
-    return StreamingResponse(stream, headers={**_headers(ticket), "content-length": str(size)})
+    headers = await _headers_of_page(ticket) if _is_page(ticket) else _headers(ticket)
+    return StreamingResponse(stream, headers={**headers, "content-length": str(size)})
 
 
 async def _give_all(context: Context, ticket: Ticket) -> Response:
@@ -152,6 +154,23 @@ def _headers(ticket: Ticket) -> dict[str, str]:
     assert ticket.media_type is not None
     disposition = f"attachment; filename*=UTF-8''{quote(ticket.name, safe='')}"
     return {"content-disposition": disposition, "content-type": ticket.media_type, **LOCKED_UP}
+
+
+def _is_page(ticket: Ticket) -> bool:
+    """Whether it stands for a page that the portal has written itself: nothing else is shown in a browser."""
+    return ticket.table_name == Ipa.__tablename__ and str(ticket.media_type).startswith("text/html")
+
+
+async def _headers_of_page(ticket: Ticket) -> dict[str, str]:
+    """It may use its own style, and has no script, no form and nothing from elsewhere."""
+    policy = await asyncio.to_thread(_page_policy)
+    return {**_headers(ticket), "content-disposition": "inline", "content-security-policy": f"sandbox; {policy}"}
+
+
+def _page_policy() -> str:
+    from portal.agreement_page import PAGE_POLICY  # it brings what prints
+
+    return PAGE_POLICY
 
 
 async def _stored(request: Request, ticket: Ticket, way: Way, shell: Shell) -> tuple[str, str]:

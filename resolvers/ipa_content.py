@@ -65,15 +65,16 @@ async def _around(context: Context, agreement: Ipa) -> Around:
     )  # fmt: skip
 
 
-async def printed(context: Context, agreement: Ipa, said: Mapping[str, Any]) -> bytes:
-    """The agreement as a PDF: marked DRAFT before it is enabled, VOID after voiding."""
+async def printed(context: Context, agreement: Ipa, said: Mapping[str, Any], *, page: bool = False) -> bytes:
+    """The agreement as a PDF, or as a page for a browser: marked DRAFT before it is enabled, VOID after voiding."""
     signatures = await context.all(
         select(Signature).where(Signature.ipa_id == agreement.id).order_by(Signature.at, Signature.party)
     )
     mark: Literal["DRAFT", "VOID"] | None = "DRAFT" if agreement.content_hash is None else None
     if agreement.status is IpaStatus.VOIDED:
         mark = "VOID"
-    return await context.shell.printer.agreement(in_print(said, agreement, signatures), mark=mark)
+    write = context.shell.printer.page if page else context.shell.printer.agreement
+    return await write(in_print(said, agreement, signatures), mark=mark)
 
 
 def in_print(said: Mapping[str, Any], agreement: Any, signatures: Sequence[Any]) -> Json:

@@ -19,6 +19,10 @@ from resolvers.ports import Sealer
 from resolvers.ticket import download_ticket
 
 NOTHING_FIXED = "Nothing of this agreement has been fixed yet. There is a draft of it."
+NAMED = {
+    IpaFileChoice.CERTIFICATE: (" certificate.pdf", "application/pdf"),
+    IpaFileChoice.PAGE: (".html", "text/html; charset=utf-8"),
+}
 NO_CERTIFICATE = "There is no certificate yet: it is made when both parties have signed."
 
 
@@ -61,16 +65,18 @@ async def open_(info: Info, id: UUID, file: IpaFileChoice = IpaFileChoice.AGREEM
     agreement = await context.change(Ipa, id)
     agreement.open(file, by=context.by)
     sha256 = await _chosen(context, agreement, file)
-    certificate = " certificate" if file is IpaFileChoice.CERTIFICATE else ""
+    ending, media_type = NAMED.get(file, (".pdf", "application/pdf"))
     leave = await download_ticket(
-        context, sha256=sha256, name=f"{agreement.reference}{certificate}.pdf", media_type="application/pdf",
-        table="ipa", row_id=agreement.id,
+        context, sha256=sha256, name=f"{agreement.reference}{ending}", media_type=media_type, table="ipa",
+        row_id=agreement.id,
     )  # fmt: skip
     return Answer(agreement, {"download": leave, "content_hash": agreement.content_hash, "pdf_sha256": sha256})
 
 
 async def _chosen(context: Context, agreement: Ipa, file: IpaFileChoice) -> str:
     """The SHA-256 of the bytes that the reader gets. Having opened a revision is noted: one reads before one signs."""
+    if file is IpaFileChoice.PAGE:
+        return await _printed_now(context, agreement, page=True)
     rows = select(IpaFile).where(IpaFile.ipa_id == agreement.id).order_by(IpaFile.no)
     files: Sequence[IpaFile] = await context.all(rows)
     if file is IpaFileChoice.CERTIFICATE:
@@ -93,11 +99,11 @@ def _not_there(sentence: str) -> str:
     raise Refused(Code.WRONG_STATE, sentence, ["file"])
 
 
-async def _printed_now(context: Context, agreement: Ipa) -> str:
-    """The SHA-256 of a draft as it stands, or of a voided one whose copy is not made yet: printed and kept."""
+async def _printed_now(context: Context, agreement: Ipa, *, page: bool = False) -> str:
+    """The SHA-256 of a page, a draft as it stands, or a voided one whose copy is not made yet: printed and kept."""
     form = agreement.canonical_form
     said = content_in(form) if form else await content(context, agreement)
-    return (await context.shell.vault.put_bytes(await printed(context, agreement, said))).sha256
+    return (await context.shell.vault.put_bytes(await printed(context, agreement, said, page=page))).sha256
 
 
 async def _opened(context: Context, agreement: Ipa) -> None:

@@ -153,6 +153,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "AGREEMENT": "A draft marked DRAFT, then the newest revision; marked VOID once it is voided.",
         "ORIGINAL": "The newest revision as it was signed, voided or not.",
         "CERTIFICATE": "Who signed it, by which authority, and what happened when.",
+        "PAGE": "The same content as a page for a browser and screen readers. Who signs opens the agreement as well.",
     },
     "IpaFileKind": {
         "ENABLED": "What was fixed for signing; nothing but signatures can be added to it.",

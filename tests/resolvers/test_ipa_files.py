@@ -309,6 +309,21 @@ async def tried(world: World, viewer: Viewer | None, statement: str) -> str:
     return "done"
 
 
+# S-111, S-109
+async def test_the_page_says_the_same_and_does_not_count_as_having_opened_what_is_signed(world: World) -> None:
+    agreeing = await enabled(world)
+    await world.sql("ALTER TABLE ipa_opening DISABLE TRIGGER ALL")
+    await world.sql("DELETE FROM ipa_opening WHERE true")
+    opened = await chosen(agreeing, agreeing.provider_signatory, "PAGE")
+    page = (await world.shell.vault.read(opened["pdfSha256"])).decode()
+    assert "<!doctype html>" in page
+    assert "Żak" in page
+    (ticket,) = await world.sql("SELECT name, media_type FROM ticket ORDER BY expires_at DESC LIMIT 1")
+    assert ticket["name"].endswith(".html")
+    assert ticket["media_type"] == "text/html; charset=utf-8"
+    assert codes(await agreeing.sign(agreeing.provider_signatory)) == ["NOT_OPENED"]
+
+
 # S-106
 async def test_what_an_earlier_release_fixed_is_signed_sealed_and_opened_like_any_other(world: World) -> None:
     agreeing = await enabled(world)
