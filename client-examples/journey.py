@@ -30,6 +30,7 @@ async def place(cast: Cast, form: Path, folder: Path) -> None:
     await agreement.reviewed_and_fixed(cast, drawn["id"])
     for signatory in (cast.provider_signatory, cast.authority_signatory):
         await agreement.signed(signatory, drawn["id"])
+    await agreement.sealed(cast.officer, drawn["id"])
     for side in (cast.member, cast.officer):
         await agreement.downloaded(side, drawn["id"], folder)
     await agreement.beyond_change(cast, offered["id"], drawn["id"])

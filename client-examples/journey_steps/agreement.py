@@ -1,5 +1,6 @@
 """The agreement: drawn up, reviewed, fixed, read, signed by both sides, and beyond change."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from portal_client import Person, fetch, new_key, sha256
 
 from journey_steps import contents
 from journey_steps.cast import Cast, is_refused, say
+
+MINUTE = 60
 
 
 async def drawn_up(cast: Cast, offer: str, today: date) -> dict[str, Any]:
@@ -45,18 +48,30 @@ async def signed(signatory: Person, id: str) -> None:
     say(signatory, f"signs with a fresh code: {given['ipa']['status']}")
 
 
+async def sealed(person: Person, id: str) -> None:
+    """A signature counts at once; its seal follows within seconds, and after both a certificate."""
+    async with asyncio.timeout(MINUTE):
+        while True:
+            known = (await person.ask("IpaFiles", id=id))["ipa"]
+            if "CERTIFICATE" in [file["kind"] for file in known["files"]]:
+                break
+            await asyncio.sleep(0.2)
+    say(person, f"sees both signatures sealed: SHA-256 {known['signedPdfSha256'][:12]}…")
+
+
 async def downloaded(person: Person, id: str, folder: Path) -> None:
-    """The agreement with both signatures."""
-    read, pdf = await _opened(person, id)
+    """The agreement with both signatures, sealed, and the certificate that says how it was signed."""
     side = "".join(letter if letter.isalnum() else "-" for letter in person.organisation.lower())
-    path = folder / f"{read['ipa']['reference']}-{side}.pdf"
-    path.write_bytes(pdf)
-    say(person, f"downloads the agreement, {len(pdf)} bytes: {path}")
+    for file, ending in (("AGREEMENT", ""), ("CERTIFICATE", "-certificate")):
+        read, pdf = await _opened(person, id, file)
+        path = folder / f"{read['ipa']['reference']}-{side}{ending}.pdf"
+        path.write_bytes(pdf)
+        say(person, f"downloads the {file.lower()}, {len(pdf)} bytes: {path}")
 
 
-async def _opened(person: Person, id: str) -> tuple[dict[str, Any], bytes]:
+async def _opened(person: Person, id: str, file: str = "AGREEMENT") -> tuple[dict[str, Any], bytes]:
     """Opening is recorded, and answers where the PDF can be fetched once."""
-    read = await person.act("IpaOpen", id=id)
+    read = await person.act("IpaOpen", id=id, file=file)
     pdf = await fetch(read["download"]["url"])
     if sha256(pdf) != read["pdfSha256"]:
         raise SystemExit("The bytes that came are not those of the agreement.")

@@ -52,7 +52,8 @@ TOLD = (
     r"Officer .* enables it for signing: READY_TO_SIGN",  # S-106, S-107
     r"Provider Signatory .* signs with a fresh code: PARTLY_SIGNED",  # S-109
     r"Authority Signatory .* signs with a fresh code: SIGNED",  # S-116
-    r"Member .* downloads the agreement",  # S-111
+    r"Officer .* sees both signatures sealed: SHA-256 \w{12}…",
+    r"Member .* downloads the agreement.*downloads the certificate",  # S-111
     r"Officer .* downloads the agreement",
     r"Member .* tries to edit the accepted offer: refused, OFFER_LOCKED",  # S-077
     r"Officer .* tries to edit the signed agreement: refused, IPA_LOCKED",  # S-106, S-115
@@ -85,9 +86,12 @@ async def test_a_child_is_placed_from_the_referral_to_both_signatures(
     status, told = await run("client-examples/journey.py", *options)
     assert status == 0, told
     assert re.search(".*".join(TOLD), told, re.DOTALL), told
-    ours, theirs = (path.read_bytes() for path in signed.iterdir())
-    assert ours == theirs
-    said = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(ours)).pages).split())
+    certificates = {path.read_bytes() for path in signed.glob("*-certificate.pdf")}
+    agreements = {path.read_bytes() for path in signed.iterdir()} - certificates
+    assert len(list(signed.iterdir())) == 4
+    (whole,), (certificate,) = agreements, certificates  # both sides have the same
+    said = " ".join(" ".join(page.extract_text() for file in (whole, certificate)
+                             for page in PdfReader(BytesIO(file)).pages).split())  # fmt: skip
     assert [words for words in PRINTED if words.lower() not in said.lower()] == []
     await nothing_changes_in_sql(server, town)
 
