@@ -9,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from models.lifecycle import Role
 from models.person import Viewer
+from schema import schema
 from tests.agreeing import Agreeing
 from tests.filing import FETCH
+from tests.reading.known import everything
 from tests.world import World
 
 CHANGES = "query ($id: UUID!, $since: Int!) { ipaChanges(id: $id, since: $since) { path label before after } }"
@@ -138,6 +140,24 @@ async def test_nothing_of_a_draft_leaks_before_it_is_shared(world: World) -> Non
     assert len((await review(agreeing, agreeing.officer))["changes"]) == 3
     answer = await world.gql(agreeing.member, CHANGES, id=agreeing.ids["ipa"], since=0)
     assert answer["ipaChanges"] == []
+
+
+# S-105
+async def test_who_the_child_is_reaches_the_accepted_provider_with_the_sharing_and_nobody_else(world: World) -> None:
+    agreeing = await drafted(world)
+    rival = await world.person((await world.provider()).id, Role.MEMBER)
+    kinds = {name: schema._schema.type_map[name] for name in ("Ipa", "Referral", "Offer", "Notification", "Event")}
+    lists = ("ipas", "referrals", "offers", "notifications", "timeline")
+    asked = " ".join(
+        f"{field}(first: 50) {{ nodes {everything(kind)} }}" for field, kind in zip(lists, kinds.values(), strict=True)
+    )
+    for who in (agreeing.member, rival, agreeing.provider_signatory):
+        assert "Żak" not in str(await world.gql(who, f"{{ {asked} }}"))
+    assert "Żak" in str(await world.gql(agreeing.officer, f"{{ {asked} }}"))
+    await agreeing.shared()
+    assert "Żak" in str(await world.gql(agreeing.member, f"{{ {asked} }}"))
+    for who in (rival, agreeing.provider_signatory):
+        assert "Żak" not in str(await world.gql(who, f"{{ {asked} }}"))
 
 
 # S-117
