@@ -89,7 +89,7 @@ class Reviewed(_Reviewed):
 
     @declared_attr
     def corrections(cls) -> Mapped[list[IpaCorrection]]:
-        return relationship(lazy="raise", viewonly=True, order_by=[IpaCorrection.at, IpaCorrection.id])
+        return relationship(lazy="raise", viewonly=True, order_by=IpaCorrection.version)
 
     @shown
     def review_checklist(row: Any, me: Any) -> Any:

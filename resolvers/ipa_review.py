@@ -121,4 +121,4 @@ async def _take_back(context: Context, agreement: Ipa) -> None:
 
 
 def _of(agreement: Ipa) -> Select[Any]:
-    return select(IpaCorrection).where(IpaCorrection.ipa_id == agreement.id).order_by(IpaCorrection.at)
+    return select(IpaCorrection).where(IpaCorrection.ipa_id == agreement.id).order_by(IpaCorrection.version)
