@@ -251,6 +251,10 @@ def _in_force(row: Any, me: Any) -> ColumnElement[bool]:
 def signs_for_somebody(agreement: Any, me: Any) -> ColumnElement[bool]:
     """Whether somebody has authorised the viewer to sign that agreement, and it holds now."""
     held = aliased(Delegation)
+    return select(held.id).where(held_by(held, agreement, me)).exists()
+
+
+def held_by(held: Any, agreement: Any, me: Any) -> ColumnElement[bool]:
+    """Whether it is the viewer's authority to sign that agreement now."""
     mine = and_(held.delegate_id == me.person_id, held.organisation_id == me.organisation_id)
-    this = or_(held.ipa_id.is_(None), held.ipa_id == agreement.id)
-    return select(held.id).where(mine, this, _in_force(held, me)).exists()
+    return and_(mine, or_(held.ipa_id.is_(None), held.ipa_id == agreement.id), _in_force(held, me))

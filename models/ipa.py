@@ -14,37 +14,35 @@ from sqlalchemy import (
     Select,
     UniqueConstraint,
     and_,
-    case,
-    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
-from models.delegation import signs_for_somebody
 from models.event import Actor
 from models.ipa_fee import Charged
 from models.ipa_file import IpaFile, IpaFileChoice, signed_by_both
 from models.ipa_form import canonical_form
-from models.ipa_lifecycle import DRAFT, LIFECYCLE, PARTLY, READY, SIGNED, IpaStatus
+from models.ipa_lifecycle import DRAFT, LIFECYCLE, IpaStatus
 from models.ipa_needed import CONTACTS, refusals
 from models.ipa_parts import IpaDocument, IpaRefusal, Signature
 from models.ipa_review import Reviewed
 from models.ipa_sense import out_of_order, tidied
+from models.ipa_signing import Signable
 from models.ipa_stated import Stated
 from models.ipa_superseding import Superseding
-from models.lifecycle import AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY, Side
+from models.lifecycle import Side
 from models.offer import Offer
 from models.organisation import Organisation
 from models.record import Governed, within
 from models.referral import Referral
-from models.refusal import Code, Refused, reason_given, refuse_all
+from models.refusal import reason_given, refuse_all
 from models.uplift import Uplift, fee_today
 
 __all__ = ["LIFECYCLE", "Ipa", "IpaStatus"]
 
 
-class Ipa(Reviewed, Governed[IpaStatus], Charged, Stated, Superseding, Identified, Base):
+class Ipa(Reviewed, Signable, Governed[IpaStatus], Charged, Stated, Superseding, Identified, Base):
     """One child's agreement. What was offered is read from the accepted offer itself and is never copied (S-103).
 
     `details` are the authority's to fill in while a draft or in review, `contacts` the provider's own (S-104). From
@@ -136,30 +134,12 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Stated, Superseding, Identifie
         return and_(within(row, me), (row.enabled_at if me.sign_only else row.shared_at).is_not(None))
 
     @shown
-    def can(row: Any, me: Any) -> Any:
-        """What the viewer may do with it now: sign for whom it is authorised by, propose one uplift at a time."""
-        signable = and_(or_(row.status == READY, row.status == PARTLY), signs_for_somebody(row, me))
-        raising = and_(row.status == SIGNED, Uplift.waits_on(row))
-        waiting = LIFECYCLE.can(row, me, but=("sign_on_behalf", "propose_uplift"))
-        without = LIFECYCLE.can(row, me, but=("sign_on_behalf",))
-        return case((signable, LIFECYCLE.can(row, me)), (raising, waiting), else_=without)
-
-    @shown
     def signed_pdf_sha256(row: Any, me: Any) -> Any:
         return signed_by_both(row)
 
     @shown
     def core_fee_today(row: Any, me: Any) -> Any:
         return fee_today(row, me)
-
-    @staticmethod
-    def awaits(row: Any, me: Any) -> ColumnElement[bool]:
-        """Ready, and not signed by the viewer's party, which the viewer may sign for (S-113, S-033)."""
-        signed = row.authority_signed if me.side is Side.LOCAL_AUTHORITY else row.provider_signed
-        ready = and_(or_(row.status == READY, row.status == PARTLY), ~signed)
-        if any(who.includes(me.side, me.roles) for who in (AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY)):
-            return ready
-        return and_(ready, signs_for_somebody(row, me))
 
     def create(self, *, by: Actor) -> None:
         self.step("create", by=by)
@@ -177,37 +157,6 @@ class Ipa(Reviewed, Governed[IpaStatus], Charged, Stated, Superseding, Identifie
         self.step("enable", by=by, contentHash=digest)
         self.canonical_form, self.content_hash = form.decode(), digest
         self.enabled_at, self.enabled_by_name, self.updated_at = by.at, by.viewer.name, by.at
-
-    def sign(self, content_hash: str, *, by: Actor) -> None:
-        """One party's signature over exactly the content that was shown; two complete it (S-116)."""
-        self.step("sign", by=by, contentHash=content_hash, party=by.viewer.side)
-        self._signed(content_hash, by)
-
-    def sign_on_behalf(self, content_hash: str, delegation_id: UUID, *, by: Actor) -> None:
-        """The same for somebody who has authorised the signer; whether they have is the authority's to say (S-033)."""
-        facts = {"contentHash": content_hash, "party": by.viewer.side, "delegation": delegation_id}
-        self.step("sign_on_behalf", by=by, **facts)
-        self._signed(content_hash, by)
-
-    def _signed(self, content_hash: str, by: Actor) -> None:
-        if content_hash != self.content_hash:
-            sentence = "This is not the content of this agreement. Open it again and read it before you sign."
-            raise Refused(Code.CONTENT_CHANGED, sentence, ["contentHash"])
-        if by.viewer.side is Side.LOCAL_AUTHORITY:
-            self.authority_signed = True
-        else:
-            self.provider_signed = True
-        self.updated_at = by.at
-        self.signed_at = by.at if self.status is SIGNED else None
-
-    def refuse(self, reason: str | None, *, by: Actor) -> IpaRefusal:
-        """A signatory will not sign, and says why; the authority then voids."""
-        text = reason_given(reason)
-        self.step("refuse", by=by)
-        return IpaRefusal(
-            ipa_id=self.id, la_id=self.la_id, provider_id=self.provider_id, person_id=by.viewer.person_id,
-            name=by.viewer.name, organisation=by.viewer.organisation_name, reason=text, at=by.at,
-        )  # fmt: skip
 
     def open(self, file: IpaFileChoice, *, by: Actor) -> None:
         """Read the agreement; recorded, since one must have read what one signs."""

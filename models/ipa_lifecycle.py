@@ -1,6 +1,7 @@
 """The states of an agreement, and the table of who may do what to it in each."""
 
 from enum import StrEnum
+from typing import Any
 
 from models.lifecycle import (
     AUTHORITY_READERS,
@@ -30,6 +31,9 @@ SIGNERS = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES)
 PARTIES = (Audience.AUTHORITY, Audience.PROVIDER)
 EVERYBODY = (*PARTIES, *SIGNERS)
 SIGN = {"denied": Code.NOT_A_SIGNATORY, "tells": EVERYBODY, "notice": "IPA_SIGNED"}
+REFUSE: dict[str, Any] = {
+    "denied": Code.NOT_A_SIGNATORY, "tells": EVERYBODY, "notice": "IPA_REFUSED", "reads": True,
+}  # fmt: skip
 LIFECYCLE = Lifecycle(
     (
         rule("create", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
@@ -60,8 +64,8 @@ LIFECYCLE = Lifecycle(
         rule("sign_on_behalf", by=AUTHORITY_READERS, when=[PARTLY], then=SIGNED, unless="authority_signed", **SIGN),
         rule("sign_on_behalf", by=PROVIDER_READERS, when=[PARTLY], then=SIGNED, unless="provider_signed", **SIGN),
         rule("propose_uplift", by=(PLACEMENT_TEAM, PROVIDER_STAFF), when=[SIGNED], reads=True),
-        rule("refuse", by=(AUTHORITY_SIGNATORY, PROVIDER_SIGNATORY), when=[READY, PARTLY], tells=EVERYBODY,
-             notice="IPA_REFUSED", reads=True, denied=Code.NOT_A_SIGNATORY),
+        rule("refuse", by=AUTHORITY_SIGNATORY, when=[READY, PARTLY], unless="authority_signed", **REFUSE),
+        rule("refuse", by=PROVIDER_SIGNATORY, when=[READY, PARTLY], unless="provider_signed", **REFUSE),
         rule("void", by=PLACEMENT_TEAM, when=[DRAFT], then=VOIDED, private=True),
         rule("void", by=PLACEMENT_TEAM, when=[IN_REVIEW], then=VOIDED, tells=PARTIES, notice="IPA_VOIDED"),
         rule("void", by=PLACEMENT_TEAM, when=[READY, PARTLY, SIGNED], then=VOIDED, tells=EVERYBODY,

@@ -17,6 +17,8 @@ class Signature(Base):
     """One party's signature with its evidence. Written once; neither changed nor removed by anybody.
 
     Signed for somebody else, it says for whom and by which authority, in words that stay as they were (S-033).
+    `audit_head` is where the record of events stood just before, in hex, `audit_seq` the number of that event: the
+    database writes both, and the event of the signature follows on them. Before the portal kept them they are null.
     """
 
     __tablename__ = "signature"
@@ -50,6 +52,9 @@ class Signature(Base):
     at: Mapped[datetime]
     delegation_id: Mapped[UUID | None] = mapped_column(ForeignKey("delegation.id"))
     authority: Mapped[str | None]
+    consent_sha256: Mapped[str | None]
+    audit_seq: Mapped[int | None]
+    audit_head: Mapped[str | None]
 
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:

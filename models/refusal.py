@@ -10,6 +10,7 @@ class Code(StrEnum):
 
     ACCOUNT_NOT_ACTIVE = "ACCOUNT_NOT_ACTIVE"
     AGE_OUT_OF_RANGE = "AGE_OUT_OF_RANGE"
+    ALREADY_REFUSED = "ALREADY_REFUSED"
     ALREADY_SIGNED = "ALREADY_SIGNED"
     ANSWER_BLANK = "ANSWER_BLANK"
     APPENDIX_NOT_ATTACHED = "APPENDIX_NOT_ATTACHED"
@@ -18,6 +19,7 @@ class Code(StrEnum):
     AVAILABLE_FROM_REQUIRED = "AVAILABLE_FROM_REQUIRED"
     CHECKS_REQUIRED = "CHECKS_REQUIRED"
     CODE_REFUSED = "CODE_REFUSED"
+    CODE_USED = "CODE_USED"
     COMPULSORY_DOCUMENT_EXPIRED = "COMPULSORY_DOCUMENT_EXPIRED"
     COMPULSORY_DOCUMENT_KEPT = "COMPULSORY_DOCUMENT_KEPT"
     COMPULSORY_DOCUMENT_MISSING = "COMPULSORY_DOCUMENT_MISSING"
@@ -53,6 +55,7 @@ class Code(StrEnum):
     INVITATION_USED = "INVITATION_USED"
     IPA_EXISTS = "IPA_EXISTS"
     IPA_LOCKED = "IPA_LOCKED"
+    IPA_REFUSED = "IPA_REFUSED"
     LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR"
     LAST_CHILD = "LAST_CHILD"
     NO_MATCH = "NO_MATCH"
@@ -100,6 +103,7 @@ class Code(StrEnum):
 MEANINGS = {
     Code.ACCOUNT_NOT_ACTIVE: "The account has not been activated, or is suspended (S-024).",
     Code.AGE_OUT_OF_RANGE: "The child is not of an age that this referral can be for (S-035).",
+    Code.ALREADY_REFUSED: "The person has refused to sign the agreement already.",
     Code.ALREADY_SIGNED: "This party has signed the agreement already (S-116).",
     Code.ANSWER_BLANK: "An answer, or the need that it is for, is empty; null takes an answer out.",
     Code.APPENDIX_NOT_ATTACHED: "An answer refers to an appendix that does not go with the offer (S-098).",
@@ -107,7 +111,8 @@ MEANINGS = {
     Code.AVAILABLE_FROM_PASSED: "The day from which the place is available has passed, as London counts days.",
     Code.AVAILABLE_FROM_REQUIRED: "An offer is submitted with the day from which the place is available.",
     Code.CHECKS_REQUIRED: "The authority has not confirmed what it checks before it accepts an offer (S-094).",
-    Code.CODE_REFUSED: "The authenticator code is wrong, too old, or has been used (S-025).",
+    Code.CODE_REFUSED: "The authenticator code is wrong or too old (S-025).",
+    Code.CODE_USED: "The authenticator code is right but was used before, for signing in perhaps (S-025, S-109).",
     Code.COMPULSORY_DOCUMENT_EXPIRED: "A compulsory document of the profile has expired (S-086).",
     Code.COMPULSORY_DOCUMENT_KEPT: "A compulsory document stays with its offer; a newer one takes its place (S-079).",
     Code.COMPULSORY_DOCUMENT_MISSING: "A compulsory document is missing from the profile (S-086).",
@@ -143,6 +148,7 @@ MEANINGS = {
     Code.INVITATION_USED: "The link has been used, or a newer one has taken its place (S-024).",
     Code.IPA_EXISTS: "There is an agreement for this child and offer already (S-101).",
     Code.IPA_LOCKED: "The agreement is enabled for signing or beyond; nothing of it changes (S-106).",
+    Code.IPA_REFUSED: "A signatory has refused to sign the agreement; nobody signs it any more.",
     Code.LAST_ADMINISTRATOR: "An organisation is not left without an administrator by its own people.",
     Code.NAMES_THE_CHILD: "Providers would read who the child is; `acknowledgeIdentity` says that it is meant (S-053).",
     Code.NOTHING_NEW: "What is asked for stands already; nothing was changed.",

@@ -20,6 +20,7 @@ import schema
 from models.email import GENERIC
 from models.ipa_sealing import SEAL as SEAL_IPA
 from models.ipa_sealing import SWEEP as SWEEP_IPAS
+from models.mail import SEND
 from models.person import Viewer
 from models.referral_purge import PURGE
 from models.reminder import REMIND
@@ -31,6 +32,8 @@ from portal.files import file_routes
 from portal.headers import SecurityHeaders
 from portal.jobs import Handler, Worker
 from portal.keys import Keys
+from portal.mail_post import post_at
+from portal.mail_sending import send
 from portal.operations import Operations
 from portal.orphans import SWEEP, sweep
 from portal.page import front_page
@@ -61,7 +64,7 @@ from schema.public import build_public
 HUB_CONNECTIONS = 3
 HANDLERS: dict[str, Handler] = {
     REMIND: remind, SWEEP: sweep, PURGE: purge, READ: read_registration, SEAL_IPA: ipa_sealing.seal,
-    SWEEP_IPAS: ipa_sealing.sweep,
+    SWEEP_IPAS: ipa_sealing.sweep, SEND: send,
 }  # fmt: skip
 DAILY = (REMIND, SWEEP, PURGE, SWEEP_IPAS)
 
@@ -81,6 +84,8 @@ class Installation:
     shared_mailboxes: frozenset[str] = GENERIC
     documents: str | None = None
     scanner: str = "none"
+    mail: str | None = None
+    mail_from: str | None = None
     quota: int = QUOTA
     draft_days: int = 31
     seal: Seal | None = None
@@ -115,6 +120,7 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             workbooks=Spreadsheets(),
             scanner=Clamd.at(where.scanner),
             sealer=sealer,
+            post=post_at(where.mail, where.mail_from),
             quota=where.quota,
             draft_days=where.draft_days,
         )

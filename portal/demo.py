@@ -28,6 +28,7 @@ from portal.production import SERVER
 from portal.settings import NotReady, Settings, from_environment
 
 DATABASE = "portal"
+DEMONSTRATIONS = "West Midlands Placement Portal <portal@example.org>"
 FIRST = region_administrator()
 FOUNDER = Founder(FIRST.name, FIRST.email)
 
@@ -95,8 +96,8 @@ def installation(home: Path, url: str, clock: Clock, origin: str, settings: Sett
     keys = Keys.from_file(home / "keys")
     app_url = url.replace("postgres@", "portal_app@", 1)
     return Installation(
-        app_url, home, keys, clock, origin, settings.information(),
-        demonstration=True, **settings.keeping(), **settings.sealing(),
+        app_url, home, keys, clock, origin, settings.information(), demonstration=True,
+        mail=f"folder:{home / 'mail'}", mail_from=DEMONSTRATIONS, **settings.keeping(), **settings.sealing(),
     )  # fmt: skip
 
 

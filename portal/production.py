@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from portal.founding import Founder, found, migrate
 from portal.keys import Keys
 from portal.settings import NotReady, Settings, from_environment
 
+log = logging.getLogger("portal")
 LEAST_POSTGRES = 180000
 FRAME = 256 * 1024
 NEEDED = (
@@ -72,6 +74,7 @@ async def examine() -> list[str]:
     if settings.database_url is not None:
         keys = keys_of(settings) if not faults else None
         faults += await _hindrances(settings.database_url.get_secret_value(), keys)
+    faults += mail_faults(settings)
     return [*faults, *(await file_faults(settings) if "home" in settings.model_fields_set else ())]
 
 
@@ -104,8 +107,23 @@ async def file_faults(settings: Settings) -> list[str]:
 
 def notes() -> list[str]:
     """What may be so, but somebody should know."""
-    unscanned = from_environment().scanner == "none"
-    return ["Uploads are not looked at for malware (PORTAL_SCANNER is none)."] if unscanned else []
+    settings = from_environment()
+    known = {
+        "Uploads are not looked at for malware (PORTAL_SCANNER is none).": settings.scanner == "none",
+        "No e-mail is sent (PORTAL_MAIL is not set).": settings.mail is None,
+    }
+    return [sentence for sentence, so in known.items() if so]
+
+
+def mail_faults(settings: Settings) -> list[str]:
+    """What keeps e-mail from being sent, as far as the settings say."""
+    from portal.mail_post import UnknownPost, post_at
+
+    try:
+        post_at(**settings.mailing())
+    except UnknownPost as unknown:
+        return [str(unknown)]
+    return []
 
 
 async def database_faults(url: str) -> list[str]:
@@ -180,11 +198,13 @@ def run() -> None:
     keys = keys_of(settings)
     assert settings.database_url is not None
     url = settings.database_url.get_secret_value()
-    if faults := asyncio.run(_hindrances(url, keys)):
+    if faults := [*asyncio.run(_hindrances(url, keys)), *mail_faults(settings)]:
         raise NotReady("\n".join(faults))
+    for note in notes():
+        log.warning(note)
     where = Installation(
         url, settings.home, keys, system_clock, settings.origin, settings.information(),
-        shared_mailboxes=settings.mailboxes, **settings.keeping(), **settings.sealing(),
+        shared_mailboxes=settings.mailboxes, **settings.keeping(), **settings.sealing(), **settings.mailing(),
     )  # fmt: skip
     uvicorn.run(
         Portal(where).asgi,

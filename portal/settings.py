@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     seal_file: Path | None = Field(None, alias="PORTAL_SEAL_FILE")
     seal_passphrase: SecretStr = Field(SecretStr(""), alias="PORTAL_SEAL_PASSPHRASE")
     timestamp_url: str | None = Field(None, alias="PORTAL_TIMESTAMP_URL", pattern=r"^https?://[^/\s]+(/\S*)?$")
+    mail: SecretStr | None = Field(None, alias="PORTAL_MAIL")
+    mail_from: str | None = Field(None, alias="PORTAL_MAIL_FROM")
 
     shared_mailboxes: frozenset[str] = Field(GENERIC, alias="PORTAL_SHARED_MAILBOXES")
 
@@ -80,6 +82,10 @@ class Settings(BaseSettings):
         secret = self.seal_passphrase.get_secret_value()
         given = operators_seal(self.seal_file, secret) if self.seal_file is not None else None
         return {"seal": given, "timestamp_url": self.timestamp_url}
+
+    def mailing(self) -> dict[str, Any]:
+        """How an installation sends e-mail: not at all where nothing is set."""
+        return {"mail": self.mail and self.mail.get_secret_value(), "mail_from": self.mail_from}
 
     def for_production(self) -> "Settings":
         """These settings, or NotReady naming everything that production needs and that is missing."""

@@ -15,6 +15,7 @@ from resolvers.context import Context
 from resolvers.throttle import counted, second_factor
 
 WRONG = "This code is not right, or it has been used already. Wait for the next one and try again."
+USED = "This code has been used already, perhaps for signing in. Wait for the next one and try again."
 
 
 @dataclass
@@ -46,7 +47,9 @@ async def with_code_where_given(context: Context, arguments: Mapping[str, Any]) 
 
 
 async def spend_code(context: Context, person_id: UUID, code: str) -> int:
-    """Use a code up in this act's transaction; its 30-second step is the answer. Raises Refused with CODE_REFUSED.
+    """Use a code up in this act's transaction; its 30-second step is the answer.
+
+    Raises Refused: with CODE_USED for one that is right and was used before, for whatever it was, else CODE_REFUSED.
 
     The act must be guarded, by `with_code` or by a guard that counts in the same way.
     """
@@ -59,16 +62,16 @@ async def spend_code(context: Context, person_id: UUID, code: str) -> int:
     later = (Credential.person_id == person_id) & (Credential.last_step < step)
     spent = update(Credential).where(later).values(last_step=step).returning(Credential.person_id)
     if await context.session.scalar(spent.execution_options(synchronize_session=False)) is None:
-        raise Refused(Code.CODE_REFUSED, WRONG, ["input", "code"])
+        raise Refused(Code.CODE_USED, USED, ["input", "code"])
     tried.right = True
     return step
 
 
 async def _step(context: Context, person_id: UUID, code: str) -> int | None:
-    held = select(Credential.authenticator, Credential.last_step).where(Credential.person_id == person_id)
-    row = (await context.session.execute(held)).one_or_none()
-    if row is None or row.authenticator is None:
+    held = select(Credential.authenticator).where(Credential.person_id == person_id)
+    sealed = await context.session.scalar(held)
+    if sealed is None:
         return None
     keys = context.shell.keys
-    secret = keys.unseal(row.authenticator, person_id).decode()
-    return keys.code_step(secret, code, wall=datetime.now(UTC), after_step=row.last_step)
+    secret = keys.unseal(sealed, person_id).decode()
+    return keys.code_step(secret, code, wall=datetime.now(UTC), after_step=-1)

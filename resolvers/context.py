@@ -18,7 +18,7 @@ from models.record import Governed
 from models.refusal import not_found
 from models.rollout import Rollout
 from resolvers.arguments import Arguments
-from resolvers.ports import Database, Keys, Printer, Scanner, Sealer, SignedOut, Vault, Workbooks
+from resolvers.ports import Database, Keys, Post, Printer, Scanner, Sealer, SignedOut, Vault, Workbooks
 from resolvers.read import Asked, Reader, Source, fragment, named_values, told_to_client
 
 R = TypeVar("R")
@@ -47,6 +47,7 @@ class Shell:
     workbooks: Workbooks | None = None
     scanner: Scanner | None = None
     sealer: Sealer | None = None
+    post: Post | None = None
     quota: int = QUOTA
     draft_days: int = 31
     address: str = "http://127.0.0.1:8000"

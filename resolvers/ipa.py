@@ -21,7 +21,7 @@ from resolvers.ipa_file import fix
 from resolvers.ipa_first import first_contacts, first_details
 from resolvers.ipa_input import IpaSignInput
 from resolvers.ipa_review import authoritys, warned
-from resolvers.ipa_signing import signed
+from resolvers.ipa_signing import refused, signed
 
 
 def one(me: Any, id: UUID) -> Select[Any]:
@@ -79,7 +79,7 @@ async def sign(info: Info, id: UUID, content_hash: str, input: IpaSignInput) -> 
 async def refuse(info: Info, id: UUID, reason: str) -> Ipa:
     context = info.context
     agreement = await context.change(Ipa, id)
-    context.session.add(agreement.refuse(reason, by=context.by))
+    context.session.add(await refused(context, agreement, reason))
     return agreement
 
 

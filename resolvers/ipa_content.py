@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
-from models.delegation import Delegation
 from models.document import DocumentKind
 from models.ipa import Ipa, IpaStatus
 from models.ipa_content import Around, content_of
@@ -21,14 +20,6 @@ from resolvers.context import Context
 from resolvers.plain import instant_text
 
 Json = dict[str, Any]
-CONSENT = "I have read this agreement and sign it on behalf of my organisation, which intends to be bound by it."
-
-
-def consent_to(held: Delegation | None) -> str:
-    """The words that a signer agrees to; for somebody else they name whom, and by which authority (S-033)."""
-    if held is None:
-        return CONSENT
-    return CONSENT.replace("sign it", f"sign it for {held.spoken_principal} under authority {held.reference}")
 
 
 async def content(context: Context, agreement: Ipa) -> Json:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -156,6 +157,23 @@ class Sealer(Protocol):
     async def authorities(self) -> list[str]:
         """The certificates (PEM) that whoever checks sealed files has to trust, the newest first."""
         ...
+
+
+class NotTaken(Exception):
+    """A message was not taken: its words say why without any address; `for_good` if it never will be."""
+
+    def __init__(self, why: str, *, for_good: bool) -> None:
+        super().__init__(why)
+        self.for_good = for_good
+
+
+class Post(Protocol):
+    """A way in which e-mail leaves the portal; `sender` is who it is from. Raises NotTaken."""
+
+    @property
+    def sender(self) -> str: ...
+
+    async def send(self, message: EmailMessage) -> None: ...
 
 
 class Reading(Protocol):

@@ -97,7 +97,7 @@ async def with_challenge(context: Context, arguments: Mapping[str, Any]) -> Asyn
         try:
             yield Tried(person_id, admitted)
         except Refused as wrong:
-            raise refused() if wrong.code is Code.CODE_REFUSED else wrong from None
+            raise refused() if wrong.code in (Code.CODE_REFUSED, Code.CODE_USED) else wrong from None
 
 
 async def confirm(info: Info, input: SignInConfirmInput) -> Answer:

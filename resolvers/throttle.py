@@ -24,7 +24,7 @@ from resolvers.context import Context
 
 SWEPT_EVERY, REMEMBERED = 500, timedelta(days=1)
 TELLING_TAKES = 0.1  # seconds
-GUESSED_WRONG = (Code.SIGN_IN_REFUSED, Code.CODE_REFUSED)
+GUESSED_WRONG = (Code.SIGN_IN_REFUSED, Code.CODE_REFUSED, Code.CODE_USED)
 
 
 @dataclass(frozen=True)

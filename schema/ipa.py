@@ -16,6 +16,7 @@ from schema.document import IpaDocument
 from schema.download import Download
 from schema.enums import IpaAction
 from schema.fields import connection, shows, told
+from schema.ipa_consent import SigningConsent
 from schema.ipa_details import IpaContacts, IpaDetails
 from schema.ipa_file import IpaFile
 from schema.ipa_other import OtherIpa
@@ -52,6 +53,8 @@ class Signature:
     delegation_id: UUID | None = told("That authority, for those who see it.")
     method: str = told("How the signer was known.")
     consent: str = told("The words the signer agreed to.")
+    consent_sha256: str | None = told("SHA-256 of those words, in hex; null before the portal kept it.")
+    audit_head: str | None = told("Hash of the referral's record of events just before it, in hex; null likewise.")
     content_hash: str = told("SHA-256 of the content that was signed, in hex.")
     pdf_sha256: str = told("SHA-256 of the PDF that the signer had opened, in hex.")
     at: datetime = told("When.")
@@ -98,6 +101,7 @@ class Ipa(Node):
     files: list[IpaFile] = told("Its files: what was fixed, each revision with a signature, certificate, void copy.")
     authority_signed: bool = told("Whether the authority has signed.")
     provider_signed: bool = told("Whether the provider has signed.")
+    consents: list[SigningConsent] = told("In whose name you may sign it now; empty where you may not.")
     signatures: list[Signature] = told("Signatures given.")
     refusals: list[SigningRefusal] = told("Refusals to sign.")
     created_at: datetime = told("When it was drawn up.")

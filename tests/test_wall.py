@@ -32,6 +32,7 @@ DEFINERS = {
     "portal_verify_agreement",
     "portal_file_follows",
     "portal_agreement_begins", "portal_signature_counts", "portal_void_together", "portal_refused_by_name",
+    "portal_hold_signatory", "portal_refusal_stands", "portal_mail",
 }  # fmt: skip
 
 

@@ -22,6 +22,40 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sealing_key")),
     )
     op.create_table(
+        "mail",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "WAITING",
+                "SENT",
+                "DEAD",
+                "DROPPED",
+                name="mailstate",
+                native_enum=False,
+                create_constraint=True,
+                length=60,
+            ),
+            server_default="WAITING",
+            nullable=False,
+        ),
+        sa.Column("attempts", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_mail_event_id_event")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("event_id", "person_id", name=op.f("uq_mail_event_id_person_id")),
+    )
+    op.create_index(op.f("ix_mail_person_id"), "mail", ["person_id"], unique=False)
+    op.create_index("ix_mail_unsent", "mail", ["at"], unique=False, postgresql_where="state IN ('WAITING', 'DEAD')")
+    op.create_table(
         "ipa_change",
         sa.Column("ipa_id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
@@ -148,4 +182,7 @@ def upgrade() -> None:
     op.create_index("ix_ipa_la_changed", "ipa", ["la_id", "updated_at", "id"], unique=False)
     op.create_index("ix_ipa_provider_changed", "ipa", ["provider_id", "updated_at", "id"], unique=False)
     op.create_unique_constraint(op.f("uq_ipa_supersedes_id"), "ipa", ["supersedes_id"])
+    op.add_column("signature", sa.Column("consent_sha256", sa.Text(), nullable=True))
+    op.add_column("signature", sa.Column("audit_seq", sa.BigInteger(), nullable=True))
+    op.add_column("signature", sa.Column("audit_head", sa.Text(), nullable=True))
     # ### end Alembic commands ###

@@ -62,7 +62,7 @@ class Crew:
             try:
                 return await use(await self._code(email))
             except Declined as declined:
-                if "CODE_REFUSED" not in declined.codes or turn == TRIES - 1:
+                if not {"CODE_REFUSED", "CODE_USED"} & {*declined.codes} or turn == TRIES - 1:
                     raise
 
     async def _code(self, email: str) -> str:

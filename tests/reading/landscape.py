@@ -218,6 +218,7 @@ async def _agreement(land: Landscape) -> None:
         land.ids["agreement"] = str(ipa.id)
         session.add(ipa)
         await session.flush()
+        await session.execute(text("SET LOCAL session_replication_role = replica"))
         session.add(
             IpaRefusal(ipa_id=ipa.id, person_id=uuid4(), name="Lee", organisation="Alpha", reason="", at=now, **common)
         )

@@ -126,7 +126,7 @@ async def test_it_takes_a_fresh_code_that_has_not_been_used(world: World) -> Non
     assert await world.count("delegation") == 0
     code = await case.fresh(case.signatory)
     await case.given(code=code)
-    assert codes(await case.give(code=code)) == ["CODE_REFUSED"]
+    assert codes(await case.give(code=code)) == ["CODE_USED"]
     recorded = await case.record(code="000000")
     assert codes(recorded) == ["CODE_REFUSED"]
     assert await world.count("delegation") == 1

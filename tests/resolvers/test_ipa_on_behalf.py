@@ -243,25 +243,35 @@ async def standing_as(world: World, viewer: Viewer) -> AsyncIterator[Any]:
         await connection.close()
 
 
-SIGNATURE = """INSERT INTO signature (ipa_id, party, la_id, provider_id, person_id, name, organisation, on_behalf_of,
-  method, consent, code_step, session_id, ipa_version, content_hash, pdf_sha256, at, delegation_id, authority)
-  SELECT i.id, $1, i.la_id, i.provider_id, $2, $3, 'x', {behalf}, 'x', 'x', 1, $4, 1, i.content_hash, i.pdf_sha256, $5,
-  {delegation}, {authority} FROM ipa i"""
+SIGNATURE = """INSERT INTO signature (ipa_id, party, la_id, provider_id, person_id, name, job_title, organisation,
+  on_behalf_of, method, consent, consent_sha256, code_step, session_id, ipa_version, content_hash, pdf_sha256, at,
+  delegation_id, authority, audit_seq, audit_head)
+  SELECT i.id, $1, i.la_id, i.provider_id, {person}, $3, {job}, {organisation}, {behalf}, 'x', {consent},
+  encode(sha256(convert_to({digested}, 'UTF8')), 'hex'), {step}, {session}, 1, i.content_hash, i.pdf_sha256, $5,
+  {delegation}, {authority}, 7, 'forged' FROM ipa i WHERE $2::uuid IS NOT NULL AND $4::uuid IS NOT NULL
+  AND $6::text IS NOT NULL"""
 
 
 async def refused_by_database(case: Authorising, who: Viewer, delegation: str | None, **forged: str) -> str:
     """The state with which the database refuses a signature that a buggy portal would write."""
-    given = dict.fromkeys(("behalf", "delegation", "authority"), "NULL")
+    given = {
+        **dict.fromkeys(("behalf", "delegation", "authority"), "NULL"),
+        "consent": "'x'", "person": "$2", "job": "'Officer'", "organisation": "$6", "session": "$4",
+        "step": "(SELECT last_step FROM credential WHERE person_id = $2)",
+    }  # fmt: skip
     if delegation:
         held = f"FROM delegation WHERE id = '{delegation}'"
-        given = {
+        given |= {
             "behalf": f"(SELECT concat_ws(', ', principal_name, principal_job_title) {held})",
             "delegation": f"'{delegation}'::uuid", "authority": f"(SELECT authority {held})",
+            "consent": f"(SELECT 'I sign under ' || reference {held})",
         }  # fmt: skip
-    statement = SIGNATURE.format(**{**given, **forged})
+    given = {**given, **forged}
+    statement = SIGNATURE.format(**{"digested": given["consent"], **given})
+    values = (who.side, who.person_id, who.name, who.session_id, case.world.clock.now, who.organisation_name)
     try:
         async with standing_as(case.world, who) as connection:
-            await connection.execute(statement, who.side, who.person_id, who.name, who.session_id, case.world.clock.now)
+            await connection.execute(statement, *values)
             flag = "authority_signed" if who.side is Side.LOCAL_AUTHORITY else "provider_signed"
             await connection.execute(f"UPDATE ipa SET status = 'PARTLY_SIGNED', {flag} = true, version = version + 1")
     except asyncpg.PostgresError as error:
@@ -288,6 +298,34 @@ async def test_the_database_takes_no_signature_without_right_or_authority(world:
     assert await case.nothing_signed()
     await world.sql("UPDATE person SET roles = '{SIGNATORY}' WHERE id = $1", case.signatory.person_id)
     assert await refused_by_database(case, case.colleague, made["id"]) == "signed"
+
+
+# TRUST H1, H2: evidence that is not right, each in one way
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"step": "1"}, {"session": "gen_random_uuid()"}, {"digested": "'other words'"}, {"consent": "'I sign'"},
+        {"job": "'Director'"}, {"organisation": "'Somebody Ltd'"},
+    ],
+    ids=["a code that was not spent", "another session", "other words", "no authority named", "job", "organisation"],
+)  # fmt: skip
+async def test_the_database_takes_no_signature_with_other_evidence(world: World, forged: dict[str, str]) -> None:
+    case = await Authorising.for_party(world)
+    made = await case.given()
+    assert await refused_by_database(case, case.colleague, made["id"], **forged) == "PT409"
+    assert await case.nothing_signed()
+
+
+# TRUST H2
+async def test_the_database_takes_no_signature_of_somebody_who_has_not_read_it(world: World) -> None:
+    case = await Authorising.for_party(world)
+    other = await world.person(case.signatory.organisation_id, Role.MEMBER)
+    await case.agreeing.enrol(other)
+    made = await case.given(delegateId=str(other.person_id))
+    assert await refused_by_database(case, other, made["id"]) == "PT409"
+    assert await case.nothing_signed()
+    await case.agreeing.opened(other)
+    assert await refused_by_database(case, other, made["id"]) == "signed"
 
 
 FORGED = """INSERT INTO delegation (id, organisation_id, side, reference, principal_id, principal_name, delegate_id,

@@ -83,7 +83,7 @@ async def test_the_right_to_sign_is_given_with_a_fresh_code(world: World, boss: 
     await world.do(by, CHANGE_ROLES, **wanted, **roles("SIGNATORY", code=code))
     bo = await world.person(by.organisation_id, Role.READ_ONLY)
     again = {**await given(world, bo), **roles("SIGNATORY", code=code)}
-    assert await world.refused(by, CHANGE_ROLES, **again) == ["CODE_REFUSED"]
+    assert await world.refused(by, CHANGE_ROLES, **again) == ["CODE_USED"]
     kept = {**await given(world, ada), **roles("SIGNATORY", "READ_ONLY")}  # who signs already goes on signing
     assert (await world.do(by, CHANGE_ROLES, **kept))["account"]["roles"] == ["READ_ONLY", "SIGNATORY"]
 

@@ -134,7 +134,7 @@ async def test_codes_are_renewed_with_a_fresh_code_and_the_old_ones_end(world: W
     code = ada.code()
     renewed = (await world.do(viewer, RENEW, input={"code": code}))["recoveryCodes"]
     assert len(renewed) == 10
-    assert await world.refused(viewer, RENEW, input={"code": code}) == ["CODE_REFUSED"]
+    assert await world.refused(viewer, RENEW, input={"code": code}) == ["CODE_USED"]
     assert await world.count("recovery_code", "person_id = $1 AND spent_because = 'REPLACED'", ada.id) == 10
     assert (await tried(world, ada, ada.recovery_codes[0]))["token"] is None
     assert (await tried(world, ada, renewed[0]))["recoveryCodesLeft"] == 9

@@ -15,7 +15,7 @@ from tests.reading.known import everything
 from tests.resolvers.test_ipa import codes
 from tests.world import World
 
-THEIRS = {"agreementFee", "ipa", "ipaCounts", "ipas", "ipasAwaitingMySignature"}
+THEIRS = {"agreementFee", "ipa", "ipaChanges", "ipaCounts", "ipas", "ipasAwaitingMySignature"}
 OF_THEMSELVES = {"viewer", "sessions", "accounts"}
 OF_NOBODY = {"serviceInfo", "gates", "registrationTemplate", "organisations", "verifyAgreement"}
 TIMELINE = "{ timeline(first: 100) { nodes { subjectKind } } }"

@@ -4,7 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-NOUNS = ("files", "reviews", "seals", "verifying", "ends")
+NOUNS = ("files", "mails", "reviews", "seals", "signatures", "verifying", "ends")
 """Each is a module here with the names below, as far as it needs them, and may have functions in its `.sql`."""
 
 
