@@ -66,6 +66,7 @@ class Bench:
         return (time.perf_counter() - began) * 1000
 
     async def enable(self, agreeing: Agreeing) -> float:
+        await agreeing.filled()
         (row,) = await self.world.sql("SELECT version FROM ipa WHERE id::text = $1", agreeing.ids["ipa"])
         given = {"id": agreeing.ids["ipa"], "version": row["version"]}
         took = await self.timed(agreeing.officer, act_on_ipa("ipaEnable", "", {}), **given)
