@@ -23,6 +23,7 @@ from tests.world import as_app
 
 ROOT = Path(__file__).parent.parent.parent
 UNSCANNED = "Uploads are not looked at for malware (PORTAL_SCANNER is none)."
+UNSENT = "No e-mail is sent (PORTAL_MAIL is not set)."
 SECRET = base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 
 
@@ -75,7 +76,10 @@ async def test_init_makes_a_database_ready_once_and_invites_the_first_administra
     assert again.returncode == 1
     assert "initialised before" in again.stderr
     checked = await portal("check", env=env)
-    assert (checked.returncode, checked.stdout.splitlines()) == (0, [UNSCANNED, "Everything is as it should be."])
+    assert (checked.returncode, checked.stdout.splitlines()) == (
+        0,
+        [UNSCANNED, UNSENT, "Everything is as it should be."],
+    )
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [], "what it kept to try is gone"
 
 
