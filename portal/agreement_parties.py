@@ -31,7 +31,7 @@ def opening(told: Told) -> Iterator[Passage]:
             *_standing(told),
             ("Supersedes", told.text("supersedes")),
             ("Basis", framework.choice("kind", FRAMEWORK="Framework", SPOT="Spot purchase")),
-            ("Framework", framework.text("name")),
+            ("Framework", framework.choice("name")),
             ("Lot", framework.text("lot")),
             ("Home outside the framework", framework.choice("nonFrameworkHome", Yes=OUTSIDE)),
             *accepted(told),
