@@ -1,9 +1,10 @@
 """Seals files off the event loop, with the portal's own key or the operator's."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from models.ipa_file import SealLevel
 from portal import seal_calls
@@ -11,6 +12,7 @@ from portal.press import Press
 from portal.seal_means import FieldFilled, Means, Sealed
 from resolvers.ports import AlreadyFilled, SealedFile, Stamp
 
+R = TypeVar("R")
 SILENCE = 60.0  # seconds for which an address that gave no time stamp is not asked again
 
 
@@ -26,6 +28,7 @@ class PdfSealer:
     """The sealer that acts and jobs use.
 
     Without the time stamp that a file should have it is sealed all the same, and the address is left alone for a while.
+    What follows acts takes its turn, one file after the other, so that whoever enables an agreement does not wait.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class PdfSealer:
         self._timestamp_url = timestamp_url
         self._now = now
         self._silent_until = 0.0
+        self._turn = asyncio.Lock()
 
     async def ready(self) -> None:
         """Have keys. Raises NotReady with a sentence where there can be none."""
@@ -58,24 +62,28 @@ class PdfSealer:
         """See the protocol."""
         given = (pdf, str(stamp.party), stamp.lines, stamp.reason)
         try:
-            return self._told(await self._press.run(seal_calls.fill, *given, await self._means()))
+            return self._told(await self._in_turn(seal_calls.fill, *given, await self._means()))
         except FieldFilled:
             raise AlreadyFilled(stamp.party) from None
 
     async def close(self, pdf: bytes) -> SealedFile:
         """See the protocol."""
-        return self._told(await self._press.run(seal_calls.close, pdf, await self._means()))
+        return self._told(await self._in_turn(seal_calls.close, pdf, await self._means()))
 
     async def prove(self, pdf: bytes) -> SealedFile | None:
         """See the protocol."""
         means = await self._means()
         if means.timestamp_url is None:
             return None
-        proved = await self._press.run(seal_calls.prove, pdf, means)
+        proved = await self._in_turn(seal_calls.prove, pdf, means)
         if proved is None:
             self._silent_until = self._now() + SILENCE
             return None
         return self._told(proved)
+
+    async def _in_turn(self, function: Callable[..., R], *given: object) -> R:
+        async with self._turn:
+            return await self._press.run(function, *given)
 
     async def _means(self) -> Means:
         asked = self._timestamp_url if self._now() >= self._silent_until else None
