@@ -17,7 +17,8 @@ R = TypeVar("R")
 
 WORKERS = min(2, os.cpu_count() or 1)
 TRIES = 3
-WARM_AFTER = 3.0  # seconds: who has just started has other things to do
+WARM_AFTER = 0.5  # seconds: whoever starts the portal and asks it something at once goes first
+LONGEST = 60.0  # seconds for one piece of work, the start of its process included
 TOOLS = ("portal.agreement", "portal.seal_work", "portal.seal_proof")
 
 
@@ -31,16 +32,21 @@ class Broken(Exception):
     """Process after process died of this work, or the portal is stopping."""
 
 
-class ProcessPress:
-    """Child processes, begun with the first work or some seconds after `warm`, and replaced when one of them dies.
+class Overdue(Exception):
+    """The work was not done in the time that any work may take; its process was killed, and it is not tried again."""
 
-    Work whose process died is tried again, so it must bear being done twice. The functions must be importable, what
-    they take and give must be picklable.
+
+class ProcessPress:
+    """Child processes, begun with the first work or soon after `warm`, and replaced when one of them dies.
+
+    Work whose process died is tried again, so it must bear being done twice; work that takes more than `longest`
+    seconds is given up. The functions must be importable, what they take and give must be picklable.
     """
 
-    def __init__(self, workers: int = WORKERS, tools: Sequence[str] = TOOLS) -> None:
+    def __init__(self, workers: int = WORKERS, tools: Sequence[str] = TOOLS, *, longest: float = LONGEST) -> None:
         self._workers = workers
         self._tools = tools
+        self._longest = longest
         self._threads = ThreadPoolExecutor(workers, "portal-press")
         self._lock = threading.Lock()
         self._idle: list[Child] = []
@@ -53,7 +59,7 @@ class ProcessPress:
         self._warming = asyncio.get_running_loop().call_later(after, self._threads.submit, self._begin)
 
     async def run(self, function: Callable[..., R], *given: object) -> R:
-        """What the function returns or raises. Raises Broken."""
+        """What the function returns or raises. Raises Broken or Overdue."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._done, function, given)
 
     def close(self) -> None:
@@ -78,10 +84,13 @@ class ProcessPress:
         for _ in range(TRIES):
             child = self._taken()
             try:
-                fine, answer = child.asked(function, given)
+                fine, answer = child.asked(function, given, self._longest)
             except (EOFError, OSError):
                 self._given_back(child, alive=False)
                 continue
+            except BaseException:
+                self._given_back(child, alive=False)
+                raise
             self._given_back(child, alive=True)
             if not fine:
                 raise answer
@@ -102,8 +111,9 @@ class ProcessPress:
             self._busy.discard(child)
             if alive and not self._closed:
                 self._idle.append(child)
-            else:
-                child.end()
+                return
+        child.kill()
+        child.end()
 
 
 class Child:
@@ -120,12 +130,32 @@ class Child:
                 env=environment, start_new_session=True,
             )  # fmt: skip
         self._line = Connection(ours.detach())
+        self._late = False
 
-    def asked(self, function: Callable[..., object], given: tuple[object, ...]) -> tuple[bool, Any]:
-        """Whether the function returned, and what it returned or raised. Raises EOFError or OSError if it died."""
-        self._line.send((function, given))
-        said: tuple[bool, Any] = self._line.recv()
+    def asked(
+        self, function: Callable[..., object], given: tuple[object, ...], longest: float = LONGEST
+    ) -> tuple[bool, Any]:
+        """Whether the function returned, and what it returned or raised. Raises EOFError or OSError if the process
+        died, Overdue if it was killed because so many seconds had passed.
+        """
+        watch = threading.Timer(longest, self._overdue)
+        watch.daemon = True
+        watch.start()
+        try:
+            self._line.send((function, given))
+            said: tuple[bool, Any] = self._line.recv()
+        except (EOFError, OSError):
+            if self._late:
+                raise Overdue(f"It took more than {longest:g} seconds.") from None
+            raise
+        finally:
+            watch.cancel()
         return said
+
+    def _overdue(self) -> None:
+        """Killing it is what frees the thread that waits at the line, whatever the process hangs in."""
+        self._late = True
+        self.kill()
 
     def kill(self) -> None:
         """End it in the middle of its work; who waits for that hears of it."""

@@ -22,9 +22,9 @@ def main(tools: Sequence[str]) -> None:
     line: Connection[Any, Any] = Connection(STANDARD_INPUT)
     asked: SimpleQueue[bytes | None] = SimpleQueue()
     threading.Thread(target=_listen, args=(line, asked), daemon=True).start()
-    os.nice(NICENESS)
     for tool in tools:
         import_module(tool)
+    os.nice(NICENESS)  # not before: somebody may be waiting for the tools
     while (work := asked.get()) is not None:
         line.send_bytes(_answer(work))
 

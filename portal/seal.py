@@ -55,8 +55,9 @@ class PdfSealer:
         return await self._seal.authorities()
 
     async def fix(self, pdf: bytes, canonical_form: bytes) -> SealedFile:
-        """See the protocol."""
-        return self._told(await self._press.run(seal_calls.fix, pdf, canonical_form, await self._means()))
+        """See the protocol. No time stamp is asked for: somebody waits for this file, and a later one proves it."""
+        means = replace(await self._seal.means(), timestamp_url=None)
+        return self._told(await self._press.run(seal_calls.fix, pdf, canonical_form, means))
 
     async def fill(self, pdf: bytes, stamp: Stamp) -> SealedFile:
         """See the protocol."""

@@ -1,15 +1,18 @@
 """Which certificates their issuers have revoked: lists that other authorities publish, as far as they are to be had."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from itertools import islice
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from asn1crypto.crl import CertificateList
 
-PATIENCE = 4.0  # seconds
+from portal.watched import watched
+
+PATIENCE = 4.0  # seconds, to be reached in and to answer in
+ALTOGETHER = 20.0  # seconds after which no further list is asked for
 LARGEST = 8 * 1024 * 1024
 MOST = 8
 
@@ -17,7 +20,8 @@ MOST = 8
 def published(certificates: Iterable[Any]) -> list[CertificateList]:
     """The lists on which these certificates say that they would stand; what does not come or fit is left out."""
     wanted = {url: certificate.issuer for certificate in certificates for url in _addresses(certificate)}
-    found = (_asked(url, issuer) for url, issuer in islice(wanted.items(), MOST))
+    until = monotonic() + ALTOGETHER
+    found = (_asked(url, issuer) for url, issuer in islice(wanted.items(), MOST) if monotonic() < until)
     return [each for each in found if each is not None]
 
 
@@ -41,7 +45,7 @@ def _asked(url: str, issuer: Any) -> CertificateList | None:
 
 def _fetched(url: str) -> bytes:
     parts = urlsplit(url)
-    with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)) as connection:
+    with watched(HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE), PATIENCE) as connection:
         connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""))
         with connection.getresponse() as answer:
             if answer.status != 200:

@@ -2,7 +2,6 @@
 
 import asyncio
 from base64 import b64encode
-from contextlib import closing
 from functools import lru_cache
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -12,9 +11,11 @@ from asn1crypto.tsp import TimeStampReq, TimeStampResp
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError, set_tsp_headers
 
+from portal.watched import watched
+
 __all__ = ["Stamper", "TimestampRequestError", "stamper"]
 
-PATIENCE = 4.0  # seconds
+PATIENCE = 4.0  # seconds, to be reached in and to answer in
 LARGEST = 256 * 1024
 
 
@@ -47,7 +48,8 @@ class Stamper(TimeStamper):
 
     def _asked(self, body: bytes) -> bytes:
         kind = HTTPSConnection if self._url.scheme == "https" else HTTPConnection
-        with closing(kind(self._url.hostname or "", self._url.port, timeout=PATIENCE)) as connection:
+        there = kind(self._url.hostname or "", self._url.port, timeout=PATIENCE)
+        with watched(there, PATIENCE) as connection:
             connection.request("POST", self._target(), body, set_tsp_headers(self._entitled()))
             with connection.getresponse() as answer:
                 if answer.status != 200:

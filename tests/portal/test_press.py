@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.press import Broken, ProcessPress
+from portal.press import Broken, Overdue, ProcessPress
 from portal.press_child import _answer, _fault
 
 ROOT = Path(__file__).parent.parent.parent
@@ -66,6 +66,24 @@ async def test_a_killed_process_is_replaced(press: ProcessPress) -> None:
 async def test_work_that_kills_process_after_process_is_given_up(press: ProcessPress) -> None:
     with pytest.raises(Broken):
         await press.run(os._exit, 1)
+    assert await press.run(abs, -1) == 1
+
+
+async def test_work_that_hangs_is_given_up_and_keeps_nothing_else_from_being_done() -> None:
+    press = ProcessPress(1, (), longest=0.5)
+    try:
+        with pytest.raises(Overdue):
+            await press.run(time.sleep, 60)
+        assert not press._busy
+        assert await press.run(abs, -1) == 1
+    finally:
+        press.close()
+
+
+async def test_what_cannot_be_handed_over_is_a_fault_and_occupies_no_process(press: ProcessPress) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        await press.run(abs, lambda: None)
+    assert not press._busy
     assert await press.run(abs, -1) == 1
 
 

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
+from portal import seal_revocation
 from portal.seal_authority import new_authority, nothing_revoked
 from portal.seal_proof import prove
 from portal.seal_revocation import published
@@ -51,6 +52,12 @@ def test_what_is_not_to_be_had_is_left_out(clock: Clock) -> None:
     assert published([pointing_to(clock.url)]) == []
     assert published([pointing_to("http://127.0.0.1:9/list"), pointing_to("ldap://127.0.0.1/list")]) == []
     assert published([Certificate.load(an_authority().certificate.public_bytes(Encoding.DER))]) == []
+
+
+def test_a_list_that_comes_too_slowly_is_left_out(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seal_revocation, "PATIENCE", 0.3)
+    clock.mood = "dripping"
+    assert published([pointing_to(clock.url)]) == []
 
 
 async def test_a_proof_holds_what_our_own_authority_says(clock: Clock) -> None:

@@ -1,11 +1,12 @@
 """An authority for time stamps, over HTTP, that can be away."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from typing import Any
 
 from asn1crypto.keys import PrivateKeyInfo
@@ -35,7 +36,7 @@ def clockmaker() -> tuple[bytes, Any]:
 
 
 class Clock(ThreadingHTTPServer):
-    """Answers with a time stamp, or as `mood` says: "away", "silly", "other". Counts what it was asked."""
+    """Answers with a time stamp, or as `mood` says: "away", "silly", "other", "dripping". Counts what it was asked."""
 
     daemon_threads = True
     mood = ""
@@ -55,11 +56,17 @@ class Answering(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.asked += 1
         self.server.credentials = self.headers["Authorization"]
+        if self.server.mood == "dripping":
+            self._drip()
+            return
         self.send_response(503 if self.server.mood == "away" else 200)
         self.end_headers()
         self.wfile.write(self._said(TimeStampReq.load(body)))
 
     def do_GET(self) -> None:
+        if self.server.mood == "dripping":
+            self._drip()
+            return
         self.send_response(200 if self.server.revoked else 404)
         self.end_headers()
         self.wfile.write(self.server.revoked)
@@ -71,6 +78,15 @@ class Answering(BaseHTTPRequestHandler):
             request["message_imprint"]["hashed_message"] = bytes(32)
         stamped: bytes = clockmaker()[1].request_tsa_response(request).dump()
         return stamped
+
+    def _drip(self) -> None:
+        """A byte now and then, for as long as somebody waits for them."""
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            while True:
+                self.wfile.write(b" ")
+                sleep(0.02)
 
     def log_message(self, *_: object) -> None:
         """Not on the terminal of the tests."""
