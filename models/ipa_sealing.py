@@ -101,7 +101,10 @@ def revision(files: Sequence[IpaFile]) -> IpaFile:
 
 
 def unfinished(*, proving: bool, most: int) -> Select[Any]:
-    """Agreements that lack a file which they should have by now (S-106, H4)."""
+    """Agreements that lack a file which they should have by now, and wait for no job that makes it (S-106, H4).
+
+    In no order: where there are more than `most` that cannot be helped, they do not keep the others from their turn.
+    """
 
     def has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
         return select(IpaFile.no).where(IpaFile.ipa_id == Ipa.id, *conditions).exists()
@@ -117,4 +120,5 @@ def unfinished(*, proving: bool, most: int) -> Select[Any]:
     if proving:
         proven = or_(IpaFile.kind == IpaFileKind.TIMESTAMPED, IpaFile.level == SealLevel.B_LTA)
         lacking.append(and_(both, ~has(proven)))
-    return select(Ipa.id).where(Ipa.content_hash.is_not(None), or_(*lacking)).order_by(Ipa.id).limit(most)
+    alone = (Ipa.content_hash.is_not(None), ~Job.awaited(SEAL, "ipa", Ipa.id))
+    return select(Ipa.id).where(*alone, or_(*lacking)).order_by(func.random()).limit(most)

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 from typing import Any, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import Index, Update, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, String, Update, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from models.base import Base, Identified, Json
 
@@ -56,6 +56,14 @@ class Job(Identified, Base):
         until = func.clock_timestamp() + lease
         taken = update(cls).where(cls.id == oldest.scalar_subquery())
         return taken.values(lease_until=until, attempts=cls.attempts + 1).returning(cls)
+
+    @classmethod
+    def awaited(
+        cls, kind: str, name: str, id: ColumnElement[UUID] | InstrumentedAttribute[UUID]
+    ) -> ColumnElement[bool]:
+        """Whether a job of that kind that names this id in its payload is still to be done."""
+        named = (cls.kind == kind, cls.payload[name].as_string() == cast(id, String))
+        return select(cls.id).where(*named, cls.done_at.is_(None), cls.died_at.is_(None)).exists()
 
     @property
     def exhausted(self) -> bool:

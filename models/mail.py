@@ -2,15 +2,19 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.age import london_day
 from models.base import Base, Identified, coded
+from models.job import Job
 
-SEND = "mail.send"
-"""The kind of job that sends one."""
+SEND, SWEEP = "mail.send", "mail.sweep"
+"""The kinds of job: one that sends one message, and the daily one that finds those whose job died."""
 TRIES = 14
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
@@ -48,6 +52,22 @@ class Mail(Identified, Base):
     error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
 
+    @classmethod
+    def forgotten(cls, most: int) -> Select[Any]:
+        """Messages that wait, and nobody is going to send them."""
+        waiting = (cls.state == MailState.WAITING, ~Job.awaited(SEND, "mail", cls.id))
+        return select(cls.id).where(*waiting).order_by(cls.at).limit(most)
+
+    @staticmethod
+    def send_again(id: UUID, at: datetime) -> Insert:
+        """The sweep's own job for a message, once each London day."""
+        return Job.once(SEND, f"{SEND} {id} {london_day(at)}", {"mail": str(id)}, at)
+
+    @property
+    def spent(self) -> bool:
+        """Whether it was begun as often as it may be: the last try never came to an end."""
+        return self.attempts >= TRIES
+
     def begin(self, message_id: str) -> None:
         """Another try, under the name of the first."""
         self.attempts += 1
@@ -62,7 +82,7 @@ class Mail(Identified, Base):
     def fail(self, error: str, *, for_good: bool) -> timedelta | None:
         """Why it was not taken; how long to wait before the next try, None where there is none."""
         self.error = error
-        if for_good or self.attempts >= TRIES:
+        if for_good or self.spent:
             self.state = MailState.DEAD
             return None
         return min(FIRST_PAUSE * (1 << (self.attempts - 1)), LONGEST_PAUSE)

@@ -21,6 +21,7 @@ from models.email import GENERIC
 from models.ipa_sealing import SEAL as SEAL_IPA
 from models.ipa_sealing import SWEEP as SWEEP_IPAS
 from models.mail import SEND
+from models.mail import SWEEP as SWEEP_MAIL
 from models.person import Viewer
 from models.referral_purge import PURGE
 from models.reminder import REMIND
@@ -34,6 +35,7 @@ from portal.jobs import Handler, Worker
 from portal.keys import Keys
 from portal.mail_post import post_at
 from portal.mail_sending import send
+from portal.mail_sending import sweep as sweep_mail
 from portal.operations import Operations
 from portal.orphans import SWEEP, sweep
 from portal.page import front_page
@@ -65,8 +67,9 @@ HUB_CONNECTIONS = 3
 HANDLERS: dict[str, Handler] = {
     REMIND: remind, SWEEP: sweep, PURGE: purge, READ: read_registration, SEAL_IPA: ipa_sealing.seal,
     SWEEP_IPAS: ipa_sealing.sweep, SEND: send,
+    SWEEP_MAIL: sweep_mail,
 }  # fmt: skip
-DAILY = (REMIND, SWEEP, PURGE, SWEEP_IPAS)
+DAILY = (REMIND, SWEEP, PURGE, SWEEP_IPAS, SWEEP_MAIL)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What an e-mail says: a greeting, what waits, a reference and where to go; nothing of a child."""
 
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -35,13 +36,13 @@ def message_id(mail: Mail, address: str) -> str:
 def letter(mail: Mail, to: Addressee, sender: str, address: str) -> EmailMessage:
     """The message as it is sent, in plain text and in HTML. `sender` is its From, `address` where the portal is.
 
-    Raises ValueError where a header would not be one line.
+    Raises ValueError where a header would not be one line, or no message can carry the address.
     """
     subject, said = SAYS[NotificationKind(mail.kind)]
     parts = [f"Dear {_one_line(to.name)},", said.format(reference=mail.reference), f"{address}/", FOOT]
     made = EmailMessage()
     made["From"] = sender
-    made["To"] = Address(addr_spec=to.email)
+    made["To"] = _address(to.email)
     made["Subject"] = f"{subject}: {mail.reference}"
     made["Date"] = format_datetime(mail.at)
     made["Message-ID"] = mail.message_id
@@ -49,6 +50,13 @@ def letter(mail: Mail, to: Addressee, sender: str, address: str) -> EmailMessage
     made.set_content("\n\n".join(parts) + "\n")
     made.add_alternative(_html(parts, f"{address}/"), subtype="html")
     return made
+
+
+def _address(email: str) -> Address:
+    try:
+        return Address(addr_spec=email)
+    except (MessageError, LookupError, AttributeError):  # its parser stumbles in several ways
+        raise ValueError("no address") from None
 
 
 def _html(parts: list[str], link: str) -> str:

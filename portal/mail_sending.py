@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.ipa import Ipa, IpaStatus
 from models.job import Job
 from models.mail import SEND, Mail, MailState
 from models.person import AccountStatus, Person
@@ -14,6 +15,9 @@ from resolvers.context import Shell
 from resolvers.ports import NotTaken
 
 log = logging.getLogger("portal.mail")
+
+AT_ONCE = 500
+TO_SIGN = (IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED)
 
 
 async def send(shell: Shell, job: Job) -> None:
@@ -32,6 +36,13 @@ async def send(shell: Shell, job: Job) -> None:
             (await _held(session, id)).sent(shell.clock())
 
 
+async def sweep(shell: Shell, job: Job) -> None:
+    """Queue again whatever waits and has no job any more: it died, or its last try ended with its worker."""
+    async with shell.database.working() as session:
+        for id in (await session.scalars(Mail.forgotten(AT_ONCE))).all():
+            await session.execute(Mail.send_again(id, shell.clock()))
+
+
 async def _begun(shell: Shell, id: UUID) -> tuple[Mail, Addressee] | None:
     """The message with another try noted, and whom it is for; None where nothing is to be sent any more."""
     async with shell.database.working() as session:
@@ -43,8 +54,19 @@ async def _begun(shell: Shell, id: UUID) -> tuple[Mail, Addressee] | None:
         if shell.post is None or status is not AccountStatus.ACTIVE or not email:
             mail.drop("no way of sending" if shell.post is None else "no active account")
             return None
+        if await _too_late(session, mail):
+            mail.drop("nothing to sign any more")
+            return None
+        if mail.spent:
+            mail.fail("no try came to an end", for_good=True)
+            return None
         mail.begin(message_id(mail, shell.address))
         return mail, Addressee(name, email)
+
+
+async def _too_late(session: AsyncSession, mail: Mail) -> bool:
+    """Whether the agreement of which it tells cannot be signed any more: signed, refused, or voided."""
+    return await session.scalar(select(Ipa.status).where(Ipa.reference == mail.reference)) not in TO_SIGN
 
 
 async def _failed(shell: Shell, id: UUID, fault: NotTaken | ValueError) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -15,10 +17,12 @@ from sqlalchemy import select
 
 from models.job import Job
 from models.lifecycle import Role
-from models.mail import SEND, TRIES
+from models.mail import SEND, SWEEP, TRIES, Mail
+from portal.app import DAILY, HANDLERS
 from portal.jobs import Worker
+from portal.mail import Addressee, letter
 from portal.mail_post import Folder, post_at
-from portal.mail_sending import send
+from portal.mail_sending import send, sweep
 from resolvers.context import Shell
 from resolvers.ports import Post
 from tests.agreeing import Agreeing
@@ -27,6 +31,7 @@ from tests.people import SUSPEND
 from tests.world import World
 
 FROM = "West Midlands Placement Portal <portal@example.org>"
+SWEEPING = Job(kind=SWEEP, payload={})
 DAYS_TO_THE_GATE = 16  # from 15 June to 1 July
 
 
@@ -53,6 +58,13 @@ class Box:
     @property
     def to(self) -> list[str]:
         return sorted(str(message["To"]) for message in self.came)
+
+
+@pytest.mark.parametrize("email", ["<a@example.org", "a@", "a@[1", "a@b c", "a@b@c", "a\n@b.c", ""])
+def test_what_is_no_address_is_one_fault_whatever_it_is(email: str) -> None:
+    mail = Mail(id=uuid4(), kind="IPA_READY_TO_SIGN", reference="WM-7KD4-RES-A1", at=datetime.now(UTC))
+    with pytest.raises(ValueError):  # noqa: PT011  # no matter which
+        letter(mail, Addressee("Bea", email), FROM, "http://127.0.0.1")
 
 
 @pytest.fixture
@@ -223,6 +235,43 @@ async def test_a_server_that_stays_away_is_given_up_at_last(mailing: Mailing) ->
         await mailing.work()
         mailing.world.clock.goes_on(hours=7)
     assert {(row["state"], row["attempts"]) for row in await mailing.rows()} == {("DEAD", TRIES)}
+
+
+async def test_what_is_too_old_to_be_of_use_is_not_sent(mailing: Mailing, box: Box) -> None:
+    box.answers += ["451 later"] * 2
+    await after_the_gate(mailing)
+    await mailing.work()
+    await mailing.case.agreeing.well(mailing.case.agreeing.officer, "ipaVoid", 'reason: "The home has closed."')
+    mailing.world.clock.goes_on(hours=1)
+    await mailing.work()
+    assert {(row["state"], row["error"]) for row in await mailing.rows()} == {("DROPPED", "nothing to sign any more")}
+    assert box.came == []
+
+
+# S-113
+async def test_what_waits_after_its_job_has_died_is_sent_by_the_sweep(mailing: Mailing, box: Box) -> None:
+    await after_the_gate(mailing)
+    await mailing.world.sql("UPDATE job SET died_at = now() WHERE kind = $1", SEND)
+    assert await mailing.work() <= 1
+    for _ in range(2):
+        await sweep(mailing.shell, SWEEPING)
+    assert await mailing.world.count("job", "kind = $1 AND died_at IS NULL", SEND) == 2
+    await mailing.work()
+    assert len(box.came) == 2
+    assert {row["state"] for row in await mailing.rows()} == {"SENT"}
+    assert SWEEP in DAILY
+    assert SWEEP in HANDLERS
+
+
+async def test_what_no_try_of_came_to_an_end_or_no_address_takes_is_dead(mailing: Mailing, box: Box) -> None:
+    await after_the_gate(mailing)
+    first, other = await mailing.rows()
+    await mailing.world.sql("UPDATE mail SET attempts = $1 WHERE id = $2", TRIES, first["id"])
+    await mailing.world.sql("UPDATE person SET email = '<' || email WHERE id = $1", other["person_id"])
+    await mailing.work()
+    rows = {row["id"]: (row["state"], row["error"]) for row in await mailing.rows()}
+    assert rows == {first["id"]: ("DEAD", "no try came to an end"), other["id"]: ("DEAD", "no address for a message")}
+    assert box.came == []
 
 
 class Killed(BaseException):
