@@ -181,6 +181,13 @@ def upgrade() -> None:
     op.create_index("ix_ipa_la_age", "ipa", ["la_id", "created_at", "id"], unique=False)
     op.create_index("ix_ipa_la_changed", "ipa", ["la_id", "updated_at", "id"], unique=False)
     op.create_index("ix_ipa_provider_changed", "ipa", ["provider_id", "updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_ipa_signed_pdf_sha256",
+        "ipa",
+        ["signed_pdf_sha256"],
+        unique=False,
+        postgresql_where="signed_pdf_sha256 IS NOT NULL",
+    )
     op.create_unique_constraint(op.f("uq_ipa_supersedes_id"), "ipa", ["supersedes_id"])
     op.add_column("signature", sa.Column("consent_sha256", sa.Text(), nullable=True))
     op.add_column("signature", sa.Column("audit_seq", sa.BigInteger(), nullable=True))

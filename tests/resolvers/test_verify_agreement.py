@@ -54,6 +54,15 @@ async def test_every_file_of_an_agreement_is_known_to_whoever_holds_it(world: Wo
     assert await answer(world, f" {files['SEALED'].upper()}\n") == enabled
 
 
+async def test_what_an_earlier_release_handed_out_as_signed_is_known(world: World) -> None:
+    # S-111
+    agreeing = await (await Agreeing.among(world)).to_sign()
+    await world.sql("ALTER TABLE ipa DISABLE TRIGGER ALL")
+    await world.sql("UPDATE ipa SET signed_pdf_sha256 = $1", "5" * 64)
+    known = await answer(world, "5" * 64)
+    assert (known["state"], known["provider"]) == ("VALID", f"{agreeing.firm.name} Ltd")
+
+
 async def test_it_is_told_when_both_have_signed_and_when_it_was_voided(world: World) -> None:
     # S-108, S-116
     agreeing = await (await Agreeing.among(world)).to_sign()
