@@ -46,6 +46,7 @@ from portal.scanner import Clamd
 from portal.seal import PdfSealer, Seal
 from portal.seal_keys import OwnSeal
 from portal.seal_served import authority_route
+from portal.seal_trusted import Succeeding
 from portal.served import ServedSchema
 from portal.sign_in import COOKIE, SignIn
 from portal.sockets import Sockets
@@ -92,6 +93,7 @@ class Installation:
     quota: int = QUOTA
     draft_days: int = 31
     seal: Seal | None = None
+    older_authorities: tuple[str, ...] = ()
     timestamp_url: str | None = None
 
 
@@ -102,7 +104,8 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
     hints = Hints(PostgresHints(asyncpg_dsn(where.database_url)))
     hub = Hub(hints, lambda: _hub_pool(where.database_url), where.clock)
     press = ProcessPress()
-    sealer = PdfSealer(press, where.seal or OwnSeal(database, where.keys), where.timestamp_url)
+    seal = Succeeding(where.seal or OwnSeal(database, where.keys), database, where.older_authorities)
+    sealer = PdfSealer(press, seal, where.timestamp_url)
     await hints.start()
     await hub.start()
     try:

@@ -63,7 +63,7 @@ def check() -> None:
     from portal.production import examine, notes
 
     faults = asyncio.run(examine())
-    print("\n".join(notes()) or "Uploads are looked at for malware.")
+    print("\n".join(asyncio.run(notes())) or "Uploads are looked at for malware.")
     print("\n".join(faults) if faults else "Everything is as it should be.")
     raise typer.Exit(1 if faults else 0)
 
@@ -117,7 +117,7 @@ def verify_pdf(
     as_json: Annotated[bool, typer.Option("--json", help="Answer for machines.")] = False,
     at: When = None,
 ) -> None:
-    """Find out whether a PDF is a genuine file of an agreement: 0 if so, 1 if not, 2 if it cannot be read."""
+    """Find out whether a PDF is a genuine file of an agreement: 0 if so, 1 if not, 2 if it cannot be told."""
     from portal.verifying import Asked, verified
 
     try:

@@ -73,14 +73,15 @@ async def examine() -> list[str]:
             faults.append(str(missing))
     if settings.database_url is not None:
         keys = keys_of(settings) if not faults else None
-        faults += await _hindrances(settings.database_url.get_secret_value(), keys)
+        faults += await _hindrances(settings.database_url.get_secret_value(), keys, settings)
     faults += mail_faults(settings)
     return [*faults, *(await file_faults(settings) if "home" in settings.model_fields_set else ())]
 
 
-async def _hindrances(url: str, keys: Keys | None) -> list[str]:
+async def _hindrances(url: str, keys: Keys | None, settings: Settings) -> list[str]:
+    """The portal's own sealing keys hinder only where they are what it seals with."""
     faults = await database_faults(url)
-    return faults if faults or keys is None else await seal_faults(url, keys)
+    return faults if faults or keys is None or settings.seal_file is not None else await seal_faults(url, keys)
 
 
 async def seal_faults(url: str, keys: Keys) -> list[str]:
@@ -105,14 +106,23 @@ async def file_faults(settings: Settings) -> list[str]:
     return [*await vault_faults(settings.documents, settings.home), *await scanner_faults(settings.scanner)]
 
 
-def notes() -> list[str]:
+async def notes() -> list[str]:
     """What may be so, but somebody should know."""
     settings = from_environment()
     known = {
         "Uploads are not looked at for malware (PORTAL_SCANNER is none).": settings.scanner == "none",
         "No e-mail is sent (PORTAL_MAIL is not set).": settings.mail is None,
     }
-    return [sentence for sentence, so in known.items() if so]
+    return [*(sentence for sentence, so in known.items() if so), *await _unneeded_keys(settings)]
+
+
+async def _unneeded_keys(settings: Settings) -> list[str]:
+    """What is wrong with the portal's own sealing keys while the operator's are used."""
+    if settings.seal_file is None or settings.database_url is None or settings.secret_key is None:
+        return []
+    url = settings.database_url.get_secret_value()
+    lost = [] if await database_faults(url) else await seal_faults(url, keys_of(settings))
+    return [f"{sentence} Nothing is sealed with them while PORTAL_SEAL_FILE is set." for sentence in lost]
 
 
 def mail_faults(settings: Settings) -> list[str]:
@@ -198,9 +208,9 @@ def run() -> None:
     keys = keys_of(settings)
     assert settings.database_url is not None
     url = settings.database_url.get_secret_value()
-    if faults := [*asyncio.run(_hindrances(url, keys)), *mail_faults(settings)]:
+    if faults := [*asyncio.run(_hindrances(url, keys, settings)), *mail_faults(settings)]:
         raise NotReady("\n".join(faults))
-    for note in notes():
+    for note in asyncio.run(notes()):
         log.warning(note)
     where = Installation(
         url, settings.home, keys, system_clock, settings.origin, settings.information(),

@@ -49,9 +49,7 @@ class OwnSeal:
     async def authorities(self) -> list[str]:
         """Every authority that this installation has sealed under, as PEM, the newest first."""
         await self._current()
-        async with self._database.working() as session:
-            found = await session.scalars(select(KEPT.c.authority).order_by(KEPT.c.made_at.desc()))
-            return list(dict.fromkeys(found))
+        return await kept_authorities(self._database)
 
     async def try_kept(self) -> None:
         """Raises NotReady where keys are kept that cannot be opened; makes none."""
@@ -104,6 +102,12 @@ class OwnSeal:
             raise NotReady(LOST) from None
         assert isinstance(private, ec.EllipticCurvePrivateKey)
         return Certified(x509.load_pem_x509_certificate(certificate.encode()), private)
+
+
+async def kept_authorities(database: Database) -> list[str]:
+    """Every authority of the portal's own that was made, as PEM, the newest first; it makes none."""
+    async with database.working() as session:
+        return list(dict.fromkeys(await session.scalars(select(KEPT.c.authority).order_by(KEPT.c.made_at.desc()))))
 
 
 def current(held: tuple[Certified, Certified] | None, at: datetime) -> tuple[Certified, Certified]:

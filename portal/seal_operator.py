@@ -33,23 +33,22 @@ class OperatorsSeal:
 
     async def authorities(self) -> list[str]:
         """The last of the chain in the file, or the certificate itself where it is alone."""
-        last = self._issuers[-1] if self._issuers else self._certificate
-        return [last.public_bytes(Encoding.PEM).decode()]
+        return [_authority(self._certificate, self._issuers)]
 
 
 def operators_seal(path: Path, passphrase: str) -> OperatorsSeal:
     """The seal in this file. Raises NotReady with a sentence that says what is wrong with it."""
-    try:
-        content = path.read_bytes()
-    except OSError as fault:
-        raise NotReady(f"{FILE} cannot be read: {fault.strerror or type(fault).__name__}.") from None
-    key, certificate, others = _loaded(content, passphrase)
-    if key is None or certificate is None:
-        raise NotReady(f"{FILE} must hold a private key and its certificate; one of them is missing.")
+    key, certificate, others = _read(path, passphrase)
     check_pair(key, certificate)
     _check_time(certificate)
     _check_use(certificate)
     return OperatorsSeal(certificate, key, _chain(certificate, others))
+
+
+def operators_authority(path: Path, passphrase: str) -> str:
+    """Whom to trust for what was sealed with this file (PEM), also after its end. May raise NotReady."""
+    _, certificate, others = _read(path, passphrase)
+    return _authority(certificate, _chain(certificate, others))
 
 
 def check_pair(key: Any, certificate: x509.Certificate) -> None:
@@ -58,6 +57,22 @@ def check_pair(key: Any, certificate: x509.Certificate) -> None:
         raise NotReady(f"The key in {FILE} must be an elliptic curve or RSA key.")
     if _public(key.public_key()) != _public(certificate.public_key()):
         raise NotReady(f"The key in {FILE} is not the key of its certificate.")
+
+
+def _read(path: Path, passphrase: str) -> tuple[Any, x509.Certificate, list[x509.Certificate]]:
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise NotReady(f"{FILE} cannot be read: {fault.strerror or type(fault).__name__}.") from None
+    key, certificate, others = _loaded(content, passphrase)
+    if key is None or certificate is None:
+        raise NotReady(f"{FILE} must hold a private key and its certificate; one of them is missing.")
+    return key, certificate, others
+
+
+def _authority(certificate: x509.Certificate, issuers: list[x509.Certificate]) -> str:
+    last = issuers[-1] if issuers else certificate
+    return last.public_bytes(Encoding.PEM).decode()
 
 
 def _loaded(content: bytes, passphrase: str) -> tuple[Any, x509.Certificate | None, list[x509.Certificate]]:

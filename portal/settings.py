@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     scanner: str = Field("none", alias="PORTAL_SCANNER", pattern=r"^(none|unix:/.+|tcp:.+:\d+)$")
     seal_file: Path | None = Field(None, alias="PORTAL_SEAL_FILE")
     seal_passphrase: SecretStr = Field(SecretStr(""), alias="PORTAL_SEAL_PASSPHRASE")
+    older_seal_authorities: Path | None = Field(None, alias="PORTAL_OLDER_SEAL_AUTHORITIES")
     timestamp_url: str | None = Field(None, alias="PORTAL_TIMESTAMP_URL", pattern=r"^https?://[^/\s]+(/\S*)?$")
     mail: SecretStr | None = Field(None, alias="PORTAL_MAIL")
     mail_from: str | None = Field(None, alias="PORTAL_MAIL_FROM")
@@ -74,14 +75,16 @@ class Settings(BaseSettings):
         }
 
     def sealing(self) -> dict[str, Any]:
-        """What agreements are sealed with, where it is not the portal's own key, and who tells the time. May raise
-        NotReady.
+        """What agreements are sealed with, where it is not the portal's own key, under whom they were before, and who
+        tells the time. May raise NotReady.
         """
         from portal.seal_operator import operators_seal
+        from portal.seal_trusted import older_authorities
 
         secret = self.seal_passphrase.get_secret_value()
         given = operators_seal(self.seal_file, secret) if self.seal_file is not None else None
-        return {"seal": given, "timestamp_url": self.timestamp_url}
+        older = tuple(older_authorities(self))
+        return {"seal": given, "older_authorities": older, "timestamp_url": self.timestamp_url}
 
     def mailing(self) -> dict[str, Any]:
         """How an installation sends e-mail: not at all where nothing is set."""

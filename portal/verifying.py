@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import load_pem_x509_certificates
 
-from portal.settings import NotReady, Settings, from_environment
+from portal.seal_trusted import certificates_in, named_authorities
+from portal.settings import Settings, from_environment
+from portal.verifying_beside import Beside
 from portal.verifying_reading import taken_apart
-from portal.verifying_record import authorities, recorded
-from portal.verifying_report import Finding, Report, of_certificate, of_record, report
+from portal.verifying_record import Recorded, authorities, recorded
+from portal.verifying_report import Finding, Report, of_record, report
 
 NO_DATABASE = Finding(
     "record", None,
@@ -22,11 +22,6 @@ NO_DATABASE = Finding(
     " SHA-256.",
 )  # fmt: skip
 SILENT = Finding("record", None, "The portal's record was not asked: its database does not answer.")
-NO_AUTHORITY = Finding(
-    "authority", False,
-    "There is no sealing authority to hold the signatures against: give --authority FILE.pem, which the portal serves"
-    " at /sealing-authority.pem.",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,13 +31,11 @@ class Asked:
     path: Path
     certificate: Path | None = None
 
-    def told(self, roots: Sequence[str], record: Sequence[Finding]) -> Report:
-        """What is found out without a record."""
-        return self.with_certificate(report(self.path.name, taken_apart(self.path, roots), record), roots)
-
-    def with_certificate(self, found: Report, roots: Sequence[str]) -> Report:
+    def told(self, roots: Sequence[str], record: Finding, *, sure: bool) -> Report:
+        """What is found out without a record; `sure` says that these are all the authorities that there can be."""
+        found = report(self.path.name, taken_apart(self.path, roots), [record], sure=sure)
         if self.certificate is not None:
-            found.findings += of_certificate(taken_apart(self.certificate, roots), found.content_hash)
+            found.findings += Beside(taken_apart(self.certificate, roots), sure=sure).findings(found.content_hash)
             found.judge()
         return found
 
@@ -54,29 +47,41 @@ async def verified(asked: Asked, authority: Path | None = None, at: datetime | N
     for an authority that cannot be read.
     """
     if authority is not None:
-        return asked.told(_given(authority), [NO_DATABASE])
+        return asked.told(certificates_in(authority), NO_DATABASE, sure=True)
+    settings = from_environment()
+    named = named_authorities(settings)
     try:
-        async with _record(at) as connection:
-            return await _held_against(asked, connection)
+        async with _record(settings, at) as connection:
+            if connection is not None:
+                return await _held_against(asked, connection, named)
     except (OSError, TimeoutError, asyncpg.PostgresError):
-        return asked.told([], [SILENT, NO_AUTHORITY])
+        return asked.told(named, SILENT, sure=False)
+    return asked.told(named, NO_DATABASE, sure=False)
 
 
-async def _held_against(asked: Asked, connection: Any) -> Report:
-    if connection is None:
-        return asked.told([], [NO_DATABASE, NO_AUTHORITY])
-    roots = await authorities(connection)
+async def _held_against(asked: Asked, connection: Any, named: Sequence[str]) -> Report:
+    """Every authority there can be: those of the settings, and every one of the portal's own."""
+    roots = list(dict.fromkeys([*named, *await authorities(connection)]))
     taken = taken_apart(asked.path, roots)
-    known = await recorded(connection, taken.sha256) if taken.sha256 else None
-    return asked.with_certificate(report(asked.path.name, taken, list(of_record(known)), known), roots)
+    known = await _known(connection, taken.sha256)
+    found = report(asked.path.name, taken, list(of_record(known)), known, sure=bool(roots))
+    if asked.certificate is not None:
+        beside = taken_apart(asked.certificate, roots)
+        given = Beside(beside, await _known(connection, beside.sha256), asked=True, sure=bool(roots))
+        found.findings += given.findings(found.content_hash, known)
+        found.judge()
+    return found
+
+
+async def _known(connection: Any, sha256: str | None) -> Recorded | None:
+    return await recorded(connection, sha256) if sha256 else None
 
 
 @asynccontextmanager
-async def _record(at: datetime | None) -> AsyncIterator[Any]:
+async def _record(settings: Settings, at: datetime | None) -> AsyncIterator[Any]:
     """A connection to the portal's own record: production's, else the demonstration's here; None for neither."""
     from portal.production import connected
 
-    settings = from_environment()
     async with AsyncExitStack() as stack:
         url = await _address(settings, at, stack)
         yield await stack.enter_async_context(connected(url)) if url else None
@@ -92,12 +97,3 @@ async def _address(settings: Settings, at: datetime | None, stack: AsyncExitStac
         return None
     _, url = await stack.enter_async_context(database(home))
     return url
-
-
-def _given(path: Path) -> list[str]:
-    """The certificates in a PEM file."""
-    try:
-        found = load_pem_x509_certificates(path.read_bytes())
-    except (OSError, ValueError):
-        raise NotReady(f"{path} cannot be read as a file of certificates (PEM).") from None
-    return [each.public_bytes(Encoding.PEM).decode() for each in found]

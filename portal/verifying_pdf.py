@@ -63,12 +63,14 @@ class Seal:
 class Seen:
     """Everything found in one file. `kind` is AGREEMENT, CLOSED (a certificate, a void copy) or OTHER.
 
-    `printed` are the runs of hexadecimal digits on the pages that the portal certified.
+    `title` is what the file calls itself. `printed` are the runs of hexadecimal digits on the pages that the portal
+    certified.
     """
 
     kind: str = "OTHER"
     revisions: int = 0
     seals: list[Seal] = field(default_factory=list)
+    title: str = ""
     content_hash: str | None = None
     printed: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -107,6 +109,7 @@ async def _seen(reader: PdfFileReader, roots: list[x509.Certificate], now: datet
         return seen
     seen.seals = [await _seal(one, roots, now) for one in signed]
     seen.kind = _kind(reader, signed[0])
+    seen.title = printable(entry(entry(reader.trailer_view, "/Info", {}), "/Title", ""))
     seen.faults += [*_misplaced(reader, seen), *_added(seen)]
     if seen.kind != "OTHER":
         seen.printed = printed(reader.get_historical_root(signed[0].signed_revision))

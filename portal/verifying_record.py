@@ -7,12 +7,19 @@ from typing import Any
 from portal.audit import verify
 
 FILE = """
+WITH f AS (
+  SELECT ipa_id, kind, no, party, level, made_at FROM ipa_file WHERE sha256 = $1
+  UNION ALL
+  SELECT id, 'SEALED', NULL, NULL, NULL, coalesce(signed_at, updated_at) FROM ipa WHERE signed_pdf_sha256 = $1
+   ORDER BY made_at LIMIT 1
+)
 SELECT f.kind, f.no, f.party, f.level, f.made_at, i.id AS ipa_id, i.referral_id AS stream, i.status, i.content_hash,
        i.enabled_at, i.signed_at, i.voided_at, o.name AS local_authority, p.legal_name AS provider
-  FROM ipa_file f JOIN ipa i ON i.id = f.ipa_id JOIN organisation o ON o.id = i.la_id
+  FROM f JOIN ipa i ON i.id = f.ipa_id JOIN organisation o ON o.id = i.la_id
   JOIN provider p ON p.id = i.provider_id
- WHERE f.sha256 = $1 ORDER BY f.made_at LIMIT 1
 """
+"""What an earlier release handed out once both had signed has no row of its own: it is told as signed, unsealed."""
+
 SIGNATURES = "SELECT party, content_hash, at FROM signature WHERE ipa_id = $1 ORDER BY at"
 EVENTS = """
 SELECT kind, payload::jsonb ->> 'contentHash' AS content_hash, payload::jsonb ->> 'party' AS party
@@ -39,7 +46,7 @@ class Recorded:
 
 
 async def authorities(connection: Any) -> list[str]:
-    """Every authority that this portal has sealed under (PEM), the newest first."""
+    """Every authority of the portal's own that it has made (PEM), the newest first."""
     return list(dict.fromkeys(row["authority"] for row in await connection.fetch(AUTHORITIES)))
 
 

@@ -11,11 +11,12 @@ from portal.verifying_reading import Taken
 from portal.verifying_record import Recorded
 
 LONDON = ZoneInfo("Europe/London")
-GENUINE, NOT_GENUINE, UNREADABLE = "GENUINE", "NOT_GENUINE", "UNREADABLE"
-CODES = {GENUINE: 0, NOT_GENUINE: 1, UNREADABLE: 2}
+GENUINE, NOT_GENUINE, UNCHECKED, UNREADABLE = "GENUINE", "NOT_GENUINE", "UNCHECKED", "UNREADABLE"
+CODES = {GENUINE: 0, NOT_GENUINE: 1, UNCHECKED: 2, UNREADABLE: 2}
 VERDICTS = {
     GENUINE: "GENUINE: this is a file of the portal, and nothing in it was changed.",
     NOT_GENUINE: "NOT GENUINE: do not rely on this file.",
+    UNCHECKED: "COULD NOT BE CHECKED: nothing was found wrong, but whose seals these are is not known.",
     UNREADABLE: "CANNOT BE READ, so it is not known to be genuine.",
 }
 PARTIES = {"LOCAL_AUTHORITY": "The placing authority", "PROVIDER": "The provider"}
@@ -55,9 +56,13 @@ class Report:
         return CODES[self.verdict]
 
     def judge(self) -> None:
-        """Nothing may speak against a genuine file."""
-        if self.verdict == GENUINE and any(finding.ok is False for finding in self.findings):
+        """Nothing may speak against a genuine file, and every seal of it must have been held against something."""
+        if self.verdict == UNREADABLE:
+            return
+        if any(finding.ok is False for finding in self.findings):
             self.verdict = NOT_GENUINE
+        elif NO_AUTHORITY in self.findings:
+            self.verdict = UNCHECKED
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False)
@@ -72,8 +77,20 @@ class Report:
         return "\n".join([*said, "", verdict, "", *lines])
 
 
-def report(name: str, taken: Taken, record: Sequence[Finding], known: Recorded | None = None) -> Report:
-    """The findings and what follows from them; `record` are those of the portal's record, or of having none."""
+NO_AUTHORITY = Finding(
+    "authority", None,
+    "There is no sealing authority at hand that stands behind every signature: give --authority FILE.pem, which"
+    " the portal serves at /sealing-authority.pem.",
+)  # fmt: skip
+
+
+def report(
+    name: str, taken: Taken, record: Sequence[Finding], known: Recorded | None = None, *, sure: bool = True
+) -> Report:
+    """The findings and what follows from them; `record` are those of the portal's record, or of having none.
+
+    `sure` says that every authority of the portal was at hand: without, a seal of an unknown one is not wrong.
+    """
     made = Report("".join(letter if letter.isprintable() else "?" for letter in name), taken.sha256)
     seen = taken.seen or {}
     made.content_hash, made.seals = seen.get("content_hash"), seen.get("seals", [])
@@ -83,7 +100,7 @@ def report(name: str, taken: Taken, record: Sequence[Finding], known: Recorded |
         made.findings.append(Finding("file", False, taken.unreadable or "It cannot be read."))
         return made
     made.state = known.state if known else None
-    made.findings += _of_seals(seen, sealed=known is None or known.file["level"] is not None)
+    made.findings += _of_seals(seen, sealed=known is None or known.file["level"] is not None, sure=sure)
     made.findings += _of_content(seen, known)
     made.judge()
     return made
@@ -124,7 +141,7 @@ def _act(name: str) -> str:
 
 
 # ── the seals ────────────────────────────────────────────────────────────────
-def _of_seals(seen: Mapping[str, Any], *, sealed: bool) -> Iterator[Finding]:
+def _of_seals(seen: Mapping[str, Any], *, sealed: bool, sure: bool) -> Iterator[Finding]:
     if not sealed and not seen["seals"]:
         earlier = "An earlier release made this file, without seals: its SHA-256 alone speaks for it."
         yield Finding("seals", None, earlier)
@@ -132,13 +149,21 @@ def _of_seals(seen: Mapping[str, Any], *, sealed: bool) -> Iterator[Finding]:
     for fault in seen["faults"]:
         yield Finding("file", False, fault)
     for seal in seen["seals"]:
-        yield from _of_seal(seal)
+        yield from of_seal(seal, sure=sure)
+    if not sure and any(unheld(seal) for seal in seen["seals"]):
+        yield NO_AUTHORITY
     names = {seal["name"] for seal in seen["seals"]}
     for party in (party for party in PARTIES if seen["kind"] == "AGREEMENT" and party not in names):
         yield Finding("seals", None, f"{PARTIES[party]} has not signed this file.")
 
 
-def _of_seal(seal: Mapping[str, Any]) -> Iterator[Finding]:
+def unheld(seal: Mapping[str, Any]) -> bool:
+    """Whether it is a seal under none of the authorities at hand."""
+    return seal["kind"] != "TIME_STAMP" and not seal["trusted"]
+
+
+def of_seal(seal: Mapping[str, Any], *, sure: bool) -> Iterator[Finding]:
+    """What there is to say of one seal; `sure` as for the report."""
     about = f"seal {seal['name']}"
     for fault in seal["faults"]:
         yield Finding(about, False, f"{seal['name']}: {fault}")
@@ -146,8 +171,9 @@ def _of_seal(seal: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(about, False, f"{seal['name']}: what it covers is not what was signed.")
     elif seal["kind"] == "TIME_STAMP":
         yield Finding(about, True, f"{seal['name']}: time stamp of {seal['by']}, {_moment(seal['at'])}.")
-    elif not seal["trusted"]:
-        yield Finding(about, False, f"{seal['name']}: {seal['by']!r} of {seal['issuer']!r} is not this portal's seal.")
+    elif unheld(seal):
+        said = "is not this portal's seal" if sure else "may be this portal's seal or another's"
+        yield Finding(about, False if sure else None, f"{seal['name']}: {seal['by']!r} of {seal['issuer']!r} {said}.")
     else:
         by = f"intact, by {seal['by']!r} of {seal['issuer']!r}"
         proof = "proved by a time stamp" if seal["proved"] else "by the portal's clock"
@@ -182,21 +208,6 @@ def _of_print(digest: str, printed: Sequence[str]) -> Iterator[Finding]:
         yield Finding("content", False, f"{told}; another one is printed.")
     else:
         yield Finding("content", None, f"{told}. It must be the one that is printed.")
-
-
-def of_certificate(taken: Taken, digest: str | None) -> Iterator[Finding]:
-    """Whether a certificate of signing is genuine and of the agreement with that content hash."""
-    seen = taken.seen or {"kind": "OTHER", "faults": [], "seals": [], "printed": []}
-    faults = [taken.unreadable] if taken.unreadable else seen["faults"]
-    faults += [one.sentence for seal in seen["seals"] for one in _of_seal(seal) if one.ok is False]
-    for fault in faults:
-        yield Finding("certificate", False, f"The certificate beside it: {fault}")
-    if seen["kind"] != "CLOSED":
-        yield Finding("certificate", False, "What is beside it is no certificate of the portal's.")
-    elif digest is None or not any(digest in run for run in seen["printed"]):
-        yield Finding("certificate", False, "The certificate beside it is not of this agreement.")
-    elif not faults:
-        yield Finding("certificate", True, "The certificate beside it is genuine and of this agreement.")
 
 
 def _of_parties(seen: Mapping[str, Any], known: Recorded) -> Iterator[Finding]:

@@ -7,11 +7,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
 from portal.seal_authority import Certified, new_authority, new_seal
 from portal.seal_operator import check_pair, operators_seal
+from portal.seal_trusted import named_authorities
 from portal.seal_work import Signing, fill, fix
 from portal.settings import NotReady, Settings
 from tests.portal.sealing import CANONICAL, a_print, is_sound
@@ -146,6 +147,26 @@ def test_the_settings_hand_over_what_they_name(tmp_path: Path) -> None:
     sealing = Settings.model_validate(given).sealing()
     assert sealing["seal"] is not None
     assert sealing["timestamp_url"] == "https://tsa.example"
-    assert Settings.model_validate({}).sealing() == {"seal": None, "timestamp_url": None}
+    assert Settings.model_validate({}).sealing() == {"seal": None, "older_authorities": (), "timestamp_url": None}
     assert "open sesame" not in repr(Settings.model_validate(given))
     assert isinstance(authority.key.curve, ec.SECP256R1)
+
+
+def test_authorities_of_certificates_that_were_replaced_are_read_from_a_file(tmp_path: Path) -> None:
+    older = [new_authority(NOW).certificate.public_bytes(Encoding.PEM).decode() for _ in range(2)]
+    path = tmp_path / "older.pem"
+    path.write_text("\n".join(older))
+    settings = Settings.model_validate({"PORTAL_OLDER_SEAL_AUTHORITIES": path})
+    assert settings.sealing()["older_authorities"] == tuple(older)
+    path.write_text("none")
+    with pytest.raises(NotReady, match="cannot be read as a file of certificates"):
+        settings.sealing()
+
+
+def test_whom_to_trust_is_known_after_the_certificate_has_ended(tmp_path: Path) -> None:
+    made = NOW - 6 * 365 * DAY
+    authority = new_authority(made)
+    path = kept(tmp_path, new_seal(authority, made), authority.certificate)
+    given = {"PORTAL_SEAL_FILE": path, "PORTAL_SEAL_PASSPHRASE": "open sesame"}
+    (trusted,) = named_authorities(Settings.model_validate(given))
+    assert x509.load_pem_x509_certificate(trusted.encode()) == authority.certificate

@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 
 from portal.cli import portal
 from portal.seal_work import close, fix
+from portal.verifying_beside import Beside
 from portal.verifying_form import Unreadable
 from portal.verifying_pdf import MOST_SEALS, Seen, examined
 from portal.verifying_reading import LARGEST, Taken
-from portal.verifying_report import of_certificate, report
+from portal.verifying_report import report
 from tests.portal.sealing import CANONICAL, a_print, judged, poppler_says, some_means
 from tests.portal.tampering import (
     REVISIONS,
@@ -28,6 +29,7 @@ from tests.portal.tampering import (
     enabled_with,
     flipped,
     genuine,
+    printed_of,
     revised,
     somebody_elses,
 )
@@ -178,8 +180,10 @@ def test_without_a_database_the_authority_decides(command: Command, files: dict[
     assert report["sha256"] == sha256(files["both signatures"]).hexdigest()
     assert report["content_hash"] == sha256(CANONICAL).hexdigest()
     code, report = command(files["both signatures"])
-    assert (code, report["verdict"]) == (1, "NOT_GENUINE")
-    assert "There is no sealing authority" in wrong(report)[0]
+    assert (code, report["verdict"], wrong(report)) == (2, "UNCHECKED", [])
+    assert any("There is no sealing authority" in finding["sentence"] for finding in report["findings"])
+    code, report = command(revised("an overlay", files["both signatures"]))
+    assert (code, report["verdict"]) == (1, "NOT_GENUINE"), "what is wrong without any authority stays wrong"
 
 
 def test_a_person_reads_the_verdict_first(command: Command, files: dict[str, bytes]) -> None:
@@ -273,6 +277,7 @@ async def test_a_form_beside_another_print_is_told(command: Command) -> None:
     [
         ("certificate", []),
         ("enabled", ["What is beside it is no certificate of the portal's."]),
+        ("void copy", ["What is beside it is no certificate of the portal's."]),
         ("another's", ["The certificate beside it is not of this agreement."]),
         ("forged", ["The certificate beside it: PORTAL: what it covers is not what was signed."]),
     ],
@@ -283,9 +288,10 @@ async def test_a_certificate_of_one_agreement_beside_another_is_told(
     another = (await close(certificate_of(b"another"), some_means())).content
     forged = bytearray(files["certificate"])
     forged[30] ^= 1
-    given = {**files, "another's": another, "forged": bytes(forged)}[beside]
+    void = (await close(printed_of(CANONICAL), some_means())).content
+    given = {**files, "void copy": void, "another's": another, "forged": bytes(forged)}[beside]
     taken = Taken("", asdict(await seen(given)))
-    found = [finding.sentence for finding in of_certificate(taken, sha256(CANONICAL).hexdigest()) if not finding.ok]
+    found = [finding.sentence for finding in Beside(taken).findings(sha256(CANONICAL).hexdigest()) if not finding.ok]
     assert found == told
 
 

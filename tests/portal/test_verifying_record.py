@@ -7,18 +7,26 @@ from random import Random
 
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.requests import Request
 
 from models.lifecycle import Side
 from portal.app import Installation, Portal
 from portal.keys import Keys
+from portal.production import connected
+from portal.seal_authority import new_authority, new_seal
+from portal.seal_operator import operators_seal
 from portal.seal_served import authority_route
+from portal.seal_work import Signing, fill
 from portal.verifying import Asked, verified
+from portal.verifying_record import recorded
 from portal.verifying_report import Report
 from resolvers.ports import Stamp
 from tests.agreeing import Agreeing
 from tests.portal.sealing import CANONICAL
-from tests.portal.tampering import flipped, printed_of, revised
+from tests.portal.tampering import certificate_of, flipped, printed_of, revised
+from tests.portal.test_seal_operator import NOW
+from tests.portal.test_seal_operator import kept as kept_file
 from tests.sealing import bytes_of, planted, worked_off
 from tests.world import AN_ORDINARY_DAY, World
 
@@ -123,8 +131,55 @@ async def test_a_database_that_does_not_answer_is_said(
 ) -> None:
     monkeypatch.setenv("PORTAL_OWNER_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     report = await kept.check()
-    assert report.code == 1
+    assert (report.verdict, report.code, wrong(report)) == ("UNCHECKED", 2, [])
     assert "its database does not answer" in report.findings[0].sentence
+    assert "NOT GENUINE" not in report.as_text()
+    (kept.folder / "authority.pem").write_text("".join(await world.shell.sealer.authorities()))  # type: ignore[union-attr]
+    monkeypatch.setenv("PORTAL_OLDER_SEAL_AUTHORITIES", str(kept.folder / "authority.pem"))
+    assert (await kept.check()).verdict == "GENUINE"
+
+
+async def test_what_the_operators_certificate_sealed_is_genuine_after_every_switch(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fixed under the portal's own authority, filled under the operator's, checked while that is in use and after."""
+    authority = new_authority(NOW)
+    file = kept_file(kept.folder, new_seal(authority, NOW), authority.certificate)
+    means = await operators_seal(file, "open sesame").means()
+    enabled = (await bytes_of(kept.agreeing))[0]
+    sealed = (await fill(enabled, Signing("PROVIDER", ("Dev Director",), "Signed"), means)).content
+    await kept.record(sealed)
+    assert "is not this portal's seal" in wrong(await kept.check(sealed))[0]
+    with monkeypatch.context() as now:
+        now.setenv("PORTAL_SEAL_FILE", str(file))
+        now.setenv("PORTAL_SEAL_PASSPHRASE", "open sesame")
+        assert (wrong(await kept.check(sealed)), wrong(await kept.check())) == ([], [])
+    older = kept.folder / "older.pem"
+    older.write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    monkeypatch.setenv("PORTAL_OLDER_SEAL_AUTHORITIES", str(older))
+    assert wrong(await kept.check(sealed)) == []
+
+
+async def test_the_void_copy_is_not_the_certificate(kept: Kept, world: World) -> None:
+    (row,) = await world.sql("SELECT canonical_form FROM ipa")
+    sealer = world.shell.sealer
+    assert sealer is not None
+    closed = (await sealer.close(certificate_of(row["canonical_form"].encode()))).content
+    await planted(kept.agreeing, 41, "VOID_COPY", sha256(closed).hexdigest())
+    (kept.folder / "certificate.pdf").write_bytes(closed)
+    (kept.folder / "agreement.pdf").write_bytes(kept.pdf)
+    report = await verified(Asked(kept.folder / "agreement.pdf", kept.folder / "certificate.pdf"))
+    assert wrong(report) == ["What is beside it is the copy marked as void, not the certificate."]
+
+
+async def test_what_an_earlier_release_handed_out_as_signed_is_known(kept: Kept, world: World) -> None:
+    await world.sql("ALTER TABLE ipa DISABLE TRIGGER ALL")
+    await world.sql("UPDATE ipa SET signed_pdf_sha256 = $1", "5" * 64)
+    async with connected(world.dsn) as connection:
+        known = await recorded(connection, "5" * 64)
+    assert known is not None
+    assert (known.file["kind"], known.file["level"], known.state) == ("SEALED", None, "VALID")
+    assert str(known.file["ipa_id"]) == kept.agreeing.ids["ipa"]
 
 
 async def test_the_authority_is_for_everybody(world: World, kept: Kept) -> None:
