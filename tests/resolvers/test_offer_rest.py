@@ -8,6 +8,7 @@ import pytest
 
 from models.lifecycle import Role
 from models.person import Viewer
+from tests.agreeing import Agreeing
 from tests.cases import Cases
 from tests.resolvers.test_offer import at
 from tests.world import World
@@ -18,6 +19,10 @@ DECLINE = """mutation ($id: UUID!, $offers: [OfferReadInput!]!, $input: OfferDec
     referral { id offers { id status declineReasons declineNote decidedByName } }
     problems { code message path ... on StaleVersion { currentVersion } ... on WrongState { state }
       ... on OffersOpen { offerIds } } } }"""
+
+REST = """{ offers(filter: {undecided: true, anotherAccepted: true}) { nodes {
+  id status anotherAccepted referralStatus } } }"""
+OWN = "id version status updatedAt"
 
 
 @dataclass
@@ -169,3 +174,28 @@ async def test_a_placed_referral_still_has_its_rest_declined(rivals: Rivals) -> 
     await cases.world.sql("UPDATE referral SET status = 'PLACED'")
     assert (await rivals.decline(*await rivals.named(*rivals.offers[1:])))["problems"] == []
     assert await cases.world.count("offer", "status = 'DECLINED'") == 3
+
+
+# S-092, S-116
+async def test_what_is_left_once_both_have_signed_waits_on_and_its_provider_sees_nothing_of_it(world: World) -> None:
+    agreeing, cases, firm = await Agreeing.among(world), Cases(world), await world.provider()
+    left_with = await cases.member(firm)
+    await cases.papers(firm)
+    await agreeing.referred()
+    referral = agreeing.ids["referral"]
+    left = await cases.submitted(left_with, referral, at(firm))
+    before = await cases.seen(left_with, "Offer", left, OWN)
+    for step in (agreeing.offered, agreeing.accepted, agreeing.drawn_up, agreeing.shared, agreeing.ready):
+        await step()
+    for signer in (agreeing.authority_signatory, agreeing.provider_signatory):
+        await agreeing.opened(signer)
+        assert (await agreeing.sign(signer))["problems"] == []
+    assert (await world.gql(agreeing.officer, REST))["offers"]["nodes"] == [
+        {"id": left, "status": "SUBMITTED", "anotherAccepted": True, "referralStatus": "PLACED"}
+    ]
+    assert await cases.seen(left_with, "Offer", left, OWN) == before
+    view = (await cases.bytes_seen(left_with, referral)).decode()
+    (ipa,) = await world.sql("SELECT id::text, reference FROM ipa")
+    people = [agreeing.member.name, agreeing.provider_signatory.name, agreeing.authority_signatory.name]
+    for name in (agreeing.firm.name, agreeing.ids["offer"], *ipa.values(), *people):
+        assert name not in view

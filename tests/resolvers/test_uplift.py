@@ -356,6 +356,26 @@ async def test_the_signed_agreement_stays_byte_for_byte_what_it_was(world: World
     assert await kept() == before
 
 
+# S-090, S-111
+async def test_a_signed_agreement_lists_its_uplift_beside_files_that_stay_the_same(world: World) -> None:
+    case = await signed(world)
+    await worked_off(world)
+    before = await shown(case)
+    assert (before.pop("uplifts"), len(before["files"]), before["signedPdfSha256"] is None) == ([], 4, False)
+    await case.agreed(BY_TEN, "2026-09-01")
+    await worked_off(world)
+    after = await shown(case)
+    agreed = {"status": "AGREED", "effectiveFrom": "2026-09-01", "feeBefore": "4100.00", "feeAfter": "4510.00"}
+    assert after.pop("uplifts") == [agreed]
+    assert after == before
+
+
+async def shown(case: Uplifting) -> dict[str, Any]:
+    asked = """query ($id: UUID!) { ipa(id: $id) { pdfSha256 signedPdfSha256 contentHash files { kind sha256 }
+      uplifts { status effectiveFrom feeBefore feeAfter } } }"""
+    return dict((await case.world.gql(case.member, asked, id=case.ids["ipa"]))["ipa"])
+
+
 # S-090
 async def test_a_stale_version_and_a_repeated_key_do_nothing_more(world: World) -> None:
     case = await signed(world)
