@@ -11,7 +11,8 @@ What it looks at: that every signature is intact and made with the portal's seal
 before anybody signed; that nothing was added afterwards but the parties' signatures and time stamps; and the content
 hash, taken anew from the machine-readable form inside, which must be the one printed in the agreement.
 
-It ends with 0 where the file is genuine, with 1 where it is not, with 2 where it cannot be read.
+It ends with 0 where the file is genuine, with 1 where it is not, with 2 where it cannot be read. The file of a void
+agreement is genuine: its last line is then GENUINE, BUT VOID.
 """
 
 import argparse
@@ -29,6 +30,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+AGREEMENT = "Individual Placement Agreement "
+"""Begins the title of every agreement; one that is certified against signing too is the copy marked as void."""
 CERTIFICATION, PARTIES = "PORTAL", {"LOCAL_AUTHORITY": "the placing authority", "PROVIDER": "the provider"}
 ATTACHED, FIRST_LINE = "agreement.json", b"wmpp/ipa/1\n"
 LARGEST, MOST_SIGNATURES, SECONDS, MEMORY = 64 * 1024 * 1024, 12, 60, 1024 * 1024 * 1024
@@ -47,6 +50,7 @@ class Findings:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.good = True
+        self.void = False
 
     def check(self, fine: bool, yes: str, no: str) -> None:
         self.lines.append(f"  ok     {yes}" if fine else f"  WRONG  {no}")
@@ -89,6 +93,9 @@ async def _signatures(reader: Any, authorities: list[Any], found: Findings) -> N
     _places(reader, signed, permits, found)
     if permits == 2:
         _content(reader, signed[0], found)
+    elif permits == 1 and str(entry(entry(reader.trailer, "/Info", {}), "/Title", "")).startswith(AGREEMENT):
+        found.void = True
+        found.note("It is the copy of an agreement marked as VOID.")
 
 
 def _certified(reader: Any, first: Any) -> int | None:
@@ -255,6 +262,7 @@ def ask(portal: str, digest: str, found: Findings) -> None:
         days = {"enabled for signing": "enabledAt", "signed by both": "signedAt", "voided": "voidedAt"}
         found.note(", ".join(f"{words} {shown(told[name])}" for words, name in days.items() if told[name]) + ".")
     if told["state"] == "VOID":
+        found.void = True
         found.note("THE AGREEMENT IS VOID: it binds nobody any more.")
 
 
@@ -279,7 +287,8 @@ def main() -> int:
         print("\n".join([*found.lines, f"CANNOT BE READ: {fault}"]))
         return UNREADABLE
     print("\n".join(found.lines))
-    print("GENUINE." if found.good else "NOT GENUINE: do not rely on this file.")
+    genuine = "GENUINE, BUT VOID: the agreement binds nobody any more." if found.void else "GENUINE."
+    print(genuine if found.good else "NOT GENUINE: do not rely on this file.")
     return GENUINE if found.good else NOT_GENUINE
 
 
@@ -309,10 +318,11 @@ def _apart(content: bytes, authority: str, found: Findings) -> None:
     request = json.dumps(authority).encode() + b"\n" + content
     try:
         done = subprocess.run(command, input=request, capture_output=True, timeout=SECONDS, check=False)
-        lines, good, fault = json.loads(done.stdout)
+        lines, good, void, fault = json.loads(done.stdout)
     except (subprocess.TimeoutExpired, ValueError):
         raise Unreadable("It cannot be taken apart in the time and memory allowed.") from None
     found.lines, found.good = [*found.lines, *lines], found.good and good
+    found.void = found.void or void
     if fault:
         raise Unreadable(fault)
 
@@ -333,7 +343,7 @@ def inside() -> None:
         asyncio.run(look(sys.stdin.buffer.read(), certificates(authority), found))
     except Unreadable as unreadable:
         fault = str(unreadable)
-    print(json.dumps([found.lines, found.good, fault]))
+    print(json.dumps([found.lines, found.good, found.void, fault]))
 
 
 def certificates(text: str) -> list[Any]:

@@ -101,9 +101,9 @@ class Child(Identified, Base):
 
 
 def valid_nhs_number(number: str, *path: str) -> str:
-    """Ten digits whose last is the modulus-11 check digit of the first nine."""
+    """Ten digits whose last is the modulus-11 check digit of the first nine, and which are not all the same."""
     digits = "".join(number.split()).replace("-", "")
-    if len(digits) == 10 and digits.isascii() and digits.isdigit():
+    if len(digits) == 10 and digits.isascii() and digits.isdigit() and len(set(digits)) > 1:
         check = -sum((10 - i) * int(d) for i, d in enumerate(digits[:9])) % 11
         if check == int(digits[9]):
             return digits

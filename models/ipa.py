@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Identified, Json, coded, shown
 from models.event import Actor
+from models.ipa_contradiction import contradictions
 from models.ipa_fee import Charged
 from models.ipa_file import IpaFile, IpaFileChoice, signed_by_both
 from models.ipa_form import canonical_form
@@ -151,8 +152,9 @@ class Ipa(Reviewed, Signable, Governed[IpaStatus], Charged, Stated, Superseding,
         Refused with everything that is still missing (models/ipa_needed.py) or cannot be.
         """
         details = tidied(self.details)
-        gaps = refusals({**details, CONTACTS: self.contacts}, content["placement"]["category"])
-        refuse_all([*gaps, *out_of_order(details)])
+        category = content["placement"]["category"]
+        gaps = refusals({**details, CONTACTS: self.contacts}, category)
+        refuse_all([*gaps, *out_of_order(details), *contradictions(details, category)])
         form = canonical_form(content)
         digest = hashlib.sha256(form).hexdigest()
         self.step("enable", by=by, contentHash=digest)

@@ -20,7 +20,10 @@ UPLIFT_RULE = (
     " and the other agrees to in the portal, from a day not before the proposal. This agreement itself does not change."
 )
 """How fees rise, for every agreement (S-090)."""
-PROMISED = ("namedCarer", "matching", "staffing", "education", "further")
+PROMISED = (
+    "namedCarer", "matching", "staffing", "education", "further", "noticeByAuthority", "noticeByProvider",
+    "trialPeriod",
+)  # fmt: skip
 WHOLE, PENNY = Decimal(100), Decimal("0.01")
 
 

@@ -14,8 +14,9 @@ from models.base import Json, shown
 from models.event import Actor, Told
 from models.ipa_change import IpaChange
 from models.ipa_correction import IpaCorrection, corrections_open
+from models.ipa_promise import differs_from_offer
 from models.lifecycle import Audience, Rule
-from models.print_letters import lacks_print_letters
+from models.print_letters import lacks_print_letters, unprintable_names
 from models.refusal import reason_given
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ReviewWarning(StrEnum):
     """What speaks against enabling an agreement now; nothing is refused for it."""
 
     PRINT_LETTERS = "PRINT_LETTERS"
+    DIFFERS_FROM_OFFER = "DIFFERS_FROM_OFFER"
     NOT_REVIEWED = "NOT_REVIEWED"
     REVIEW_OUTDATED = "REVIEW_OUTDATED"
     CORRECTIONS_OPEN = "CORRECTIONS_OPEN"
@@ -66,8 +68,10 @@ class EnablingWarning:
 
 
 SENTENCES = {
-    ReviewWarning.PRINT_LETTERS: "The child's names have characters that cannot be printed: give them in print letters "
-    "as well (child.namesInPrintLetters).",
+    ReviewWarning.PRINT_LETTERS: "Names have characters that cannot be printed. Give the child's in print letters as "
+    "well (child.namesInPrintLetters), and write other people's in letters that can be printed.",
+    ReviewWarning.DIFFERS_FROM_OFFER: "Notice, trial period or staffing differ from what the accepted offer promised; "
+    "the agreement says both.",
     ReviewWarning.NOT_REVIEWED: "The provider has not confirmed its review.",
     ReviewWarning.REVIEW_OUTDATED: "The provider confirmed its review before the last change, or asked for one since.",
     ReviewWarning.CORRECTIONS_OPEN: "The provider has asked for a correction that nobody has answered.",
@@ -109,8 +113,14 @@ class Reviewed(_Reviewed):
             else_=ReviewWarning.REVIEW_OUTDATED.value,
         )
         waiting = case((corrections_open(row), ReviewWarning.CORRECTIONS_OPEN.value))
-        unprintable = case((lacks_print_letters(row.details), ReviewWarning.PRINT_LETTERS.value))
-        return func.array_remove(array([unprintable, reviewed, waiting]), null())
+        unprintable = case((lacks_print_letters(row.details, row.contacts), ReviewWarning.PRINT_LETTERS.value))
+        differing = case((differs_from_offer(row), ReviewWarning.DIFFERS_FROM_OFFER.value))
+        return func.array_remove(array([unprintable, differing, reviewed, waiting]), null())
+
+    def warning(self, code: ReviewWarning) -> EnablingWarning:
+        """In words; of names with the fields in which they stand."""
+        where = unprintable_names(self.details, self.contacts) if code is ReviewWarning.PRINT_LETTERS else []
+        return EnablingWarning(code, f"{code.sentence} Look at {', '.join(where)}." if where else code.sentence)
 
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
         """Who looks at it hears of each act, where no bell rings without one: the provider from sharing on."""

@@ -13,13 +13,15 @@ from models.child import valid_nhs_number
 from models.home import valid_postcode
 from models.ipa_codes import coded_status
 from models.ipa_needed import found
+from models.print_letters import unshown
 from models.refusal import Code, Refused
 
 Path = tuple[str, ...]
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 UPN = re.compile(r"[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]")
 TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
-LEAST_DIGITS = 3
+NUMBER = re.compile(r"\+?[0-9]{3,15}")
+BEHIND = re.compile(r"[\s,;]*(ext(ension)?\.?|x|option)\s*[0-9]{1,6}$", re.IGNORECASE)
 MOST = {"outcomes": 50, "decisions": 50}
 LINE, PARAGRAPH, PAGE = 300, 2_000, 10_000
 LONGEST = {
@@ -58,13 +60,22 @@ def valid_time(text: str) -> str:
 
 
 def telephone(text: str) -> str:
-    if sum(map(str.isdigit, text)) < LEAST_DIGITS:
-        raise Refused(Code.INVALID_INPUT, "This is not a telephone number.")
+    """As it was written; refused where somebody cannot dial it."""
+    if not NUMBER.fullmatch(re.sub(r"[\s().\-–/]", "", BEHIND.sub("", text))):
+        raise Refused(Code.INVALID_INPUT, "This is not a telephone number. Give one like 0121 496 0000.")
     return text
+
+
+def shown_letters(names: str) -> str:
+    """Print letters are there to be printed."""
+    if odd := unshown([names]):
+        raise Refused(Code.INVALID_INPUT, f"“{odd[0]}” cannot be printed: write the names in letters that can.")
+    return names
 
 
 FORMS: dict[Path, Callable[[str], str]] = {
     ("authority", "outOfHours"): telephone,
+    ("child", "namesInPrintLetters"): shown_letters,
     ("child", "nhsNumber"): valid_nhs_number,
     ("child", "upn"): valid_upn,
     ("placement", "startsAt"): valid_time,
@@ -120,10 +131,12 @@ def given_faults(given: Mapping[str, Any], today: date) -> Iterator[Refused]:
         if text := found(said, *path):
             yield from _refusal(form, text, path)
     yield from _too_long(said, ())
-    yield from _unlikely(said, today)
     yield from _split(said.get("fundingSplit"))
     yield from _lines(said)
-    yield from out_of_order(said)
+    unlikely = {tuple(fault.path): fault for fault in _unlikely(said, today)}
+    yield from unlikely.values()
+    if ("placement", "startsOn") not in unlikely:
+        yield from (fault for fault in out_of_order(said) if tuple(fault.path) not in unlikely)
 
 
 def out_of_order(said: Mapping[str, Any]) -> Iterator[Refused]:

@@ -78,6 +78,7 @@ VERBS = {
     "answer_correction": "answer a correction of",
     "attach": "attach a document to",
     "confirm_review": "confirm the review of",
+    "detach": "detach a document from",
     "request_correction": "ask for a correction of",
     "edit_contacts": "edit the contacts of",
     "edit_profile": "edit the profile of",
@@ -90,6 +91,7 @@ VERBS = {
     "withdraw_change": "withdraw a change of",
     "remove_child": "remove a child from",
     "refresh_documents": "refresh the documents of",
+    "sign_on_behalf": "give a signature on somebody's behalf to",
     "undo_decline": "take back the declining of",
 }
 

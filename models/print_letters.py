@@ -5,10 +5,10 @@ It is known here without the fonts, for acts and statements; a test holds it aga
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, text
+from sqlalchemy import ColumnElement, and_, func, or_, text
 
 PRINTED = """
     1-377 37A-37F 384-38A 38C 38E-3A1 3A3-3E1 3F0-52F 600-604 606-61C 61E-6FF 70F 750-77F 8A0 8A2-8AC 8E4-8FE
@@ -37,9 +37,45 @@ def unshown(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def lacks_print_letters(details: Any) -> ColumnElement[bool]:
-    """Whether a child's names hold such a character, and nobody has given them in print letters."""
-    child = details["child"]
-    names = func.concat_ws(" ", *(child[name].astext for name in ("givenNames", "familyName", "knownAs")))
-    letters = func.coalesce(child["namesInPrintLetters"].astext, "")
-    return and_(letters == "", func.normalize(names, text("NFC")).op("~")(UNSHOWN))
+CHILD = tuple(("child", name) for name in ("givenNames", "familyName", "knownAs"))
+"""The child's names, beside which they may be given in print letters."""
+OTHERS = (
+    *(("authority", who, "name") for who in (
+        "commissioningOfficer", "socialWorker", "teamManager", "reviewingOfficer", "financeContact",
+    )),
+    *(("placement", who, "name") for who in ("gp", "dentist")),
+)  # fmt: skip
+CONTACTS = tuple((who, "name") for who in ("keyContact", "keyWorker", "emergencyContact", "financeContact"))
+"""Names of other people in an agreement: the authority's part, and the provider's own."""
+
+
+def lacks_print_letters(details: Any, contacts: Any) -> ColumnElement[bool]:
+    """Whether a name holds such a character: the child's, not given in print letters either, or somebody else's."""
+    letters = func.coalesce(details["child"]["namesInPrintLetters"].astext, "")
+    others = [*(_text(details, path) for path in OTHERS), *(_text(contacts, path) for path in CONTACTS)]
+    childs = and_(letters == "", _shows_not([_text(details, path) for path in CHILD]))
+    return or_(childs, _shows_not(others))
+
+
+def unprintable_names(details: Mapping[str, Any], contacts: Mapping[str, Any]) -> list[str]:
+    """The same for values: the fields in which such names stand."""
+    childs = () if (details.get("child") or {}).get("namesInPrintLetters") else CHILD
+    named = [(".".join(path), _value(details, path)) for path in (*childs, *OTHERS)]
+    named += [(".".join(("contacts", *path)), _value(contacts, path)) for path in CONTACTS]
+    return [field for field, name in named if unshown([name])]
+
+
+def _text(holder: Any, path: Iterable[str]) -> Any:
+    for name in path:
+        holder = holder[name]
+    return holder.astext
+
+
+def _value(holder: Any, path: Iterable[str]) -> str:
+    for name in path:
+        holder = holder.get(name) if isinstance(holder, Mapping) else None
+    return holder if isinstance(holder, str) else ""
+
+
+def _shows_not(names: Iterable[Any]) -> ColumnElement[bool]:
+    return func.normalize(func.concat_ws(" ", *names), text("NFC")).op("~")(UNSHOWN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from models.print_letters import unshown
 from portal.agreement_promised import accepted, legal_status, stated
 from portal.agreement_words import Told
 from portal.passages import Column, Fields, Passage, Words, heading, table
@@ -61,6 +62,7 @@ def _standing(told: Told) -> list[tuple[str, str]]:
 def _sentence(told: Told) -> str:
     child, placement = told.part("child"), told.part("placement")
     name = " ".join(filter(None, (child.text("givenNames"), child.text("familyName"))))
+    name = child.text("namesInPrintLetters") or name if unshown([name]) else name
     authority, provider = told.part("authority").text("name"), told.part("provider").text("legalName")
     where = f" at {placement.text('name')}" if placement.text("name") else ""
     since = f" from {placement.day('startsOn')}" if placement.text("startsOn") else ""

@@ -76,6 +76,9 @@ def promised(told: Told) -> Iterator[Passage]:
         ("Manager or carer for the child", offer.text("namedCarer")),
         ("Matching", offer.text("matching")),
         ("Staffing", offer.text("staffing")),
+        ("Notice by the authority", offer.text("noticeByAuthority")),
+        ("Notice by the provider", offer.text("noticeByProvider")),
+        ("Trial period", offer.text("trialPeriod")),
         ("Education", offer.text("education")),
         ("Anything else", offer.text("further")),
     )

@@ -104,9 +104,13 @@ def _in_list(name: str, items: list[Any], path: tuple[str, ...], now: datetime) 
 
 
 def _in_input(given: Any, path: tuple[str, ...], now: datetime) -> Iterator[Refused]:
+    """What the input knows of itself is told in place of what holds of any: one fault, one sentence."""
+    own = getattr(given, "faults", None)
+    known = [Refused(f.code, f.message, [*path, *f.path], **f.facts) for f in (own(now) if own else ())]
+    places = {tuple(fault.path) for fault in known}
     for field in fields(given):
         public = to_camel_case(field.name.rstrip("_"))
-        yield from _faults(field.name, getattr(given, field.name), (*path, public), now)
-    own = getattr(given, "faults", None)
-    for fault in own(now) if own else ():
-        yield Refused(fault.code, fault.message, [*path, *fault.path], **fault.facts)
+        for fault in _faults(field.name, getattr(given, field.name), (*path, public), now):
+            if tuple(fault.path) not in places:
+                yield fault
+    yield from known

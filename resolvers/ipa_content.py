@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.document import DocumentKind
 from models.ipa import Ipa, IpaStatus
 from models.ipa_content import Around, content_of
+from models.ipa_contradiction import contradictions
 from models.ipa_form import read_form
 from models.ipa_parts import IpaDocument, Signature
 from models.ipa_sense import out_of_order, tidied
@@ -104,8 +105,9 @@ def merged(before: Json, given: Json) -> Json:
     return after
 
 
-def checked(details: Json) -> Json:
-    """The details in their one form; refused where their days cannot follow each other."""
+def checked(details: Json, category: str) -> Json:
+    """The details in their one form; refused where their days cannot follow each other, or where they contradict."""
     kept = tidied(details)
-    refuse_all([Refused(fault.code, fault.message, ["input", *fault.path]) for fault in out_of_order(kept)])
+    faults = [*out_of_order(kept), *contradictions(kept, category)]
+    refuse_all([Refused(fault.code, fault.message, ["input", *fault.path]) for fault in faults])
     return kept

@@ -23,6 +23,8 @@ NAMED = {
     IpaFileChoice.CERTIFICATE: (" certificate.pdf", "application/pdf"),
     IpaFileChoice.PAGE: (".html", "text/html; charset=utf-8"),
 }
+NEVER_FIXED = "This agreement was voided before anything of it was fixed. There is only its copy marked as void."
+NEVER_SIGNED = "There is no certificate and will be none: this agreement was voided before both parties had signed."
 NO_CERTIFICATE = "There is no certificate yet: it is made when both parties have signed."
 
 
@@ -79,13 +81,14 @@ async def _chosen(context: Context, agreement: Ipa, file: IpaFileChoice) -> str:
         return await _printed_now(context, agreement, page=True)
     rows = select(IpaFile).where(IpaFile.ipa_id == agreement.id).order_by(IpaFile.no)
     files: Sequence[IpaFile] = await context.all(rows)
-    if file is IpaFileChoice.CERTIFICATE:
-        return _newest(files, IpaFileKind.CERTIFICATE) or _not_there(NO_CERTIFICATE)
     voided = agreement.status is IpaStatus.VOIDED
+    if file is IpaFileChoice.CERTIFICATE:
+        never = voided and agreement.signed_at is None
+        return _newest(files, IpaFileKind.CERTIFICATE) or _not_there(NEVER_SIGNED if never else NO_CERTIFICATE)
     if file is IpaFileChoice.AGREEMENT and (voided or agreement.pdf_sha256 is None):
         return _newest(files, IpaFileKind.VOID_COPY) or await _printed_now(context, agreement)
     if agreement.pdf_sha256 is None:
-        return _not_there(NOTHING_FIXED)
+        return _not_there(NEVER_FIXED if voided else NOTHING_FIXED)
     await _opened(context, agreement)
     newest = _newest(files, *REVISIONS) or agreement.pdf_sha256
     return agreement.printed_when_signed or newest if newest == agreement.pdf_sha256 else newest

@@ -99,9 +99,11 @@ async def _siblings(context: Context, offer: Offer, child: Child) -> Sequence[Ch
 
 
 def _spoken_siblings(siblings: Sequence[Child], *, together: bool) -> str | None:
-    names = [" ".join(filter(None, (child.given_names, child.family_name))) or child.initials() for child in siblings]
-    where = ", placed together" if together else ""
-    return "; ".join(f"{name}{where}" for name in names if name) or None
+    """How many they are, without a name: the other side may be shown this child's agreement alone (S-105)."""
+    if not siblings:
+        return None
+    counted = "1 other child" if len(siblings) == 1 else f"{len(siblings)} other children"
+    return f"{counted} of this referral{', placed together' if together else ''}"
 
 
 def _contact(known: Mapping[str, Any] | None) -> Json:
@@ -116,6 +118,8 @@ def _carried(fresh: Mapping[str, Any], earlier: Mapping[str, Any]) -> Json:
     for part in CARRIED:
         before = {name: value for name, value in (earlier.get(part) or {}).items() if value is not None}
         kept[part] = {**before, **{name: value for name, value in fresh[part].items() if value is not None}}
+    if kept["child"].get("dateOfBirth"):
+        kept["child"].pop("expectedOn", None)
     for name in ("outcomes", "fundingSplit"):
         kept[name] = fresh.get(name) or earlier.get(name)
     kept["outcomes"] = [{**outcome, "reviewOn": None} for outcome in kept["outcomes"] or []]

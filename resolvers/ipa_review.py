@@ -12,6 +12,7 @@ from models.ipa_correction import CorrectionOutcome, IpaCorrection
 from models.ipa_review import EnablingWarning, ReviewItem, ReviewWarning
 from models.ipa_sense import tidied
 from models.lifecycle import Side
+from models.offer import Offer
 from models.refusal import Code, Refused, not_found
 from resolvers.act import Answer
 from resolvers.context import Context, Info
@@ -19,6 +20,9 @@ from resolvers.ipa_changes import differences, keep
 from resolvers.ipa_content import checked, merged
 from resolvers.ipa_input import IpaContactsInput, IpaInput
 from resolvers.plain import plain
+
+OF_CONTENT = (ReviewWarning.PRINT_LETTERS, ReviewWarning.DIFFERS_FROM_OFFER)
+"""What whoever fills an agreement in is told of at once."""
 
 
 def changes(me: Any, id: UUID, since: int) -> Select[Any]:
@@ -33,9 +37,12 @@ async def update(
     """What says nothing new makes no version and rings no bell. `corrections` are those that this edit makes."""
     context = info.context
     agreement = await context.take(Ipa, "edit", id, expected_version)
-    details = checked(merged(agreement.details, plain(input)))
+    offer = await context.find(Offer, agreement.offer_id)
+    details = checked(merged(agreement.details, plain(input)), offer.category)
     changed = list(differences(IpaInput, tidied(agreement.details), details))
-    asked = [await _asked(context, agreement, correction, "corrections") for correction in corrections or ()]
+    asked = [
+        await _asked(context, agreement, correction, "corrections") for correction in dict.fromkeys(corrections or ())
+    ]
     if changed:
         agreement.edit(details, by=context.by)
         await keep(context, agreement, changed)
@@ -45,8 +52,8 @@ async def update(
     for correction in asked:
         correction.settle(CorrectionOutcome.CORRECTED, by=context.by)
     await context.session.flush()
-    asking = [told for told in await warned(context, agreement) if told.code is ReviewWarning.PRINT_LETTERS]
-    return Answer(agreement, {"warnings": asking})
+    said = [told for told in await warned(context, agreement) if told.code in OF_CONTENT]
+    return Answer(agreement, {"warnings": said})
 
 
 async def share(info: Info, id: UUID, expected_version: int) -> Ipa:
@@ -105,7 +112,7 @@ async def warned(context: Context, agreement: Ipa) -> list[EnablingWarning]:
     """What speaks against enabling it now; nothing is refused for it (S-117)."""
     said = select(Ipa.review_warnings(Ipa, context.viewer)).where(Ipa.id == agreement.id)
     found = await context.session.scalar(said)
-    return [EnablingWarning(code, code.sentence) for code in map(ReviewWarning, found or ())]
+    return [agreement.warning(code) for code in map(ReviewWarning, found or ())]
 
 
 async def _asked(context: Context, agreement: Ipa, id: UUID, path: str) -> IpaCorrection:

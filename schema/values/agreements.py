@@ -31,7 +31,8 @@ AGREEMENTS: dict[str, dict[str, str]] = {
         "DOCUMENTS": "The documents attached have been read.",
     },
     "ReviewWarning": {
-        "PRINT_LETTERS": "The child's names cannot be printed as they are, and are not given in print letters.",
+        "PRINT_LETTERS": "Somebody's name cannot be printed as it is, and is not the child's given in print letters.",
+        "DIFFERS_FROM_OFFER": "Notice, trial period or staffing differ from what the accepted offer promised.",
         "NOT_REVIEWED": "The provider has not confirmed its review.",
         "REVIEW_OUTDATED": "Something was changed or asked for since the provider confirmed.",
         "CORRECTIONS_OPEN": "A correction that the provider has asked for is not settled.",

@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.ipa_codes import KNOWN_AS, OF_REFERRAL, LegalStatusCode, coded_status
+from models.ipa_contradiction import contradictions
 from models.ipa_needed import NEEDED, filled, missing
 from models.ipa_sense import UPN_LETTERS, given_faults, out_of_order, tidied, valid_time, valid_upn
 from models.referral_form import LegalStatus
 from models.refusal import Refused
 
 TODAY = date(2026, 6, 15)
+ASSESSED = "RESIDENTIAL_FAMILY_ASSESSMENT"
 
 
 def faults(**said: Any) -> list[str]:
@@ -87,6 +89,49 @@ def test_texts_and_lists_have_an_end() -> None:
         "child.familyName", "terms.retainer",
     ]  # fmt: skip
     assert faults(outcomes=[{"outcome": "One more"}] * 51) == ["outcomes"]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_out_of_all_bounds_is_one_fault(day: str) -> None:
+    placement = {"startsOn": "2026-07-01"}
+    assert faults(placement=placement, firstReviewOn=day) == ["firstReviewOn"]
+    assert faults(placement=placement, child={"dateOfBirth": day}) == ["child.dateOfBirth"]
+    assert faults(placement={"startsOn": day}, firstReviewOn="2026-07-01") == ["placement.startsOn"]
+
+
+@pytest.mark.parametrize("number", ["0121 496 0000", "+44 (0)121-496 0000", "0121 496 0000 ext. 12", "111"])
+def test_a_telephone_number_can_be_dialled(number: str) -> None:
+    assert faults(authority={"outOfHours": number}) == []
+
+
+@pytest.mark.parametrize("number", ["call 123 Sam", "12", "9" * 16])
+def test_what_nobody_can_dial_is_refused(number: str) -> None:
+    assert faults(authority={"outOfHours": number}) == ["authority.outOfHours"]
+
+
+def test_numbers_of_one_digit_alone_and_print_letters_that_cannot_be_printed_are_refused() -> None:
+    assert faults(child={"nhsNumber": "1111111111"}) == ["child.nhsNumber"]
+    assert faults(child={"namesInPrintLetters": "小明"}) == ["child.namesInPrintLetters"]
+
+
+@pytest.mark.parametrize(
+    ("child", "category", "wrong"),
+    [
+        ({"expectedOn": "2027-02-20", "dateOfBirth": "2013-01-01"}, "RESIDENTIAL", ["child.expectedOn"]),
+        ({"expectedOn": "2027-02-20", "dateOfBirth": "2026-01-01"}, ASSESSED, ["child.expectedOn"]),
+        ({"expectedOn": "2027-02-20"}, "FOSTERING", ["child.expectedOn"]),
+        ({"expectedOn": "2027-02-20"}, ASSESSED, []),
+        ({"expectedOn": "2027-02-20", "nhsNumber": "9434765919"}, ASSESSED, ["child.nhsNumber"]),
+    ],
+)
+def test_nobody_is_born_and_expected(child: dict[str, str], category: str, wrong: list[str]) -> None:
+    assert [".".join(fault.path) for fault in contradictions({"child": child}, category)] == wrong
+
+
+def test_only_fostering_has_a_type_of_fostering() -> None:
+    said = {"placement": {"fosteringType": "FOR_ADOPTION", "providerSector": "PRIVATE"}}
+    assert list(contradictions(said, "FOSTERING")) == []
+    assert [list(fault.path) for fault in contradictions(said, "RESIDENTIAL")] == [["placement", "fosteringType"]]
 
 
 def test_the_details_in_their_one_form_are_that_form_already() -> None:

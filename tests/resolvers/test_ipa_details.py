@@ -73,7 +73,7 @@ async def test_every_fault_of_an_edit_is_told_at_once_and_nothing_is_changed(wor
     )  # fmt: skip
     assert paths(problems) == [
         "input.authority.outOfHours", "input.authority.socialWorker.email", "input.authority.socialWorker.name",
-        "input.authority.socialWorker.phone", "input.child.dateOfBirth", "input.child.dateOfBirth",
+        "input.authority.socialWorker.phone", "input.child.dateOfBirth",
         "input.child.nhsNumber", "input.child.upn", "input.firstReviewOn", "input.fundingSplit",
         "input.fundingSplit.education", "input.outcomes.0.outcome", "input.outcomes.1.reviewOn",
         "input.placement.decisions.0.decision", "input.placement.gp.name", "input.placement.gp.phone",
@@ -315,7 +315,7 @@ async def test_siblings_have_an_agreement_each_with_their_own_details_and_fees(w
         again = await world.refused(agreeing.officer, create, **given, key=str(uuid4()), child=child)
         assert again == ["IPA_EXISTS"]
     assert [form["child"]["givenNames"] for form in forms] == ["Ana", "Jan"]
-    assert [form["child"]["siblings"] for form in forms] == ["Jan Żak, placed together", "Ana Żak, placed together"]
+    assert [form["child"]["siblings"] for form in forms] == ["1 other child of this referral, placed together"] * 2
     assert [form["price"]["coreFeeWeekly"] for form in forms] == ["4100.00", "3900.00"]
     assert [form["child"].get("nhsNumber") for form in forms] == [None, "9434765919"]
     assert [form["offer"]["needsMet"] for form in forms] == [[{"need": "Cello", "how": "Lessons"}], []]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from models.ipa_form import read_form
 from models.lifecycle import Role
 from models.person import Viewer
 from schema import schema
@@ -369,3 +370,41 @@ async def test_names_that_cannot_be_printed_are_asked_for_in_print_letters_until
     assert "PRINT_LETTERS" in (await review(agreeing, agreeing.officer))["reviewWarnings"]
     assert await warnings(namesInPrintLetters="XIAOMING") == []
     assert "PRINT_LETTERS" not in (await review(agreeing, agreeing.officer))["reviewWarnings"]
+    version = (await review(agreeing, agreeing.officer))["version"]
+    worker = {"authority": {"socialWorker": {"name": "小红"}}}
+    fill = fill.replace("$child: IpaChildInput!", "$input: IpaInput!").replace("{child: $child}", "$input")
+    answer = await world.gql(agreeing.officer, fill, id=agreeing.ids["ipa"], version=version, input=worker)
+    (warning,) = answer["ipaUpdate"]["warnings"]
+    assert warning["code"] == "PRINT_LETTERS"
+    assert "authority.socialWorker.name" in warning["message"]
+
+
+# S-103, S-104
+async def test_what_was_offered_stays_said_where_the_agreement_says_otherwise(world: World) -> None:
+    agreeing = await Agreeing.among(world)
+    await (await agreeing.referred()).offered(noticeByAuthority="28 days", staffing={"text": "Two adults"})
+    await (await (await agreeing.accepted()).drawn_up()).shared()
+    assert "DIFFERS_FROM_OFFER" not in (await review(agreeing, agreeing.member))["reviewWarnings"]
+    terms = {"terms": {"noticeByAuthority": "1 day"}}
+    await agreeing.well(agreeing.officer, "ipaUpdate", "input: $input", input=("IpaInput!", terms))
+    for who in (agreeing.officer, agreeing.member):
+        assert "DIFFERS_FROM_OFFER" in (await review(agreeing, who))["reviewWarnings"]
+    await agreeing.ready()
+    (row,) = await world.sql("SELECT canonical_form FROM ipa WHERE id = $1", UUID(agreeing.ids["ipa"]))
+    form = read_form(row["canonical_form"])
+    assert (form["offer"]["noticeByAuthority"], form["offer"]["staffing"]) == ("28 days", "Two adults")
+
+
+# S-104
+async def test_impossible_facts_are_refused_at_filling_in_and_at_enabling(world: World) -> None:
+    agreeing = await drafted(world)
+    wrong = {"child": {"expectedOn": "2027-02-20"}, "placement": {"fosteringType": "FOR_ADOPTION"}}
+    paths = [["child", "expectedOn"], ["placement", "fosteringType"]]
+    answer = await agreeing.act(agreeing.officer, "ipaUpdate", "input: $input", input=("IpaInput!", wrong))
+    assert [problem["path"] for problem in answer["problems"]] == [["input", *path] for path in paths]
+    await (await agreeing.shared()).filled()
+    held = """UPDATE ipa SET details = jsonb_set(jsonb_set(details, '{child,expectedOn}', '"2027-02-20"'),
+      '{placement,fosteringType}', '"FOR_ADOPTION"')"""
+    await world.sql(held)
+    answer = await agreeing.act(agreeing.officer, "ipaEnable")
+    assert [problem["path"] for problem in answer["problems"]] == paths
