@@ -31,7 +31,7 @@ from models.ipa_review import Reviewed
 from models.ipa_sense import out_of_order, tidied
 from models.ipa_signing import Signable
 from models.ipa_stated import Stated
-from models.ipa_superseding import Superseding
+from models.ipa_superseding import TAKES_PLACE, Superseding
 from models.lifecycle import Side
 from models.offer import Offer
 from models.organisation import Organisation
@@ -60,6 +60,7 @@ class Ipa(Reviewed, Signable, Governed[IpaStatus], Charged, Stated, Superseding,
             name="hash_fixed_when_ready",
         ),
         Index("uq_ipa_live", "offer_id", "child_id", unique=True, postgresql_where="status <> 'VOIDED'"),
+        Index("uq_ipa_supersedes_id", "supersedes_id", unique=True, postgresql_where=TAKES_PLACE),
         Index("ix_ipa_provider_id", "provider_id", "status"),
         Index("ix_ipa_la_id", "la_id", "status"),
         Index("ix_ipa_signed_pdf_sha256", "signed_pdf_sha256", postgresql_where="signed_pdf_sha256 IS NOT NULL"),

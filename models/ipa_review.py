@@ -1,7 +1,7 @@
 """What happens to an agreement before it is fixed: the authority fills it in and shares it, the provider reviews it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from models.base import Json, shown
-from models.event import Actor, Told
+from models.event import Actor, Happened, Told
 from models.ipa_change import IpaChange
 from models.ipa_correction import IpaCorrection, corrections_open
 from models.ipa_promise import differs_from_offer
@@ -127,10 +127,21 @@ class Reviewed(_Reviewed):
         told = super().told(rule)
         if rule.reads:
             return told
-        shown = self.shared_at is not None or Audience.PROVIDER in rule.tells
         fixed = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES) if self.enabled_at else ()
-        looking = (Audience.AUTHORITY, *((Audience.PROVIDER,) if shown else ()), *fixed)
-        return (*told, *(Told(self.parties(audience), tuple(sorted(audience.who.roles))) for audience in looking))
+        looking = (Audience.AUTHORITY, *((Audience.PROVIDER,) if self._shown(rule) else ()), *fixed)
+        more = (
+            Told(self.parties(audience), tuple(sorted(audience.who.roles)), delegates=audience in fixed)
+            for audience in looking
+        )
+        return (*told, *more)
+
+    def _happened(self, rule: Rule[Any], by: Actor, facts: dict[str, Any]) -> Happened:
+        """What was never shared is the authority's alone in whatever state it is, void too (S-105)."""
+        happened = super()._happened(rule, by, facts)
+        return happened if self._shown(rule) else replace(happened, provider_id=None)
+
+    def _shown(self, rule: Rule[Any]) -> bool:
+        return self.shared_at is not None or Audience.PROVIDER in rule.tells
 
     def edit(self, details: Json, *, by: Actor) -> None:
         """Fill in the child's details, contacts and arrangements (S-104)."""

@@ -90,7 +90,9 @@ async def _standing(shell: Shell, id: UUID) -> Standing:
     given = select(*SIGNED).where(Signature.ipa_id == id).order_by(Signature.at, Signature.party)
     files = select(IpaFile).where(IpaFile.ipa_id == id).order_by(IpaFile.no)
     to_both = (Event.la_id.is_not(None), Event.provider_id.is_not(None))
-    told = select(*HAPPENED).where(Event.subject_kind == Ipa.subject, Event.subject_id == id, *to_both)
+    shared = select(Ipa.shared_at).where(Ipa.id == id).scalar_subquery()  # before that, it was the authority's alone
+    about = (Event.subject_kind == Ipa.subject, Event.subject_id == id, Event.at >= shared)
+    told = select(*HAPPENED).where(*about, *to_both)
     async with shell.database.working() as session:
         agreement = (await session.execute(select(*COLUMNS).where(Ipa.id == id))).one()
         signatures = (await session.execute(given)).all()

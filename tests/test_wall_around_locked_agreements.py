@@ -12,7 +12,7 @@ from portal.database import standing
 from tests.agreeing import Agreeing
 from tests.resolvers.test_offer_void import until, void
 from tests.test_wall_around_offers import REFUSED, connected
-from tests.wall_ways import BESIDE, CONTENT, STATES, WAYS, WHOLE
+from tests.wall_ways import BEFORE_FIXING, BESIDE, CONTENT, PROVIDERS_PART, STATES, WAYS, WHOLE
 from tests.world import World, as_app
 
 MACHINES = ("portal_worker", "portal_signin", "portal_hub", "portal_app")
@@ -88,6 +88,23 @@ async def test_no_role_changes_an_agreement_that_is_fixed(world: World, state: s
             through = {name: code for name, code in came.items() if code not in REFUSED and not code.startswith("23")}
             assert (way, through) == (way, {})
             assert await owner.fetch(KEPT) == before, (way, came)
+
+
+# S-104, S-105, S-106, S-117
+async def test_no_role_fixes_what_it_likes_or_says_for_the_provider_what_it_found_right(world: World) -> None:
+    agreeing = await until(world, "IN_REVIEW")
+    begins = await roles_of(agreeing)
+    ways = [(way, statement, set(begins)) for way, statement in BEFORE_FIXING.items()]
+    ways += [(f"their {way}", statement, set(begins) - {"member"}) for way, statement in PROVIDERS_PART.items()]
+    async with connected(world.dsn) as owner, connected(as_app(world.dsn)) as connection:
+        before = await owner.fetch(KEPT)
+        for way, statement, names in ways:
+            came = {name: await outcome(connection, begins[name], statement) for name in sorted(names)}
+            assert (way, came["officer"]) == (way, "PT409")
+            through = {name: code for name, code in came.items() if code not in REFUSED}
+            assert (way, through) == (way, {})
+            assert await owner.fetch(KEPT) == before, (way, came)
+        assert await outcome(connection, begins["member"], PROVIDERS_PART["that the review stands"]) == "done"
 
 
 # S-106, S-109

@@ -167,3 +167,34 @@ WHOLE = {
     "by calling a trigger": "SELECT portal_signature_binds()",
 }
 WAYS = {**CONTENT, **STATES, **BESIDE, **WHOLE}
+ENABLED = (
+    "UPDATE ipa SET status = 'READY_TO_SIGN', version = version + 1, enabled_at = {at}, enabled_by_name = 'x',"
+    " canonical_form = {form}, content_hash = {hash}, pdf_sha256 = repeat('0', 64)"
+)
+
+
+def enabling(at: str = "now()", form: str = "'x'", hash: str = "encode(sha256('x'), 'hex')") -> str:
+    return ENABLED.format(at=at, form=form, hash=hash)
+
+
+BEFORE_FIXING = {
+    "fixed with any hash": enabling(hash="repeat('0', 64)"),
+    "fixed with a hash of nothing": enabling(form="NULL"),
+    "fixed without its file": enabling(),
+    "fixed at no time": enabling(at="NULL"),
+    "the form of what is not fixed": "UPDATE ipa SET canonical_form = 'x'",
+    "the bytes of what is not fixed": "UPDATE ipa SET pdf_sha256 = repeat('0', 64)",
+    "the sealed bytes of what is not fixed": "UPDATE ipa SET signed_pdf_sha256 = repeat('0', 64)",
+    "when it was fixed, in review": "UPDATE ipa SET enabled_at = now(), enabled_by_name = 'x'",
+    "another day of sharing": "UPDATE ipa SET shared_at = '2020-01-01'",
+    "not shared after all": "UPDATE ipa SET shared_at = NULL",
+    "void with a hash": "UPDATE ipa SET status = 'VOIDED', void_reason = 'x', voided_at = now(), content_hash = 'x'",
+}
+PROVIDERS_PART = {
+    "contacts": "UPDATE ipa SET contacts = '{}'",
+    "who reviewed it": "UPDATE ipa SET reviewed_at = now(), reviewed_by_name = 'x'",
+    "which version was reviewed": "UPDATE ipa SET reviewed_version = version",
+    "what was reviewed": "UPDATE ipa SET reviewed_items = '{CHILD}'",
+    "that the review stands": "UPDATE ipa SET review_stands = true",
+}
+"""What an agreement in review takes from nobody, and what only from the provider."""

@@ -188,7 +188,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="signed_pdf_sha256 IS NOT NULL",
     )
-    op.create_unique_constraint(op.f("uq_ipa_supersedes_id"), "ipa", ["supersedes_id"])
+    op.create_index(
+        "uq_ipa_supersedes_id",
+        "ipa",
+        ["supersedes_id"],
+        unique=True,
+        postgresql_where="status <> 'VOIDED' OR shared_at IS NOT NULL",
+    )
     op.add_column("signature", sa.Column("consent_sha256", sa.Text(), nullable=True))
     op.add_column("signature", sa.Column("audit_seq", sa.BigInteger(), nullable=True))
     op.add_column("signature", sa.Column("audit_head", sa.Text(), nullable=True))

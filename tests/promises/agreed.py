@@ -20,6 +20,11 @@ SIGNED = {"READY_TO_SIGN": (0,), "PARTLY_SIGNED": (1,), "SIGNED": (2,), "VOIDED"
 OF_AGREEMENT = ("signature", "ipa_document", "ipa_file", "ipa_refusal", "ipa_opening")
 
 
+def takes_place(row: dict[str, Any]) -> bool:
+    """Whether it counts as having taken the place of another: what was void before it was ever shared does not."""
+    return row["status"] != "VOIDED" or row["shared_at"] is not None
+
+
 @dataclass
 class HeldAgreements(Held):
     """Everything that holds of offers, and what holds of the agreements drawn from them."""
@@ -92,13 +97,13 @@ class HeldAgreements(Held):
     def _in_place_of(self, rows: list[dict[str, Any]]) -> None:
         """Each takes the place of one void agreement of the same parties and child at most, and no two of one."""
         by_id = {row["id"]: row for row in rows}
-        taken = [row["supersedes_id"] for row in rows if row["supersedes_id"]]
+        taken = [row["supersedes_id"] for row in rows if row["supersedes_id"] and takes_place(row)]
         assert len(taken) == len(set(taken))
         for row in rows:
             earlier = by_id.get(row["supersedes_id"])
             same = ("child_id", "provider_id", "la_id")
             assert earlier is None or [earlier[name] for name in same] == [row[name] for name in same]
-            assert earlier is None or earlier["status"] == "VOIDED"
+            assert earlier is None or (earlier["status"] == "VOIDED" and earlier["shared_at"] is not None)
 
     async def _placed(self, referral: UUID, rows: list[dict[str, Any]], offers: list[dict[str, Any]]) -> None:
         """Placed when every child's agreement of the accepted offer is signed, and only then (S-061)."""

@@ -221,9 +221,33 @@ async def test_after_voiding_the_offer_is_made_anew_and_a_new_agreement_supersed
     assert await known(agreeing, agreeing.officer, new) == (old, agreeing.ids["ipa"])
 
 
+# S-105, S-108
+async def test_a_draft_that_was_never_shared_takes_no_place_and_gives_none(world: World) -> None:
+    """What follows it names what was before it: the provider signs nothing that names what it never saw."""
+    agreeing = await until(world, "DRAFT")
+    await void(agreeing)
+    again = (agreeing.offered, agreeing.accepted, agreeing.drawn_up)
+    for step in (*again, agreeing.shared):
+        await step()
+    first = agreeing.ids["ipa"]
+    assert await known(agreeing, agreeing.officer, first) == (None, None)
+    await void(agreeing)
+    for step in again:
+        await step()
+    unseen = agreeing.ids["ipa"]
+    assert await known(agreeing, agreeing.officer, unseen) == (first, None)
+    await void(agreeing)
+    for step in (*again, agreeing.shared):
+        await step()
+    assert await known(agreeing, agreeing.officer, first) == (None, agreeing.ids["ipa"])
+    assert await known(agreeing, agreeing.member, agreeing.ids["ipa"]) == (first, None)
+
+
 # S-061, S-108
 async def test_each_child_of_a_group_has_its_own_line_of_agreements(world: World) -> None:
     agreeing, old = await group(world)
+    for agreeing.ids["ipa"] in old:
+        await agreeing.shared()
     await void(agreeing)
     children = [str(row["id"]) for row in await world.sql("SELECT id FROM child ORDER BY position")]
     await agreeing.offered(fees=[{"childId": child, "coreFeeWeekly": "4200.00"} for child in children])

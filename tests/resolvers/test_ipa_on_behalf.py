@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -273,7 +274,10 @@ async def refused_by_database(case: Authorising, who: Viewer, delegation: str | 
         async with standing_as(case.world, who) as connection:
             await connection.execute(statement, *values)
             flag = "authority_signed" if who.side is Side.LOCAL_AUTHORITY else "provider_signed"
-            await connection.execute(f"UPDATE ipa SET status = 'PARTLY_SIGNED', {flag} = true, version = version + 1")
+            await connection.execute(
+                f"UPDATE ipa SET status = 'PARTLY_SIGNED', {flag} = true, version = version + 1, "
+                "signed_pdf_sha256 = repeat('0', 64)"
+            )
     except asyncpg.PostgresError as error:
         return str(error.sqlstate)
     return "signed"
@@ -304,16 +308,30 @@ async def test_the_database_takes_no_signature_without_right_or_authority(world:
 @pytest.mark.parametrize(
     "forged",
     [
-        {"step": "1"}, {"session": "gen_random_uuid()"}, {"digested": "'other words'"}, {"consent": "'I sign'"},
+        {"step": "1"}, {"session": "gen_random_uuid()"}, {"consent": "'I sign'"},
         {"job": "'Director'"}, {"organisation": "'Somebody Ltd'"},
     ],
-    ids=["a code that was not spent", "another session", "other words", "no authority named", "job", "organisation"],
+    ids=["a code that was not spent", "another session", "no authority named", "job", "organisation"],
 )  # fmt: skip
 async def test_the_database_takes_no_signature_with_other_evidence(world: World, forged: dict[str, str]) -> None:
     case = await Authorising.for_party(world)
     made = await case.given()
     assert await refused_by_database(case, case.colleague, made["id"], **forged) == "PT409"
     assert await case.nothing_signed()
+
+
+# TRUST H1, S-106
+async def test_what_the_database_counts_itself_nobody_forges(world: World) -> None:
+    """Whatever comes with a signature, of an earlier release say: the hash of the consent is its hash, and what is
+    printed at the end is not kept.
+    """
+    case = await Authorising.for_party(world)
+    assert await refused_by_database(case, case.colleague, (await case.given())["id"], digested="'forged'") == "signed"
+    (kept,) = await world.sql(
+        "SELECT consent, consent_sha256, signed_pdf_sha256 FROM signature s JOIN ipa ON id = ipa_id"
+    )
+    assert kept["consent_sha256"] == sha256(kept["consent"].encode()).hexdigest()
+    assert kept["signed_pdf_sha256"] is None
 
 
 # TRUST H2

@@ -1,5 +1,6 @@
 """The review of an agreement: what each edit changed, what the provider asks for, what it has confirmed."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,11 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from models.ipa_form import read_form
 from models.lifecycle import Role
 from models.person import Viewer
+from portal.database import standing
 from schema import schema
 from tests.agreeing import Agreeing
 from tests.filing import FETCH
 from tests.reading.known import everything
-from tests.world import World
+from tests.test_wall_around_offers import connected
+from tests.world import World, as_app
 
 CHANGES = "query ($id: UUID!, $since: Int!) { ipaChanges(id: $id, since: $since) { path label before after } }"
 REVIEW = """query ($id: UUID!) { ipa(id: $id) { version reviewStands reviewedVersion reviewWarnings can
@@ -141,6 +144,50 @@ async def test_nothing_of_a_draft_leaks_before_it_is_shared(world: World) -> Non
     assert len((await review(agreeing, agreeing.officer))["changes"]) == 3
     answer = await world.gql(agreeing.member, CHANGES, id=agreeing.ids["ipa"], since=0)
     assert answer["ipaChanges"] == []
+
+
+async def read_by(agreeing: Agreeing, who: Viewer) -> set[str]:
+    """What has happened to the agreement, as somebody is told it, by the timeline or by SQL as their own role."""
+    world = agreeing.world
+    question = "query ($id: UUID) { timeline(referralId: $id, first: 100) { nodes { kind } } }"
+    told = await world.gql(who, question, id=agreeing.ids["referral"])
+    async with connected(as_app(world.dsn)) as connection, connection.transaction():
+        await connection.execute(standing(who, world.clock.now))
+        rows = await connection.fetch("SELECT kind FROM event WHERE subject_kind = 'IPA'")
+    kinds = {row["kind"] for row in (*told["timeline"]["nodes"], *rows)}
+    return {kind for kind in kinds if kind.startswith("agreement.")}
+
+
+async def as_written_before(agreeing: Agreeing) -> None:
+    """Openings of drafts as an earlier release kept them: as if the provider were concerned."""
+    await agreeing.world.sql("ALTER TABLE event DISABLE TRIGGER ALL")
+    await agreeing.world.sql("UPDATE event SET provider_id = $1 WHERE kind = 'agreement.open'", agreeing.firm.id)
+
+
+# S-105
+async def test_a_draft_that_the_authority_opens_is_no_news_to_the_provider(world: World) -> None:
+    agreeing = await drafted(world)
+    await agreeing.opened(agreeing.officer)
+    assert await read_by(agreeing, agreeing.member) == set()
+    assert await world.sql("SELECT provider_id FROM event WHERE kind = 'agreement.open'") == [{"provider_id": None}]
+    await as_written_before(agreeing)
+    assert await read_by(agreeing, agreeing.member) == set()
+    world.clock.now += timedelta(minutes=1)
+    await agreeing.shared()
+    assert await read_by(agreeing, agreeing.member) == {"agreement.share"}
+    await agreeing.opened(agreeing.officer)
+    assert await read_by(agreeing, agreeing.member) == {"agreement.share", "agreement.open"}
+
+
+# S-105, S-108
+async def test_a_draft_that_was_void_unshared_is_no_news_either(world: World) -> None:
+    agreeing = await drafted(world)
+    await agreeing.well(agreeing.officer, "ipaVoid", 'reason: "The fee has to rise."')
+    await agreeing.opened(agreeing.officer)
+    assert await read_by(agreeing, agreeing.member) == set()
+    assert await world.sql("SELECT provider_id FROM event WHERE kind = 'agreement.open'") == [{"provider_id": None}]
+    await as_written_before(agreeing)
+    assert await read_by(agreeing, agreeing.member) == set()
 
 
 # S-105

@@ -10,10 +10,13 @@ AUTHORITYS = (
     "authority_signed", "void_reason", "voided_at",
 )  # fmt: skip
 """What a provider never writes."""
+PROVIDERS = ("contacts", "reviewed_at", "reviewed_by_name", "reviewed_version", "reviewed_items")
+"""What an authority never writes; that a review stands it only takes back."""
 GUARDED: dict[str, tuple[str, ...]] = {
     f"{function}()": ()
     for function in (
-        "portal_agreement_begins", "portal_signature_counts", "portal_void_together", "portal_refused_by_name",
+        "portal_agreement_begins", "portal_enabled_with_file", "portal_signature_counts", "portal_void_together",
+        "portal_refused_by_name",
     )
 }  # fmt: skip
 BECOMES_VOID = (
@@ -24,7 +27,9 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE TRIGGER begins BEFORE INSERT ON ipa FOR EACH ROW WHEN (current_user LIKE 'portal\\_%')"
     f" EXECUTE FUNCTION portal_agreement_begins('{','.join(DECIDED)}')",
     "CREATE TRIGGER of_its_side BEFORE UPDATE ON ipa FOR EACH ROW"
-    f" EXECUTE FUNCTION portal_agreement_by_side('{','.join(AUTHORITYS)}')",
+    f" EXECUTE FUNCTION portal_agreement_by_side('{','.join(AUTHORITYS)}', '{','.join(PROVIDERS)}')",
+    "CREATE CONSTRAINT TRIGGER enabled_with_file AFTER UPDATE ON ipa DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+    " WHEN (OLD.status <> NEW.status AND NEW.status = 'READY_TO_SIGN') EXECUTE FUNCTION portal_enabled_with_file()",
     "CREATE CONSTRAINT TRIGGER counts AFTER INSERT ON signature DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
     " EXECUTE FUNCTION portal_signature_counts()",
     BECOMES_VOID.format("ipa"),

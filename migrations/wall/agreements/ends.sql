@@ -1,7 +1,7 @@
 -- What keeps an agreement as it is and where it leads. Owned by portal_guard; each says what it refuses.
 
--- An agreement begins as a draft with nothing decided on it, about a child that its offer is for; the one whose place it
--- takes is void and between the same parties about the same child (S-101, S-108).
+-- An agreement begins as a draft with nothing decided on it, about a child that its offer is for; the one whose place
+-- it takes is void, was shown to the provider, and is between the same parties about the same child (S-101, S-108).
 CREATE FUNCTION portal_agreement_begins() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -17,19 +17,22 @@ BEGIN
     RAISE EXCEPTION 'ipa: the offer is not for this child' USING ERRCODE = 'PT409';
   END IF;
   IF NEW.supersedes_id IS NOT NULL AND NOT EXISTS (
-    SELECT FROM public.ipa i WHERE i.id = NEW.supersedes_id AND i.status = 'VOIDED' AND i.child_id = NEW.child_id
-      AND i.la_id = NEW.la_id AND i.provider_id = NEW.provider_id) THEN
+    SELECT FROM public.ipa i WHERE i.id = NEW.supersedes_id AND i.status = 'VOIDED' AND i.shared_at IS NOT NULL
+      AND i.child_id = NEW.child_id AND i.la_id = NEW.la_id AND i.provider_id = NEW.provider_id) THEN
     RAISE EXCEPTION 'ipa: there is no such agreement to supersede' USING ERRCODE = 'PT409';
   END IF;
   RETURN NEW;
 END $$;
 
 -- Who the agreement is between and about never changes, nor a signature once given. Each side gives its own; enabling,
--- sharing, voiding and the child's details are the authority's alone (its arguments: what a provider never writes). A
--- step of the one kind brings nothing of another with it.
+-- sharing, voiding and the child's details are the authority's alone, contacts and the review the provider's (its
+-- arguments: what a provider and what an authority never writes). A step of the one kind brings nothing of another with
+-- it. Enabling fixes the hash of what is fixed. What an earlier release prints at the end is not kept: it is sealed.
 CREATE FUNCTION portal_agreement_by_side() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE
   authoritys text[] := string_to_array(TG_ARGV[0], ',');
+  providers text[] := string_to_array(TG_ARGV[1], ',');
+  enabled text[] := ARRAY['content_hash', 'canonical_form', 'pdf_sha256', 'enabled_at', 'enabled_by_name'];
   fixed text[] := ARRAY['id', 'offer_id', 'child_id', 'referral_id', 'la_id', 'provider_id', 'reference', 'created_at',
     'created_by_name', 'supersedes_id'];
   signed text[] := ARRAY['authority_signed', 'provider_signed', 'signed_at'];
@@ -48,11 +51,22 @@ BEGIN
   ELSIF coalesce(btrim(NEW.void_reason), '') = '' OR NEW.voided_at IS NULL THEN
     RAISE EXCEPTION 'ipa: it is voided for a reason' USING ERRCODE = 'PT409';
   END IF;
+  IF moved <> 'IN_REVIEW>READY_TO_SIGN' THEN
+    kept := kept || enabled;
+  ELSIF NEW.enabled_at IS NULL
+      OR NEW.content_hash IS DISTINCT FROM encode(sha256(convert_to(NEW.canonical_form, 'UTF8')), 'hex') THEN
+    RAISE EXCEPTION 'ipa: this is not the hash of what it says' USING ERRCODE = 'PT409';
+  END IF;
+  IF moved <> 'DRAFT>IN_REVIEW' THEN
+    kept := kept || 'shared_at'::text;
+  END IF;
   IF NOT signing THEN
-    kept := kept || signed;
+    kept := kept || signed || 'signed_pdf_sha256'::text;
   ELSIF (NEW.signed_at IS NOT NULL) <> (NEW.status = 'SIGNED')
       OR (NEW.authority_signed AND NEW.provider_signed) <> (NEW.status = 'SIGNED') THEN
     RAISE EXCEPTION 'ipa: it is signed by both or not' USING ERRCODE = 'PT409';
+  ELSE
+    NEW.signed_pdf_sha256 := OLD.signed_pdf_sha256;
   END IF;
   IF current_user IN ('portal_provider', 'portal_signatory') THEN
     kept := kept || authoritys;
@@ -60,7 +74,10 @@ BEGIN
       RAISE EXCEPTION 'ipa: this is for the authority to do' USING ERRCODE = 'PT409';
     END IF;
   ELSIF current_user = 'portal_la' THEN
-    kept := kept || 'provider_signed'::text;
+    kept := kept || providers || 'provider_signed'::text;
+    IF NEW.review_stands AND NOT OLD.review_stands THEN
+      RAISE EXCEPTION 'ipa: this is for the provider to do' USING ERRCODE = 'PT409';
+    END IF;
   END IF;
   FOREACH name IN ARRAY kept LOOP
     IF old_row -> name IS DISTINCT FROM new_row -> name THEN
@@ -68,6 +85,17 @@ BEGIN
     END IF;
   END LOOP;
   RETURN NEW;
+END $$;
+
+-- What can be signed has the file that is signed, when the act that enabled it is over.
+CREATE FUNCTION portal_enabled_with_file() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM public.ipa_file f WHERE f.ipa_id = NEW.id AND f.no = 0 AND f.kind = 'ENABLED'
+                 AND f.sha256 = NEW.pdf_sha256) THEN
+    RAISE EXCEPTION 'the agreement does not have the file that is to be signed' USING ERRCODE = 'PT409';
+  END IF;
+  RETURN NULL;
 END $$;
 
 -- A state that speaks of signatures has exactly those that it speaks of.

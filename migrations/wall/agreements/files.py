@@ -7,7 +7,7 @@ from migrations.wall.policies import ALL, LA, OF_LA, OF_PROVIDER, PROVIDER, SHAR
 
 AGREEMENT = (
     "id, la_id, provider_id, referral_id, reference, status, version, content_hash, canonical_form, pdf_sha256,"
-    " enabled_at, void_reason, voided_at"
+    " shared_at, enabled_at, void_reason, voided_at"
 )
 SIGNATURE = (
     "ipa_id, party, person_id, name, job_title, organisation, on_behalf_of, authority, method, consent, content_hash,"

@@ -1,12 +1,18 @@
 """The wall around the review of an agreement: what was changed, what was asked for, and documents taken off again."""
 
-from migrations.wall import roles
+from migrations.wall import policies, roles
 from migrations.wall.policies import LA, ME, MINE, OF_LA, OF_PROVIDER, PROVIDER, SHARED, SIGNATORY, R, Row, W
 
 SETTLING = "outcome, answer, settled_by_id, settled_by_name, settled_at"
 SETTLE = f"SELECT, UPDATE ({SETTLING})"
 SETTLED = f"settled_by_id = {ME} AND outcome"
 ATTACHED = f"{OF_PROVIDER} AND removed_at IS NULL AND {SHARED}"
+SINCE_SHARED = (  # what earlier releases wrote of a draft that somebody opened is hidden too
+    "(subject_kind <> 'IPA' OR EXISTS (SELECT FROM ipa i WHERE i.id = subject_id AND i.shared_at <= event.at))"
+)
+EVENTS = {
+    role: rows for table, role, _, rows, _ in policies.POLICIES if table == "event" and role in (PROVIDER, SIGNATORY)
+}
 IN_FORCE = "EXISTS (SELECT FROM ipa i WHERE i.id = ipa_id)"
 
 TABLES: tuple[str, ...] = ("ipa_change", "ipa_correction")
@@ -51,5 +57,9 @@ STATEMENTS: tuple[str, ...] = (
             f"CREATE POLICY {role.removeprefix('portal_')}_select ON ipa_document FOR SELECT TO {role}"
             f" USING ({ATTACHED})",
         )
+    ),
+    *(
+        f"ALTER POLICY {role.removeprefix('portal_')}_select ON event USING (({rows}) AND {SINCE_SHARED})"
+        for role, rows in EVENTS.items()
     ),
 )

@@ -10,8 +10,8 @@ END $$;
 
 -- A signature is given on what is fixed and refused by nobody, by who may sign or by whom such a person has authorised,
 -- after reading it, in a session of their own and with a code that is used up; and a state that speaks of signatures has
--- them. What an authority rests on is held until the signature is there, or is gone before. Where the record of events
--- stood before it is written here, by nobody else: the event of the signature follows on it.
+-- them. What an authority rests on is held until the signature is there, or is gone before. The hash of the consent and
+-- where the record of events stood before are written here, by nobody else: the event of the signature follows on it.
 CREATE OR REPLACE FUNCTION portal_signature_binds() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
@@ -57,10 +57,11 @@ BEGIN
   IF NEW.session_id::text IS DISTINCT FROM current_setting('app.session', true)
     OR NOT EXISTS (SELECT FROM public.session s WHERE s.id = NEW.session_id AND s.person_id = NEW.person_id
                      AND s.revoked_at IS NULL)
-    OR NOT EXISTS (SELECT FROM public.credential c WHERE c.person_id = NEW.person_id AND c.last_step = NEW.code_step)
-    OR NEW.consent_sha256 IS DISTINCT FROM encode(sha256(convert_to(NEW.consent, 'UTF8')), 'hex') THEN
+    OR NOT EXISTS (SELECT FROM public.credential c
+                   WHERE c.person_id = NEW.person_id AND c.last_step = NEW.code_step) THEN
     RAISE EXCEPTION 'the evidence of this signature is not right' USING ERRCODE = 'PT409';
   END IF;
+  NEW.consent_sha256 := encode(sha256(convert_to(NEW.consent, 'UTF8')), 'hex');
   SELECT s.seq, encode(s.hash, 'hex') INTO NEW.audit_seq, NEW.audit_head
   FROM public.event_stream s WHERE s.stream = referral FOR UPDATE;
   RETURN NEW;
