@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from models.base import shown
@@ -33,6 +34,7 @@ else:
     _Signable = object
 
 SIGNING = ("sign", "sign_on_behalf")
+NONE = "'[]'::jsonb"
 
 
 class Signable(_Signable):
@@ -55,7 +57,7 @@ class Signable(_Signable):
     @shown
     def consents(row: Any, me: Any) -> Any:
         """In whose name the viewer may sign it now, with the words that will be kept (TRUST H2)."""
-        return case((_unsigned(row, me), consents(row, me, own=_is_signatory(me))))
+        return case((_unsigned(row, me), consents(row, me, own=_is_signatory(me))), else_=literal_column(NONE, JSONB))
 
     @staticmethod
     def awaits(row: Any, me: Any) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from migrations.wall.agreements import files
 from models.job import TRIES, Job
 from models.lifecycle import Role
 from models.person import Viewer
@@ -301,18 +302,25 @@ async def test_nobody_who_leaves_jobs_sees_or_changes_any(world: World) -> None:
 
 WORKER_READS = {
     "document": {"id", "organisation_id", "home_id", "kind", "expires_on", "state", "replaced_at"},
+    "event": {*files.EVENT.split(", ")},
     "home": {"id", "ended_at"},
+    "ipa": {*files.AGREEMENT.split(", ")},
+    "ipa_file": "*",
     "job": "*",
+    "mail": "*",
     "offer_document": {"document_id", "kind", "compulsory", "removed_at"},
+    "person": {"id", "name", "email", "status"},
     "provider": {"id"},
     "registration_fault": "*",
     "registration_import": "*",
     "reminder": "*",
+    "sealing_key": "*",
+    "signature": {*files.SIGNATURE.split(", ")},
 }
 
 
-async def test_the_worker_reaches_jobs_workbooks_and_what_expires_and_nothing_of_a_placement(world: World) -> None:
-    """No names, no contents, no secrets."""
+async def test_the_worker_reaches_jobs_and_what_it_seals_sends_and_reminds_of_and_nothing_else(world: World) -> None:
+    """Of a placement it reads agreements that are fixed; it knows nobody's secrets, and keys as they are encrypted."""
     granted = await world.sql(
         "SELECT table_name, array_agg(DISTINCT column_name::text) AS columns"
         " FROM information_schema.role_column_grants WHERE grantee = 'portal_worker' GROUP BY 1"
