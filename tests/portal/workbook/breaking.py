@@ -114,7 +114,7 @@ def with_result(content: bytes, coordinate: str, result: str, sheet: int = 3) ->
     """The same workbook as Excel leaves it: the formula in that cell has its result beside it."""
     parts = parts_of(content)
     name = f"xl/worksheets/sheet{sheet}.xml"
-    pattern = re.compile(rb'(<c r="' + coordinate.encode() + rb'"[^>]*>\s*<f>[^<]*</f>\s*)<v\s*/>')
+    pattern = re.compile(rb'(<c r="' + coordinate.encode() + rb'"[^>]*>\s*<f>[^<]*</f>\s*)<v(?:\s*/>|></v>)')
     assert pattern.search(parts[name])
     parts[name] = pattern.sub(rb"\g<1><v>" + result.encode() + b"</v>", parts[name])
     if result.startswith("#"):

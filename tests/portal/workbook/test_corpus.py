@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from portal.workbook import WORKBOOK, FaultCode, read
@@ -34,3 +35,7 @@ async def test_the_child_process_says_the_same(name: str, tmp_path: Path) -> Non
     reading = await read(path, sheet=case.sheet)
     assert reading.content is None
     assert told(name, case, reading.faults) == expected()[name]
+
+
+def test_workbooks_are_read_by_the_parser_that_refuses_entities() -> None:
+    assert (openpyxl.DEFUSEDXML, openpyxl.LXML) == (True, False)
