@@ -19,7 +19,7 @@ from portal.press_child import _answer, _fault
 
 ROOT = Path(__file__).parent.parent.parent
 SERVING = """
-import asyncio, os
+import asyncio, os, signal
 from portal.press import Broken, ProcessPress
 from portal.press_child import _answer, _fault
 
@@ -32,6 +32,7 @@ async def main():
         press.close()
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
     try:
         asyncio.run(main())
     except KeyboardInterrupt:
