@@ -15,7 +15,7 @@ from tests.journeys.test_journey import as_owner
 from tests.journeys.town import Town
 from tests.server import Server
 
-SAMPLE, WHOLE = 6, 200
+SAMPLE, WHOLE = 4, 200
 SEED = int(os.environ.get("RACES_SEED", "2026"))
 
 

@@ -18,7 +18,7 @@ from tests.journeys.signing import Signing
 from tests.journeys.test_journey import as_owner
 from tests.journeys.town import Founding, Town
 
-SAMPLE, WHOLE = 6, 200
+SAMPLE, WHOLE = 4, 200
 SEED = int(os.environ.get("RACES_SEED", "2026"))
 CAST = {
     "officer": "second officer", "administrator": "Alder", "clerk": "fellow", "secretary": "member",
