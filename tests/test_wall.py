@@ -18,7 +18,7 @@ from tests.standing import standing_as
 from tests.world import World
 
 DEFINERS = {
-    "portal_still_accepted",
+    "portal_still_accepted", "portal_enabled_with_file",
     "portal_session_live", "portal_lock_case", "portal_place", "portal_end_draft_offers", "portal_record",
     "portal_revision", "portal_open_inbox", "portal_parent_open", "portal_signature_binds",
     "portal_sent_with_message",
