@@ -191,6 +191,7 @@ async def test_a_draft_that_was_void_unshared_is_no_news_either(world: World) ->
 
 
 # S-105
+@pytest.mark.long
 async def test_who_the_child_is_reaches_the_accepted_provider_with_the_sharing_and_nobody_else(world: World) -> None:
     agreeing = await drafted(world)
     rival = await world.person((await world.provider()).id, Role.MEMBER)

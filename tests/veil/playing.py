@@ -65,7 +65,7 @@ class Play(Watch):
             self.observed.counts["marks"] += 1
 
     async def act(self, step: Step) -> None:
-        given = await self.given(step)
+        given = {"file": "AGREEMENT"} | await self.given(step)  # which of its files is opened, where one is
         status, headers, body = await self.ask(step.who, act(step.act), given)
         self.told(step.who, str(step), status, headers, body)
         (payload,) = (orjson.loads(body).get("data") or {"": None}).values()
