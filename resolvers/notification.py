@@ -1,8 +1,6 @@
 """Notifications: the list, marking as read, and the live streams of one person's inbox."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -12,14 +10,16 @@ from sqlalchemy import ColumnElement, Select, func
 from models import notification
 from models.event import BELLS_READ, READING, WITHDRAWING
 from models.notification import Notification
+from models.person import Viewer
 from models.refusal import Code, Refused, not_found
 from realtime.cursor import Cursor
-from realtime.entry import WITHDRAWN, Entry, Heartbeat, Resync
+from realtime.entry import WITHDRAWN, Entry
 from realtime.inbox import STANDING, Standing
 from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.notification_live import LiveNotification, as_it_arrives
 from resolvers.pages import Page
+from resolvers.stream import Interest
 
 
 # ── reads ────────────────────────────────────────────────────────────────────
@@ -162,37 +162,32 @@ class Withdrawn:
     after: str
 
 
-async def notifications(info: Info, after: str | None = None) -> AsyncGenerator[Any, None]:
+def notifications(viewer: Viewer) -> Interest:
     def wants(entry: Entry) -> bool:
         return bool(entry.notice or entry.ids or entry.subject_kind in ("OFFER", "IPA"))
 
-    async with aclosing(_heard(info.context, after, wants)) as heard:
-        async for item in heard:
-            yield _notified(info.context, item) if isinstance(item, Entry) else item
+    return Interest(wants, _notified, _asking)
 
 
-async def messages(info: Info, thread_id: UUID | None = None, after: str | None = None) -> AsyncGenerator[Any, None]:
-    sign_only = info.context.viewer.sign_only
+def messages(viewer: Viewer, thread_id: UUID | None = None) -> Interest:
+    sign_only = viewer.sign_only
 
     def wants(entry: Entry) -> bool:
         here = entry.thread_id or (entry.subject_id if entry.kind in ("message.send", READING) else None)
         return here is not None and not sign_only and thread_id in (None, here)
 
-    async with aclosing(_heard(info.context, after, wants)) as heard:
-        async for item in heard:
-            yield _spoken(item) if isinstance(item, Entry) else item
+    return Interest(wants, _spoken)
 
 
-async def _heard(context: Context, after: str | None, wants: Any) -> AsyncGenerator[Entry | Heartbeat | Resync, None]:
-    viewer = context.viewer
-    log = context.shell.hub.listen(viewer.person_id, viewer.session_id, after, wants)
-    async with aclosing(log):
-        async for item in log:
-            yield item
+def _asking(event: Any, context: Context) -> Any:
+    """What changed of an offer or an agreement is read when it is asked for."""
+    if isinstance(event, NotificationAdded):
+        return replace(event, notification=replace(event.notification, context=context))
+    return event
 
 
 def _notified(
-    context: Context, entry: Entry
+    entry: Entry,
 ) -> NotificationAdded | OfferChanged | IpaChanged | NotificationsRead | NotificationsWithdrawn | Withdrawn:
     place = (entry.cursor, entry.after)
     if entry.kind == WITHDRAWN:
@@ -206,7 +201,7 @@ def _notified(
         return changed(*place, entry.unread, cast(UUID, entry.subject_id), cast(int, entry.version))
     if entry.notice is None:
         return NotificationsRead(*place, entry.unread, entry.ids, None, entry.at)
-    return NotificationAdded(*place, entry.unread, as_it_arrives(context, entry))
+    return NotificationAdded(*place, entry.unread, as_it_arrives(entry))
 
 
 def _spoken(entry: Entry) -> MessageAdded | MessagesRead | ThreadOpened | ThreadWithdrawn | Withdrawn:

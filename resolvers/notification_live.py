@@ -1,9 +1,8 @@
 """A notification as it arrives in a stream: the fields of the list, and no read but where one is asked for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -22,7 +21,7 @@ Changes = list[Change] | None
 
 @dataclass(frozen=True)
 class LiveNotification:
-    """`ask` reads what changed of the offer or agreement, as the list would tell it at that moment."""
+    """By its context it reads what changed of the offer or agreement, as the list would tell it at that moment."""
 
     id: UUID
     no: int
@@ -35,18 +34,18 @@ class LiveNotification:
     read_at: datetime | None
     offer_changes_since: int | None
     ipa_changes_since: int | None
-    ask: Callable[[str, int | None], Awaitable[Changes]]
+    context: Context | None = None
 
     @property
     def offer_changes(self) -> Awaitable[Changes]:
-        return self.ask(OFFER_CHANGES, self.offer_changes_since)
+        return _changes(self.context, self.subject_id, OFFER_CHANGES, self.offer_changes_since)
 
     @property
     def ipa_changes(self) -> Awaitable[Changes]:
-        return self.ask(IPA_CHANGES, self.ipa_changes_since)
+        return _changes(self.context, self.subject_id, IPA_CHANGES, self.ipa_changes_since)
 
 
-def as_it_arrives(context: Context, entry: Entry) -> LiveNotification:
+def as_it_arrives(entry: Entry) -> LiveNotification:
     notice, subject = cast(str, entry.notice), cast(UUID, entry.subject_id)
     before = cast(int, entry.version) - 1
     offers, agreements = (
@@ -54,13 +53,13 @@ def as_it_arrives(context: Context, entry: Entry) -> LiveNotification:
     )
     return LiveNotification(
         entry.event_id, entry.no, notice, titled(notice, entry.reference), entry.reference,
-        cast(str, entry.subject_kind), subject, entry.at, None, offers, agreements, partial(_changes, context, subject),
+        cast(str, entry.subject_kind), subject, entry.at, None, offers, agreements,
     )  # fmt: skip
 
 
-async def _changes(context: Context, subject: UUID, question: str, since: int | None) -> Changes:
+async def _changes(context: Context | None, subject: UUID, question: str, since: int | None) -> Changes:
     """Behind the same wall as the list; None of everything but changes of an offer or agreement."""
-    if since is None:
+    if since is None or context is None:
         return None
     with told_to_client():
         async with context.shell.database.reading(context.viewer, context.now) as connection:

@@ -17,6 +17,7 @@ from resolvers.inputs import faults_of
 from resolvers.pages import PAGES
 from resolvers.read import reading, told_to_client
 from resolvers.record import found, shown_record
+from resolvers.stream import Stream, listening
 from schema.arguments import worded
 from schema.problems import problems_of
 
@@ -98,8 +99,11 @@ def ask(resolver: Callable[..., Any], description: str) -> Any:
     return worded(strawberry.field(resolver=resolver, description=description))
 
 
-def listen(resolver: Callable[..., Any], description: str) -> Any:
-    return worded(strawberry.subscription(resolver=resolver, description=description))
+def listen(stream: Stream, description: str) -> Any:
+    """A subscription to a stream, which is kept in the field's metadata for who serves it without the executor."""
+    return worded(
+        strawberry.subscription(resolver=listening(stream), description=description, metadata={"stream": stream})
+    )
 
 
 def act(resolver: Callable[..., Any], description: str, *, key: bool | None = False, guard: Guard = unguarded) -> Any:

@@ -13,8 +13,8 @@ FOLDERS = ("models", "resolvers", "schema", "realtime", "portal")
 NOT_NOUNS = {
     "act", "arguments", "care_input", "change_words", "code", "compile", "contact_input", "context", "effect",
     "enrolment", "family_input", "inputs", "link", "operation", "pages", "plain", "ports", "read", "record",
-    "recovery_code", "referral_input", "registration", "selection", "service_info", "throttle", "ticket",
-    "working_copy",
+    "recovery_code", "referral_input", "registration", "selection", "service_info", "stream", "throttle",
+    "ticket", "working_copy",
 }  # fmt: skip
 WALL_TIME = {
     "portal/clock.py", "portal/demo.py", "portal/keys.py", "portal/production.py", "portal/seal_keys.py",
