@@ -1,22 +1,28 @@
-"""E-mail that an act calls for: rows written in the act's own transaction, and sent afterwards one by one (S-113)."""
+"""E-mail: one message to one person, about one event or about a day, and how it is sent (S-050, S-113)."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
-from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, Update, func, literal, select, true, tuple_, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.age import london_day
 from models.base import Base, Identified, coded
-from models.job import Job
+from models.mail_preference import ALWAYS, USUALLY, Choice
 
-SEND, SWEEP = "mail.send", "mail.sweep"
-"""The kinds of job: one that sends one message, and the daily one that finds those whose job died."""
+DIGEST = "DAILY_DIGEST"
+"""The kind of the message that tells of a whole day."""
 TRIES = 14
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+SPREAD = 20
+KEPT = timedelta(days=90)
+"""How long a message that was sent or dropped can still be looked at."""
+CHANCE = SystemRandom()
 
 
 class MailState(StrEnum):
@@ -28,61 +34,161 @@ class MailState(StrEnum):
     DROPPED = "DROPPED"
 
 
-class Mail(Identified, Base):
-    """One message to one person about one event: ids and a reference, no name, no address and nothing of a child.
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a digest: how many unread notifications of that kind, about that reference."""
 
-    `message_id` is given at the first try and stays, so that a message that was sent twice is known as one. The
-    database writes a row exactly where a notice of this kind reaches an inbox while the gate of e-mail is open.
+    kind: str
+    reference: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that is this worker's to send until its lease ends: name and address are those of this moment.
+
+    `attempt` is the number of this try; with it the outcome is noted, and a try that lost its lease notes nothing.
+    `message_id` is the same for every try. A digest has its London `day` and its items, every other message neither.
+    """
+
+    id: UUID
+    attempt: int
+    message_id: str
+    kind: str
+    reference: str | None
+    at: datetime
+    day: date | None
+    name: str
+    email: str
+    items: tuple[Item, ...] = ()
+
+    @classmethod
+    def of(cls, row: Any) -> "Due":
+        """A row that `Mail.claim` gave."""
+        items = tuple(Item(each["kind"], each["reference"], each["count"]) for each in row.items_left or ())
+        return cls(
+            row.id, row.attempt, row.message_id, row.kind, row.reference, row.at, row.day, row.name, row.email, items
+        )
+
+
+class Mail(Identified, Base):
+    """One message to one person: ids and a reference, no name, no address and nothing of a child.
+
+    `due_at` follows the injected clock, the lease the database's own. `must` is sent even where its reader knows of it
+    already. `no` is the place of what it tells in its reader's inbox. A digest has a `day` instead of an event.
     """
 
     __tablename__ = "mail"
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),
-        Index("ix_mail_unsent", "at", postgresql_where="state IN ('WAITING', 'DEAD')"),
+        UniqueConstraint("person_id", "day"),
+        Index("ix_mail_due", "due_at", "id", postgresql_where="state = 'WAITING'"),
+        Index("ix_mail_dead", "at", "id", postgresql_where="state = 'DEAD'"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[str]
     reference: Mapped[str | None]
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"))
+    no: Mapped[int | None]
+    day: Mapped[date | None]
+    must: Mapped[bool] = mapped_column(server_default=true())
     at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(server_default="1970-01-01 00:00:00+00")
+    lease_until: Mapped[datetime | None]
     state: Mapped[MailState] = coded(MailState, server_default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(server_default="0")
     message_id: Mapped[str | None]
     error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
 
-    @classmethod
-    def forgotten(cls, most: int) -> Select[Any]:
-        """Messages that wait, and nobody is going to send them."""
-        waiting = (cls.state == MailState.WAITING, ~Job.awaited(SEND, "mail", cls.id))
-        return select(cls.id).where(*waiting).order_by(cls.at).limit(most)
+    # ── what becomes a message ───────────────────────────────────────────────
+    @staticmethod
+    def spread(most: int = SPREAD) -> Select[Any]:
+        """Give everybody who was told of the oldest events their message, or their line in the next digest.
+
+        How many events that were: 0 when none is left. Each is spread once, whoever else is at it.
+        """
+        usual = literal({kind: choice for kind, choice in USUALLY.items() if choice is not Choice.OFF}, JSONB)
+        return select(func.portal_mail_spread(most, usual, sorted(ALWAYS)))
 
     @staticmethod
-    def send_again(id: UUID, at: datetime) -> Insert:
-        """The sweep's own job for a message, once each London day."""
-        return Job.once(SEND, f"{SEND} {id} {london_day(at)}", {"mail": str(id)}, at)
+    def digests(day: date, at: datetime) -> Select[Any]:
+        """Make the digest of that London day for whoever has something left unread to be told; how many.
 
-    @property
-    def spent(self) -> bool:
-        """Whether it was begun as often as it may be: the last try never came to an end."""
-        return self.attempts >= TRIES
+        Everything is to be spread before. Called again it makes none twice.
+        """
+        return select(func.portal_mail_digests(day, at))
 
-    def begin(self, message_id: str) -> None:
-        """Another try, under the name of the first."""
-        self.attempts += 1
-        self.message_id = self.message_id or message_id
+    @staticmethod
+    def forget(at: datetime) -> Select[Any]:
+        """Remove what was sent or dropped so long ago; what is dead stays until somebody has decided on it."""
+        return select(func.portal_mail_forget(at - KEPT))
 
-    def sent(self, at: datetime) -> None:
-        self.state, self.sent_at, self.error = MailState.SENT, at, None
+    # ── sending ──────────────────────────────────────────────────────────────
+    @staticmethod
+    def claim(at: datetime, *, most: int, lease: timedelta, host: str) -> Select[Any]:
+        """Take what has been due longest and is nobody's; several workers never take the same. `Due.of` reads a row.
 
-    def drop(self, why: str) -> None:
-        self.state, self.error = MailState.DROPPED, why
+        What is not to be sent any more is dropped instead, and what was begun too often is dead. A message gets its
+        Message-ID, at that host, with its first try.
+        """
+        taken = func.portal_mail_claim(at, most, lease, host, TRIES).table_valued(
+            "id", "attempt", "message_id", "kind", "reference", "at", "day", "name", "email", "items_left"
+        )
+        return select(taken)
 
-    def fail(self, error: str, *, for_good: bool) -> timedelta | None:
-        """Why it was not taken; how long to wait before the next try, None where there is none."""
-        self.error = error
-        if for_good or self.spent:
-            self.state = MailState.DEAD
-            return None
-        return min(FIRST_PAUSE * (1 << (self.attempts - 1)), LONGEST_PAUSE)
+    @classmethod
+    def sent(cls, dues: Sequence[Due], at: datetime) -> Update:
+        return cls._of(dues).values(state=MailState.SENT, sent_at=at, error=None, lease_until=None)
+
+    @classmethod
+    def dropped(cls, dues: Sequence[Due], why: str) -> Update:
+        return cls._of(dues).values(state=MailState.DROPPED, error=why, lease_until=None)
+
+    @classmethod
+    def failed(cls, due: Due, error: str, at: datetime, *, for_good: bool) -> Update:
+        """Tried again later, each time later and never many at one moment; or dead: for good, or tried too often."""
+        if for_good or due.attempt >= TRIES:
+            return cls._of([due]).values(state=MailState.DEAD, error=error, lease_until=None)
+        return cls._of([due]).values(due_at=at + pause(due.attempt), error=error, lease_until=None)
+
+    @classmethod
+    def given_back(cls, dues: Sequence[Due]) -> Update:
+        """As if they had not been claimed: their worker stops, or knows that nothing can be sent now."""
+        return cls._of(dues).values(lease_until=None, attempts=cls.attempts - 1)
+
+    @classmethod
+    def held(cls, dues: Sequence[Due], lease: timedelta) -> Update:
+        """Somebody is still at them."""
+        return cls._of(dues).values(lease_until=func.clock_timestamp() + lease)
+
+    @classmethod
+    def _of(cls, dues: Sequence[Due]) -> Update:
+        tries = [(due.id, due.attempt) for due in dues]
+        mine = (tuple_(cls.id, cls.attempts).in_(tries), cls.state == MailState.WAITING)
+        return update(cls).where(*mine).execution_options(synchronize_session=False)
+
+
+def pause(attempt: int) -> timedelta:
+    """How long after that try the next one comes: twice as long each time up to six hours, give or take a quarter."""
+    return min(FIRST_PAUSE * (1 << (attempt - 1)), LONGEST_PAUSE) * CHANCE.uniform(0.75, 1.25)
+
+
+class MailDue(Base):
+    """An event that rang bells while the gate of e-mail was open, until it has been spread: written by the act."""
+
+    __tablename__ = "mail_due"
+
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+
+
+class MailItem(Base):
+    """A notification, by its place in an inbox, that waits for its reader's next digest or stands in one."""
+
+    __tablename__ = "mail_item"
+    __table_args__ = (Index("ix_mail_item_waiting", "person_id", postgresql_where="mail_id IS NULL"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    no: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail.id"), index=True)

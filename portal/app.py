@@ -20,11 +20,10 @@ import schema
 from models.email import GENERIC
 from models.ipa_sealing import SEAL as SEAL_IPA
 from models.ipa_sealing import SWEEP as SWEEP_IPAS
-from models.mail import SEND
-from models.mail import SWEEP as SWEEP_MAIL
 from models.person import Viewer
 from models.referral_purge import PURGE
 from models.reminder import REMIND
+from portal import outbox
 from portal.clock import Clock
 from portal.database import Database, asyncpg_dsn
 from portal.door import Door, answer_headers
@@ -34,8 +33,7 @@ from portal.headers import SecurityHeaders
 from portal.jobs import Handler, Worker
 from portal.keys import Keys
 from portal.mail_post import post_at
-from portal.mail_sending import send
-from portal.mail_sending import sweep as sweep_mail
+from portal.mail_sending import Mailing
 from portal.operations import Operations
 from portal.orphans import SWEEP, sweep
 from portal.page import front_page
@@ -67,10 +65,13 @@ from schema.public import build_public
 HUB_CONNECTIONS = 3
 HANDLERS: dict[str, Handler] = {
     REMIND: remind, SWEEP: sweep, PURGE: purge, READ: read_registration, SEAL_IPA: ipa_sealing.seal,
-    SWEEP_IPAS: ipa_sealing.sweep, SEND: send,
-    SWEEP_MAIL: sweep_mail,
+    SWEEP_IPAS: ipa_sealing.sweep, outbox.DIGESTS: outbox.digests,
+    outbox.FORGET: outbox.forget,
 }  # fmt: skip
-DAILY = (REMIND, SWEEP, PURGE, SWEEP_IPAS, SWEEP_MAIL)
+DAILY = {
+    **dict.fromkeys((REMIND, SWEEP, PURGE, SWEEP_IPAS, outbox.FORGET)), outbox.DIGESTS: outbox.AT_EIGHT,
+}  # fmt: skip
+"""What is due each day, and at which hour in London where that matters."""
 
 
 @dataclass(frozen=True)
@@ -186,11 +187,13 @@ class Portal:
             gc.collect()
             gc.freeze()
             gc.set_threshold(50_000, 50, 1_000)
-            worker = self._worker(shell)
+            worker, mailing = self._worker(shell), Mailing(shell)
             worker.start()
+            mailing.start()
             try:
                 yield
             finally:
+                await mailing.stop()
                 await worker.stop()
 
     def _worker(self, shell: Shell) -> Worker:

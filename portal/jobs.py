@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import func, select
 
 from models.age import london_day
 from models.job import KEPT, Job
+from models.rollout import LONDON
 from portal.incidents import report
 from resolvers.context import Shell
 
@@ -55,13 +56,15 @@ class Worker:
         shell: Shell,
         handlers: Mapping[str, Handler],
         *,
-        daily: Collection[str] = (),
+        daily: Collection[str] | Mapping[str, time | None] = (),
         ear: Callable[[], Ear] = Poll,
         patience: timedelta = PATIENCE,
     ) -> None:
         self._shell = shell
         self._handlers = {**handlers, FORGET: forget}
-        self._daily = (*daily, FORGET)
+        self._daily: dict[str, time | None] = dict.fromkeys((*daily, FORGET))
+        if isinstance(daily, Mapping):
+            self._daily |= daily
         self._ear = ear
         self._patience = patience
         self._planned: date | None = None
@@ -100,8 +103,9 @@ class Worker:
         if self._planned == today:
             return
         async with self._shell.database.working() as session:
-            for kind in self._daily:
-                await session.execute(Job.once(kind, f"{kind} {today}", {"day": today.isoformat()}, at))
+            for kind, hour in self._daily.items():
+                due = at if hour is None else datetime.combine(today, hour, LONDON)
+                await session.execute(Job.once(kind, f"{kind} {today}", {"day": today.isoformat()}, due))
         self._planned = today
 
     async def _claim(self) -> Job | None:

@@ -1,55 +1,56 @@
 """What an e-mail says: a greeting, what waits, a reference and where to go; nothing of a child."""
 
-from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 
-from models.mail import Mail
-from models.notification import NotificationKind
+from models.mail import DIGEST, Due, Item
+from models.notification import NotificationKind, titled
 
-SAYS = {
-    NotificationKind.IPA_READY_TO_SIGN: (
-        "An agreement is ready to sign",
-        "The agreement {reference} is ready to be signed. You are told because you may sign it. Sign in to the portal"
-        " to open it, read it, and sign it or say why you will not.",
-    ),
-}
+TO_SIGN = (
+    "The agreement {reference} is ready to be signed. You are told because you may sign it. Sign in to the portal"
+    " to open it, read it, and sign it or say why you will not."
+)
+WAITS = "Sign in to the portal to read what it is about."
 FOOT = "This message was sent by the West Midlands Placement Portal. It cannot be answered."
 
 
-@dataclass(frozen=True)
-class Addressee:
-    """Whom a message is for: the name and the address of the account, as they are at that moment."""
-
-    name: str
-    email: str
-
-
-def message_id(mail: Mail, address: str) -> str:
-    """The same for every try of one message; `address` is where the portal is found."""
-    return f"<{mail.id}@{_host(address)}>"
-
-
-def letter(mail: Mail, to: Addressee, sender: str, address: str) -> EmailMessage:
+def letter(due: Due, sender: str, address: str) -> EmailMessage:
     """The message as it is sent, in plain text and in HTML. `sender` is its From, `address` where the portal is.
 
     Raises ValueError where a header would not be one line, or no message can carry the address.
     """
-    subject, said = SAYS[NotificationKind(mail.kind)]
-    parts = [f"Dear {_one_line(to.name)},", said.format(reference=mail.reference), f"{address}/", FOOT]
+    subject, said = _digest(due) if due.kind == DIGEST else _alone(due)
+    parts = [f"Dear {_one_line(due.name)},", *said, f"{address}/", FOOT]
     made = EmailMessage()
     made["From"] = sender
-    made["To"] = _address(to.email)
-    made["Subject"] = f"{subject}: {mail.reference}"
-    made["Date"] = format_datetime(mail.at)
-    made["Message-ID"] = mail.message_id
+    made["To"] = _address(due.email)
+    made["Subject"] = subject
+    made["Date"] = format_datetime(due.at)
+    made["Message-ID"] = due.message_id
     made["Auto-Submitted"] = "auto-generated"
     made.set_content("\n\n".join(parts) + "\n")
     made.add_alternative(_html(parts, f"{address}/"), subtype="html")
     return made
+
+
+def _alone(due: Due) -> tuple[str, list[str]]:
+    if due.kind == NotificationKind.IPA_READY_TO_SIGN:
+        return f"An agreement is ready to sign: {due.reference}", [TO_SIGN.format(reference=due.reference)]
+    title = titled(due.kind, due.reference)
+    return title, [f"{title}.", WAITS]
+
+
+def _digest(due: Due) -> tuple[str, list[str]]:
+    count = sum(item.count for item in due.items)
+    subject = f"{count} unread notification{'' if count == 1 else 's'}"
+    return subject, [f"You have {subject[0].lower()}{subject[1:]} in the portal:", *map(_line, due.items)]
+
+
+def _line(item: Item) -> str:
+    return titled(item.kind, item.reference) + (f" ({item.count})" if item.count > 1 else "")
 
 
 def _address(email: str) -> Address:
@@ -72,5 +73,6 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
+    """The host of the portal's address, which the name of every message ends with."""
     return address.partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"

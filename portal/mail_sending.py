@@ -1,86 +1,88 @@
 """Sends what acts have left to be sent: at least once each, under one name, and never to somebody who was suspended."""
 
+import asyncio
 import logging
-from uuid import UUID
+from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Update
 
-from models.ipa import Ipa, IpaStatus
-from models.job import Job
-from models.mail import SEND, Mail, MailState
-from models.person import AccountStatus, Person
-from portal.mail import Addressee, letter, message_id
+from models.mail import Due, Mail
+from portal.mail import host_of, letter
+from portal.outbox import spread
 from resolvers.context import Shell
-from resolvers.ports import NotTaken
+from resolvers.ports import NotTaken, Post
 
 log = logging.getLogger("portal.mail")
 
-AT_ONCE = 500
-TO_SIGN = (IpaStatus.READY_TO_SIGN, IpaStatus.PARTLY_SIGNED)
+AT_ONCE = 50
+LEASE = timedelta(minutes=5)
+AFTER_A_FAULT, BREATH = 2.0, 1.0
 
 
-async def send(shell: Shell, job: Job) -> None:
-    """One message. A killed portal sends it again under the same Message-ID; what fails is tried later, or is dead."""
-    id = UUID(job.payload["mail"])
-    begun = await _begun(shell, id)
-    if begun is None or shell.post is None:
-        return
-    mail, addressee = begun
+class Mailing:
+    """Sends in the background: any number of processes may, each message is sent by one of them at a time."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="portal-mail")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            (fault,) = await asyncio.gather(deliver(self._shell), return_exceptions=True)
+            if isinstance(fault, BaseException):  # the database is away, say: that ends no worker
+                log.warning("e-mail cannot be looked at (%s)", type(fault).__name__)
+                await asyncio.sleep(AFTER_A_FAULT)
+            await asyncio.sleep(BREATH)
+
+
+async def deliver(shell: Shell) -> int:
+    """Everything that is due now; how many messages were begun."""
+    begun = 0
+    await spread(shell)
+    while dues := await _claimed(shell):
+        begun += len(dues)
+        await _send(shell, dues)
+    return begun
+
+
+async def _claimed(shell: Shell) -> Sequence[Due]:
+    claim = Mail.claim(shell.clock(), most=AT_ONCE, lease=LEASE, host=host_of(shell.address))
+    async with shell.database.working() as session:
+        return [Due.of(row) for row in await session.execute(claim)]
+
+
+async def _send(shell: Shell, dues: Sequence[Due]) -> None:
+    if shell.post is None:
+        return await _note(shell, Mail.dropped(dues, "no way of sending"))
+    for place, due in enumerate(dues):
+        try:
+            await _note(shell, await _sent(shell, shell.post, due))
+        except asyncio.CancelledError:
+            await _note(shell, Mail.given_back(dues[place:]))
+            raise
+    return None
+
+
+async def _sent(shell: Shell, post: Post, due: Due) -> Update:
+    """How it went. A portal killed before that is noted sends it again under the same Message-ID."""
     try:
-        await shell.post.send(letter(mail, addressee, shell.post.sender, shell.address))
-    except (NotTaken, ValueError) as fault:
-        await _failed(shell, id, fault)
-    else:
-        async with shell.database.working() as session:
-            (await _held(session, id)).sent(shell.clock())
+        await post.send(letter(due, post.sender, shell.address))
+    except NotTaken as refused:
+        return Mail.failed(due, str(refused), shell.clock(), for_good=refused.for_good)
+    except ValueError:  # an address that no message can carry
+        return Mail.failed(due, "no address for a message", shell.clock(), for_good=True)
+    return Mail.sent([due], shell.clock())
 
 
-async def sweep(shell: Shell, job: Job) -> None:
-    """Queue again whatever waits and has no job any more: it died, or its last try ended with its worker."""
+async def _note(shell: Shell, outcome: Update) -> None:
     async with shell.database.working() as session:
-        for id in (await session.scalars(Mail.forgotten(AT_ONCE))).all():
-            await session.execute(Mail.send_again(id, shell.clock()))
-
-
-async def _begun(shell: Shell, id: UUID) -> tuple[Mail, Addressee] | None:
-    """The message with another try noted, and whom it is for; None where nothing is to be sent any more."""
-    async with shell.database.working() as session:
-        mail = await _held(session, id)
-        if mail.state is not MailState.WAITING:
-            return None
-        columns = select(Person.name, Person.email, Person.status).where(Person.id == mail.person_id)
-        name, email, status = (await session.execute(columns)).one()
-        if shell.post is None or status is not AccountStatus.ACTIVE or not email:
-            mail.drop("no way of sending" if shell.post is None else "no active account")
-            return None
-        if await _too_late(session, mail):
-            mail.drop("nothing to sign any more")
-            return None
-        if mail.spent:
-            mail.fail("no try came to an end", for_good=True)
-            return None
-        mail.begin(message_id(mail, shell.address))
-        return mail, Addressee(name, email)
-
-
-async def _too_late(session: AsyncSession, mail: Mail) -> bool:
-    """Whether the agreement of which it tells cannot be signed any more: signed, refused, or voided."""
-    return await session.scalar(select(Ipa.status).where(Ipa.reference == mail.reference)) not in TO_SIGN
-
-
-async def _failed(shell: Shell, id: UUID, fault: NotTaken | ValueError) -> None:
-    """Tried again by a job of its own, later each time; an address that no message can carry never is."""
-    refused = fault if isinstance(fault, NotTaken) else NotTaken("no address for a message", for_good=True)
-    async with shell.database.working() as session:
-        mail = await _held(session, id)
-        pause = mail.fail(str(refused), for_good=refused.for_good)
-        if pause is None:
-            log.warning("mail %s is dead (%s)", id, refused)
-            return
-        again = Job.once(SEND, f"{SEND} {id} {mail.attempts}", {"mail": str(id)}, shell.clock() + pause)
-        await session.execute(again)
-
-
-async def _held(session: AsyncSession, id: UUID) -> Mail:
-    return await session.get_one(Mail, id, with_for_update=True)
+        await session.execute(outcome)

@@ -32,7 +32,8 @@ DEFINERS = {
     "portal_verify_agreement",
     "portal_file_follows",
     "portal_agreement_begins", "portal_signature_counts", "portal_void_together", "portal_refused_by_name",
-    "portal_hold_signatory", "portal_refusal_stands", "portal_mail",
+    "portal_hold_signatory", "portal_refusal_stands",
+    "portal_mail_noted", "portal_mail_spread", "portal_mail_digests", "portal_mail_claim", "portal_mail_forget",
 }  # fmt: skip
 
 
@@ -54,7 +55,8 @@ async def test_no_role_has_more_than_reading_inserting_and_updating(world: World
         " AND (table_name, grantee, privilege_type) <> ('throttle', 'portal_guard', 'DELETE')"
         " OR grantee IN ('PUBLIC', 'portal_app') OR (grantee = 'portal_backup' AND privilege_type <> 'SELECT'))"
         " AND NOT (grantee = 'portal_guard' AND privilege_type = 'DELETE'"
-        " AND table_name IN ('job', 'referral', 'child', 'referral_document', 'referral_split', 'document'))"
+        " AND table_name IN ('job', 'referral', 'child', 'referral_document', 'referral_split', 'document', 'mail',"
+        " 'mail_due', 'mail_item'))"
     )
     assert more == []
 

@@ -13,16 +13,13 @@ from uuid import uuid4
 import pytest
 import pytest_asyncio
 from aiosmtpd.smtp import SMTP
-from sqlalchemy import select
 
-from models.job import Job
 from models.lifecycle import Role
-from models.mail import SEND, SWEEP, TRIES, Mail
-from portal.app import DAILY, HANDLERS
-from portal.jobs import Worker
-from portal.mail import Addressee, letter
+from models.mail import TRIES, Due
+from portal.mail import letter
 from portal.mail_post import Folder, post_at
-from portal.mail_sending import send, sweep
+from portal.mail_sending import deliver
+from portal.outbox import spread
 from resolvers.context import Shell
 from resolvers.ports import Post
 from tests.agreeing import Agreeing
@@ -31,7 +28,6 @@ from tests.people import SUSPEND
 from tests.world import World
 
 FROM = "West Midlands Placement Portal <portal@example.org>"
-SWEEPING = Job(kind=SWEEP, payload={})
 DAYS_TO_THE_GATE = 16  # from 15 June to 1 July
 
 
@@ -62,9 +58,9 @@ class Box:
 
 @pytest.mark.parametrize("email", ["<a@example.org", "a@", "a@[1", "a@b c", "a@b@c", "a\n@b.c", ""])
 def test_what_is_no_address_is_one_fault_whatever_it_is(email: str) -> None:
-    mail = Mail(id=uuid4(), kind="IPA_READY_TO_SIGN", reference="WM-7KD4-RES-A1", at=datetime.now(UTC))
+    due = Due(uuid4(), 1, "<1@b.c>", "IPA_READY_TO_SIGN", "WM-7KD4-RES-A1", datetime.now(UTC), None, "Bea", email)
     with pytest.raises(ValueError):  # noqa: PT011  # no matter which
-        letter(mail, Addressee("Bea", email), FROM, "http://127.0.0.1")
+        letter(due, FROM, "http://127.0.0.1")
 
 
 @pytest.fixture
@@ -94,9 +90,10 @@ class Mailing:
         return self.case.world
 
     async def work(self) -> int:
-        return await Worker(self.shell, {SEND: send}).work_off()
+        return await deliver(self.shell)
 
     async def rows(self) -> list[dict[str, Any]]:
+        await spread(self.shell)
         rows = "SELECT m.*, p.email FROM mail m JOIN person p ON p.id = m.person_id ORDER BY email"
         return await self.world.sql(rows)
 
@@ -248,21 +245,6 @@ async def test_what_is_too_old_to_be_of_use_is_not_sent(mailing: Mailing, box: B
     assert box.came == []
 
 
-# S-113
-async def test_what_waits_after_its_job_has_died_is_sent_by_the_sweep(mailing: Mailing, box: Box) -> None:
-    await after_the_gate(mailing)
-    await mailing.world.sql("UPDATE job SET died_at = now() WHERE kind = $1", SEND)
-    assert await mailing.work() <= 1
-    for _ in range(2):
-        await sweep(mailing.shell, SWEEPING)
-    assert await mailing.world.count("job", "kind = $1 AND died_at IS NULL", SEND) == 2
-    await mailing.work()
-    assert len(box.came) == 2
-    assert {row["state"] for row in await mailing.rows()} == {"SENT"}
-    assert SWEEP in DAILY
-    assert SWEEP in HANDLERS
-
-
 async def test_what_no_try_of_came_to_an_end_or_no_address_takes_is_dead(mailing: Mailing, box: Box) -> None:
     await after_the_gate(mailing)
     first, other = await mailing.rows()
@@ -299,18 +281,16 @@ async def test_killed_between_sending_and_noting_it_is_sent_again_under_the_same
 ) -> None:
     await after_the_gate(mailing)
     assert mailing.shell.post
-    dying = replace(mailing.shell, post=Dying(mailing.shell.post))
-    async with mailing.shell.database.working() as session:
-        jobs = list(await session.scalars(select(Job).where(Job.kind == SEND)))
-    for job in jobs:
-        with pytest.raises(Killed):
-            await send(dying, job)
-    assert len(box.came) == 2
+    with pytest.raises(Killed):
+        await deliver(replace(mailing.shell, post=Dying(mailing.shell.post)))
+    assert len(box.came) == 1
     assert {(row["state"], row["attempts"]) for row in await mailing.rows()} == {("WAITING", 1)}
+    assert await mailing.work() == 0
+    await mailing.world.sql("UPDATE mail SET lease_until = now() - interval '1 second'")
     await mailing.work()
     assert {row["state"] for row in await mailing.rows()} == {"SENT"}
     names = [message["Message-ID"] for message in box.came]
-    assert sorted(names) == sorted([row["message_id"] for row in await mailing.rows()] * 2)
+    assert sorted(names) == sorted([names[0], *(row["message_id"] for row in await mailing.rows())])
 
 
 async def test_of_a_refused_act_nothing_is_sent(mailing: Mailing, box: Box) -> None:
