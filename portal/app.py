@@ -50,7 +50,8 @@ from portal.sign_in import COOKIE, SignIn
 from portal.sockets import Sockets
 from portal.spreadsheets import Spreadsheets, template_route
 from portal.vault import vault_at
-from realtime.hints import Hints, PostgresHints
+from realtime.carriers import carrier_at
+from realtime.hints import Hints
 from realtime.hub import Hub
 from realtime.ports import HUB_SETTINGS
 from resolvers import ipa_sealing
@@ -91,6 +92,7 @@ class Installation:
     scanner: str = "none"
     mail: str | None = None
     mail_from: str | None = None
+    broadcast: str | None = None
     quota: int = QUOTA
     draft_days: int = 31
     seal: Seal | None = None
@@ -102,7 +104,7 @@ class Installation:
 async def shell_of(where: Installation) -> AsyncIterator[Shell]:
     """Everything that outlives a request, opened and closed in order."""
     database = await Database.connect(where.database_url, size=where.connections)
-    hints = Hints(PostgresHints(asyncpg_dsn(where.database_url)))
+    hints = Hints(carrier_at(where.broadcast, asyncpg_dsn(where.database_url)))
     hub = Hub(hints, lambda: _hub_pool(where.database_url), where.clock)
     press = ProcessPress()
     seal = Succeeding(where.seal or OwnSeal(database, where.keys), database, where.older_authorities)

@@ -98,6 +98,7 @@ def installation(home: Path, url: str, clock: Clock, origin: str, settings: Sett
     return Installation(
         app_url, home, keys, clock, origin, settings.information(), demonstration=True,
         mail=f"folder:{home / 'mail'}", mail_from=DEMONSTRATIONS, **settings.keeping(), **settings.sealing(),
+        **settings.broadcasting(),
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ async def examine() -> list[str]:
     """Everything that keeps the portal from serving, a sentence each."""
     settings = from_environment()
     faults = []
-    for needed in (settings.for_production, lambda: keys_of(settings), settings.sealing):
+    for needed in (settings.for_production, lambda: keys_of(settings), settings.sealing, settings.broadcasting):
         try:
             needed()
         except NotReady as missing:
@@ -215,6 +215,7 @@ def run() -> None:
     where = Installation(
         url, settings.home, keys, system_clock, settings.origin, settings.information(),
         shared_mailboxes=settings.mailboxes, **settings.keeping(), **settings.sealing(), **settings.mailing(),
+        **settings.broadcasting(),
     )  # fmt: skip
     uvicorn.run(
         Portal(where).asgi,

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(None, alias="DATABASE_URL")
     owner_database_url: SecretStr | None = Field(None, alias="PORTAL_OWNER_DATABASE_URL")
+    broadcast_url: SecretStr | None = Field(None, alias="BROADCAST_URL")
     secret_key: SecretStr | None = Field(None, alias="PORTAL_SECRET_KEY")
     older_secret_keys: list[SecretStr] = Field([], alias="PORTAL_OLDER_SECRET_KEYS")
     home: Path = Field(default_factory=default_home, alias="PORTAL_HOME")
@@ -89,6 +90,17 @@ class Settings(BaseSettings):
     def mailing(self) -> dict[str, Any]:
         """How an installation sends e-mail: not at all where nothing is set."""
         return {"mail": self.mail and self.mail.get_secret_value(), "mail_from": self.mail_from}
+
+    def broadcasting(self) -> dict[str, Any]:
+        """What carries hints between processes: the database, where nothing is set. May raise NotReady."""
+        from realtime.carriers import UnknownCarrier, carrier_at
+
+        address = self.broadcast_url.get_secret_value() if self.broadcast_url else None
+        try:
+            carrier_at(address, "")
+        except UnknownCarrier as unknown:
+            raise NotReady(f"BROADCAST_URL cannot be understood. {unknown}") from None
+        return {"broadcast": address}
 
     def for_production(self) -> "Settings":
         """These settings, or NotReady naming everything that production needs and that is missing."""

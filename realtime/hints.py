@@ -8,8 +8,9 @@ from typing import Any
 
 from broadcaster import Broadcast
 
-from realtime.line import CHANNEL, PostgresHints
-from realtime.recovery import FAULTS, pauses
+from realtime.carrier import CHANNEL, Carrier
+from realtime.line import PostgresHints
+from realtime.recovery import FAULTS, named, pauses
 
 __all__ = ["Ear", "Hints", "PostgresHints"]
 
@@ -42,7 +43,7 @@ class Ear:
 class Hints:
     """The one subscriber of this process, and its voice."""
 
-    def __init__(self, backend: PostgresHints) -> None:
+    def __init__(self, backend: Carrier) -> None:
         self._backend = backend
         self._broadcast = Broadcast(backend=backend)
         self._ears: list[Ear] = []
@@ -64,7 +65,7 @@ class Hints:
         self._due.set()
 
     async def start(self) -> None:
-        """Returns at once, whether or not the database is there yet."""
+        """Returns at once, whether or not what carries hints is there yet."""
         await self._broadcast.connect()
         self._tasks = [self._run(self._listen()), self._run(self._speak())]
 
@@ -96,5 +97,7 @@ class Hints:
             try:
                 return await self._broadcast.publish(CHANNEL, "")
             except FAULTS as fault:
-                log.warning("a hint could not be sent (%s); again in %.2f s", type(fault).__name__, pause)
-                await asyncio.sleep(pause)
+                log.warning("a hint could not be sent (%s); again in %.2f s", named(fault), pause)
+            except Exception:
+                log.exception("a hint could not be sent; again in %.2f s", pause)
+            await asyncio.sleep(pause)

@@ -8,6 +8,16 @@ import asyncpg
 FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a connection may fail with while the server, the network or a proxy is at fault; time-outs are `OSError`s."""
 
+
+class CarrierFault(ConnectionError):
+    """A fault of a client library, known by its name alone: its words may quote an address."""
+
+
+def named(fault: BaseException) -> str:
+    """What to call it in a log."""
+    return str(fault) if isinstance(fault, CarrierFault) else type(fault).__name__
+
+
 CHANCE = random.SystemRandom()
 
 

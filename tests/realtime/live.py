@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from realtime.carrier import Carrier
 from realtime.cursor import Cursor, numbering
 from realtime.entry import Entry, Item
 from realtime.hints import Hints, PostgresHints
@@ -20,7 +21,7 @@ class Live:
     """What one process of the portal has of this folder."""
 
     stage: Stage
-    backend: PostgresHints
+    backend: Carrier
     hints: Hints
     hub: Hub
 
@@ -48,10 +49,10 @@ class Live:
 
 @contextlib.asynccontextmanager
 async def alive(
-    stage: Stage, *, heartbeat: float = 25.0, hints_dsn: str = "", hub_dsn: str = ""
+    stage: Stage, *, heartbeat: float = 25.0, hints_dsn: str = "", hub_dsn: str = "", carrier: Carrier | None = None
 ) -> AsyncIterator[Live]:
-    """A process whose hints come through, connected by these addresses where they are given."""
-    backend = PostgresHints(hints_dsn or stage.dsn, stage.dsn)
+    """A process whose hints come through, by this carrier or connected by these addresses where they are given."""
+    backend = carrier or PostgresHints(hints_dsn or stage.dsn, stage.dsn)
     hints = Hints(backend)
     hub = Hub(hints, stage.pool(hub_dsn), stage.clock, heartbeat=heartbeat)
     await hints.start()
@@ -123,10 +124,13 @@ class Proxy:
         await asyncio.gather(*self._pumps, return_exceptions=True)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        inner_reader, inner_writer = await asyncio.open_unix_connection(str(self._stage.socket))
+        inner_reader, inner_writer = await self._reach()
         for source, target in ((reader, inner_writer), (inner_reader, writer)):
             pump = asyncio.create_task(self._pump(source, target))
             self._pumps.add(pump)
+
+    async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_unix_connection(str(self._stage.socket))
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         try:

@@ -1,0 +1,73 @@
+"""Which carrier an address means."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+from urllib.parse import urlsplit
+
+from realtime.carrier import SILENCE, Carrier
+from realtime.line import PostgresHints
+from realtime.memory import MemoryHints
+from realtime.redis_line import RedisHints
+
+MEMORY: Final = "memory"
+ECHO_WITHIN = SILENCE + 1
+
+
+class UnknownCarrier(ValueError):
+    """No carrier can be made of the address; the message says why, without quoting it."""
+
+
+def carrier_at(address: str | None, database_dsn: str) -> Carrier:
+    """What carries the hints of a process; without an address, the database does. Connects to nothing yet."""
+    if address is None:
+        return PostgresHints(database_dsn)
+    scheme, colon, rest = address.partition("://")
+    if not colon or scheme not in CARRIERS:
+        known = ", ".join(f"{name}://" for name in CARRIERS)
+        raise UnknownCarrier(f"It has to begin with one of {known}.")
+    if scheme != MEMORY:
+        _refuse_half_addresses(address)
+    try:
+        return CARRIERS[scheme](rest)
+    except (ValueError, TypeError):
+        raise UnknownCarrier("What follows the name of the server cannot be understood.") from None
+
+
+def is_within_one_process(address: str | None) -> bool:
+    return address is not None and address.startswith(f"{MEMORY}:")
+
+
+async def comes_back(carrier: Carrier) -> bool:
+    """Whether what is said is heard within 3.5 s; connects for that, and disconnects again."""
+    await carrier.connect()
+    try:
+        async with asyncio.timeout(ECHO_WITHIN):
+            while not carrier.echo_alive:
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return False
+    finally:
+        await carrier.disconnect()
+    return True
+
+
+def _refuse_half_addresses(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        known = parts.port != 0 and (parts.hostname or "host=" in parts.query)
+    except ValueError:
+        raise UnknownCarrier("Its port or host cannot be understood.") from None
+    if not known:
+        raise UnknownCarrier("It names no server, like redis://name:6379.")
+
+
+CARRIERS: Final[dict[str, Callable[[str], Carrier]]] = {
+    MEMORY: lambda _: MemoryHints(),
+    "postgresql": lambda rest: PostgresHints(f"postgresql://{rest}"),
+    "postgres": lambda rest: PostgresHints(f"postgresql://{rest}"),
+    "redis": lambda rest: RedisHints(f"redis://{rest}"),
+    "rediss": lambda rest: RedisHints(f"rediss://{rest}"),
+    "valkey": lambda rest: RedisHints(f"redis://{rest}"),
+    "valkeys": lambda rest: RedisHints(f"rediss://{rest}"),
+}
