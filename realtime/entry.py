@@ -1,14 +1,13 @@
 """What a listener is handed: entries of its log, heartbeats, and the news that it must read afresh."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import asyncpg
-
-from realtime.cursor import Cursor
 
 WITHDRAWN = "withdrawn"
 
@@ -54,18 +53,46 @@ class Entry:
     actor_id: UUID | None = None
     version: int | None = None
 
-    @classmethod
-    def of(cls, row: asyncpg.Record, *, cursor: Cursor, after: str) -> Self:
-        told = {name: row[name] for name in READ}
-        return cls(cursor=str(cursor), after=after, **{**told, "ids": tuple(row["ids"] or ())})
-
     def tombstone(self) -> Self:
         return type(self)(kind=WITHDRAWN, **{name: getattr(self, name) for name in (*CHAIN, *BARE)})
 
 
 CHAIN = ("cursor", "after")
 BARE = ("no", "unread", "event_id", "at")
-READ = tuple(field.name for field in fields(Entry) if field.name not in CHAIN)
+PERSONAL = (*CHAIN, "no", "unread")
+SHARED = tuple(field.name for field in fields(Entry) if field.name not in PERSONAL)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What an event is to all who are told of it alike: everything but where it stands in the log of each of them.
+
+    `rendered` keeps what was made of it, by whom it was made for, as long as somebody is still to be given it.
+    """
+
+    shared: Mapping[str, Any]
+    visible: bool
+    rendered: dict[Any, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, row: asyncpg.Record) -> Self:
+        shared = {name: row[name] for name in SHARED}
+        return cls({**shared, "ids": tuple(row["ids"] or ())}, row["visible"])
+
+    def to(self, **personal: Any) -> Entry:
+        """It, at its place in one log."""
+        return Entry(**self.shared, **personal)
+
+
+class Row(NamedTuple):
+    """An event at its place in one log; `unread` counts what was unread there then."""
+
+    no: int
+    unread: int
+    told: Told
+
+    def entry(self, cursor: str, after: str) -> Entry:
+        return self.told.to(no=self.no, unread=self.unread, cursor=cursor, after=after)
 
 
 @dataclass(frozen=True, slots=True)

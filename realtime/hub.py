@@ -6,11 +6,13 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
+from realtime.arrivals import Arrivals
 from realtime.entry import Entry, Item
 from realtime.hints import Hints
-from realtime.inbox import InboxLog, LogClosed
+from realtime.inbox import InboxLog, LogClosed, Standing
 from realtime.listener import Listener
-from realtime.ports import Clock, OpenPool
+from realtime.ports import Clock, OpenPool, Sink
+from realtime.pushed import TURN, Pushed
 from realtime.reader import Reader
 from realtime.sessions import Sessions
 
@@ -18,8 +20,8 @@ log = logging.getLogger("portal.hub")
 
 HEARTBEAT = 25.0
 BETWEEN_SWEEPS = 0.1
+BETWEEN_BEATS = 0.04
 AFTER_A_BUG = 1.0
-TURN = 32
 
 
 class Hub:
@@ -39,6 +41,7 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         self._log: InboxLog
         self._reader: Reader
+        self._arrivals: Arrivals
 
     @property
     def listening(self) -> int:
@@ -54,13 +57,14 @@ class Hub:
         """Open the pool, which may fail as the factory does; from then on failures of the database are waited out."""
         self._log = InboxLog(await self._open_pool(), self._clock)
         self._reader = Reader(self._log, self._ear, self._sessions)
-        works = (self._reader.turn, self._sweep)
+        self._arrivals = Arrivals(self._log, self._reader.listeners.add)
+        works = (self._reader.turn, self._sweep, self._arrivals.turn, self._beat)
         self._tasks = [asyncio.create_task(_forever(work), name="portal-hub") for work in works]
 
     async def stop(self) -> None:
         """End every subscription; their clients go on from their cursors elsewhere."""
-        for listener in self._reader.listeners:
-            listener.end()
+        for listener in list(self._reader.listeners):
+            listener.complete()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -96,20 +100,38 @@ class Hub:
             unwatch()
             self._reader.listeners.discard(listener)
 
+    def push(self, who: tuple[UUID, UUID], after: str | None, sink: Sink) -> Callable[[], None]:
+        """Hand the same to a sink, which chooses for itself: who listens is a person and their session.
+
+        Nothing is handed out before this returns. Calling what it returns ends it; its session's end does so too, and
+        silently, for then the sink's socket is closed.
+        """
+        listener = Pushed(who, after, sink, self._heartbeat)
+        listener.served_by(self._arrivals.add, self._reader.wanted_by)
+        unwatch = self._sessions.watch(listener.session_id, listener.end)
+        self._door.nudge()
+        self._arrivals.add(listener)
+
+        def leave() -> None:
+            unwatch()
+            self._arrivals.forget(listener)
+            self._reader.listeners.discard(listener)
+            listener.end()
+
+        return leave
+
     async def _take_up(self, listener: Listener, after: str | None) -> Item | None:
-        standing = await self._log.standing(listener.person_id)
-        cursor, reason = standing.take_up(after) if after is not None else (standing.now, None)
-        listener.place(cursor)
+        item = listener.take_up(await self._standing(listener), after)
         self._reader.listeners.add(listener)
-        if reason:
-            return listener.resync(reason)
-        return listener.heartbeat() if after is None else None
+        return item
+
+    async def _standing(self, listener: Listener) -> Standing:
+        return (await self._log.standings({listener.person_id}))[listener.person_id]
 
     async def _next(self, listener: Listener) -> Item | None:
         while not listener.ended:
-            if reason := listener.fault:
-                listener.place((await self._log.standing(listener.person_id)).now)
-                return listener.resync(reason)
+            if listener.fault:
+                return listener.take_up(await self._standing(listener), listener.last)
             if listener.quiet_for >= self._heartbeat:
                 return listener.heartbeat()
             entry = listener.take()
@@ -118,6 +140,13 @@ class Hub:
                 return await _in_turn(entry)
             await listener.news(self._heartbeat - listener.quiet_for)
         return None
+
+    async def _beat(self) -> None:
+        """One look at all, rather than a timer for each."""
+        await asyncio.sleep(self._heartbeat * BETWEEN_BEATS)
+        for listener in list(self._reader.listeners):
+            if isinstance(listener, Pushed) and listener.due:
+                listener.awake()
 
     async def _sweep(self) -> None:
         """Look at all watched sessions, ten times a second at most."""

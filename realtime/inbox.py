@@ -5,18 +5,20 @@ import contextlib
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
 
 from realtime.cursor import Cursor, Unreadable, numbering
-from realtime.entry import Reason
+from realtime.entry import Reason, Row, Told
 from realtime.ports import Clock, Pool
 from realtime.recovery import FAULTS, pauses
 
 log = logging.getLogger("portal.hub")
 
+NUMBER = itemgetter(0)
 PAGE = 128
 PATIENCE = 5.0
 LONGEST_PAUSE = 2.0
@@ -25,57 +27,70 @@ LONGEST_PAUSE = 2.0
 # of a referral ends with its delivery, so `visible` asks for one wherever the reader is not the referral's authority;
 # what has been taken away since is not told. `unread` is what the list showed at each number, of what stands in it
 # still: from what it was at the place asked for, each notification adds one and each reading takes off what it marked.
+# All who are told the same in the same way are one row, with their places in arrays: a row of its own for each of two
+# thousand inboxes would cost more than telling them.
 ENTRIES = """
-select epoch.epoch, told.*
+select epoch.epoch, event.at, event.kind, event.subject_kind, event.subject_id, event.referral_id, event.reference,
+       event.la_id, event.provider_id, event.actor_id, event.version, told.*
   from portal_epoch epoch
   left join (
-    select at_no.slot, entry.no, entry.notice, entry.event_id,
-           before.unread + sum((entry.notice is not null and entry.gone_no is null)::int - marked.many)
-             over (partition by at_no.slot order by entry.no) as unread,
-           coalesce(gone.ids, marked.ids) as ids, conversation.id as thread_id,
-           event.at, event.kind, event.subject_kind, event.subject_id, event.referral_id, event.reference,
-           event.la_id, event.provider_id, event.actor_id, event.version,
-           actor.organisation_id is distinct from reader.organisation_id as from_others,
-           (entry.gone_no is null and (event.referral_id is null or event.kind = 'referral.withdraw'
-            or event.la_id = reader.organisation_id
-            or exists (select from delivery
-                        where delivery.referral_id = event.referral_id
-                          and delivery.provider_id = reader.organisation_id
-                          and delivery.withdrawn_at is null))) is true as visible
-      from unnest($1::uuid[], $2::bigint[]) with ordinality as at_no (person_id, no, slot)
-      join inbox on inbox.person_id = at_no.person_id and inbox.head > at_no.no
-      left join person reader on reader.id = at_no.person_id
-     cross join lateral (
-       select (select count(*) from inbox_entry item
-                where item.person_id = at_no.person_id and item.no <= at_no.no
-                  and item.notice is not null and item.read_at is null and item.gone_no is null)
-            + (select count(*) from inbox_entry item
-                where item.person_id = at_no.person_id and item.no <= at_no.no
-                  and item.read_no > at_no.no and item.gone_no is null) as unread) before
-     cross join lateral (select * from inbox_entry item
-                          where item.person_id = at_no.person_id and item.no > at_no.no
-                          order by item.no limit $3) entry
-      join event on event.id = entry.event_id
-      left join person actor on actor.id = event.actor_id
-     cross join lateral (select count(*) filter (where item.gone_no is null) as many,
-                                array_agg(item.event_id order by item.no) as ids
-                           from inbox_entry item
-                          where event.kind in ('notification.read', 'notifications.read', 'thread.read')
-                            and item.person_id = at_no.person_id and item.read_no = entry.no) marked
-     cross join lateral (select array_agg(item.event_id order by item.no) as ids
-                           from inbox_entry item
-                          where event.kind = 'referral.withdraw'
-                            and item.person_id = at_no.person_id and item.gone_no = entry.no) gone
-      left join thread conversation on conversation.referral_id = event.referral_id
-            and conversation.provider_id = reader.organisation_id
-            and (event.kind = 'referral.withdraw' or entry.notice = 'REFERRAL_RECEIVED')
+    select alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.visible,
+           array_agg(alike.slot) as slots, array_agg(alike.no) as numbers, array_agg(alike.unread) as unread
+      from (
+        select at_no.slot::int as slot, entry.no, entry.notice, entry.event_id,
+               (before.unread + sum((entry.notice is not null and entry.gone_no is null)::int - marked.many)
+                 over (partition by at_no.slot order by entry.no))::int as unread,
+               coalesce(gone.ids, marked.ids) as ids, conversation.id as thread_id,
+               actor.organisation_id is distinct from reader.organisation_id as from_others,
+               (entry.gone_no is null and (event.referral_id is null or event.kind = 'referral.withdraw'
+                or event.la_id = reader.organisation_id
+                or exists (select from delivery
+                            where delivery.referral_id = event.referral_id
+                              and delivery.provider_id = reader.organisation_id
+                              and delivery.withdrawn_at is null))) is true as visible
+          from unnest($1::uuid[], $2::bigint[]) with ordinality as at_no (person_id, no, slot)
+          join inbox on inbox.person_id = at_no.person_id and inbox.head > at_no.no
+          left join person reader on reader.id = at_no.person_id
+         cross join lateral (
+           select (select count(*) from inbox_entry item
+                    where item.person_id = at_no.person_id and item.no <= at_no.no
+                      and item.notice is not null and item.read_at is null and item.gone_no is null)
+                + (select count(*) from inbox_entry item
+                    where item.person_id = at_no.person_id and item.no <= at_no.no
+                      and item.read_no > at_no.no and item.gone_no is null) as unread) before
+         cross join lateral (select * from inbox_entry item
+                              where item.person_id = at_no.person_id and item.no > at_no.no
+                              order by item.no limit $3) entry
+          join event on event.id = entry.event_id
+          left join person actor on actor.id = event.actor_id
+         cross join lateral (select count(*) filter (where item.gone_no is null) as many,
+                                    array_agg(item.event_id order by item.no) as ids
+                               from inbox_entry item
+                              where event.kind in ('notification.read', 'notifications.read', 'thread.read')
+                                and item.person_id = at_no.person_id and item.read_no = entry.no) marked
+         cross join lateral (select array_agg(item.event_id order by item.no) as ids
+                               from inbox_entry item
+                              where event.kind = 'referral.withdraw'
+                                and item.person_id = at_no.person_id and item.gone_no = entry.no) gone
+          left join thread conversation on conversation.referral_id = event.referral_id
+                and conversation.provider_id = reader.organisation_id
+                and (event.kind = 'referral.withdraw' or entry.notice = 'REFERRAL_RECEIVED')
+      ) alike
+     group by alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.visible
   ) told on true
- order by told.slot, told.no
+  left join event on event.id = told.event_id
 """
 STANDING = """
 select epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(inbox.oldest, 1) as oldest,
        coalesce(inbox.since, 0) as since
   from portal_epoch epoch left join inbox on inbox.person_id = $1
+"""
+STANDINGS = """
+select asked.person_id, epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(inbox.oldest, 1) as oldest,
+       coalesce(inbox.since, 0) as since
+  from portal_epoch epoch
+ cross join unnest($1::uuid[]) asked (person_id)
+  left join inbox on inbox.person_id = asked.person_id
 """
 ENDED = """
 select asked.id from unnest($1::uuid[]) asked (id)
@@ -128,7 +143,21 @@ class Page:
     """What follows each place that was asked for, in its order, at most PAGE entries each."""
 
     epoch: str
-    rows: list[list[asyncpg.Record]]
+    rows: list[list[Row]]
+
+    @classmethod
+    def of(cls, found: Sequence[asyncpg.Record], places: int) -> Self:
+        """From what ENTRIES says of so many places."""
+        rows: list[list[Row]] = [[] for _ in range(places)]
+        for each in found:
+            if each["slots"] is not None:
+                told = Told.of(each)
+                for slot, no, unread in zip(each["slots"], each["numbers"], each["unread"], strict=True):
+                    rows[slot - 1].append(Row(no, unread, told))
+        for read in rows:
+            if len(read) > 1:
+                read.sort(key=NUMBER)
+        return cls(found[0]["epoch"], rows)
 
 
 class InboxLog:
@@ -143,15 +172,12 @@ class InboxLog:
         """One statement for all places (person, number of the last entry seen)."""
         persons, numbers = [person for person, _ in places], [no for _, no in places]
         found = await self._fetch(ENTRIES, persons, numbers, PAGE)
-        rows: list[list[asyncpg.Record]] = [[] for _ in places]
-        for row in found:
-            if row["slot"] is not None:
-                rows[row["slot"] - 1].append(row)
-        return Page(found[0]["epoch"], rows)
+        return Page.of(found, len(places))
 
-    async def standing(self, person_id: UUID) -> Standing:
-        (row,) = await self._fetch(STANDING, person_id)
-        return Standing.of(row, person_id)
+    async def standings(self, people: Collection[UUID]) -> dict[UUID, Standing]:
+        """One statement for all of them."""
+        found = await self._fetch(STANDINGS, list(people))
+        return {row["person_id"]: Standing.of(row, row["person_id"]) for row in found}
 
     async def ended(self, sessions: Collection[UUID]) -> set[UUID]:
         """Those of the sessions that are revoked, expired by the clock or unknown, or whose person is not active."""

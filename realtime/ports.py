@@ -1,10 +1,12 @@
 """What the shell supplies to this folder."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import asyncpg
+
+from realtime.entry import Heartbeat, Resync, Row
 
 Clock = Callable[[], datetime]
 """The time that dated rules and sessions go by: aware, UTC."""
@@ -19,3 +21,39 @@ HUB_SETTINGS = {
     "plan_cache_mode": "force_custom_plan",  # a plan for two listeners is a bad one for two thousand
     "jit": "off",
 }
+
+
+class At(Protocol):
+    """Where a subscription is: after everything up to `cursor`, and `last` told of the item with that cursor."""
+
+    @property
+    def cursor(self) -> str: ...
+
+    @property
+    def last(self) -> str: ...
+
+
+Frame = str | Callable[[], Awaitable[str]]
+
+
+class Sink(Protocol):
+    """The way out of one subscription: what is rendered for it, and sent.
+
+    Rendering is told of each entry once, in order. What it gives is sent before anything else is rendered; where that
+    takes an executor it is something to call and await.
+    """
+
+    def tells(self, row: Row, at: At, /) -> Frame | None:
+        """The frame of an entry; None where it is not wanted. What is not `visible` is told as a tombstone."""
+
+    def says(self, item: Heartbeat | Resync, /) -> Frame:
+        """The frame of what all subscriptions have in common."""
+
+    def send(self, frame: str, /) -> Coroutine[Any, Any, None]:
+        """Waits only where the other end does not take it yet. Raises where there is no other end."""
+
+    def complete(self) -> None:
+        """There is nothing more to come: the portal is being stopped. The other end is told if it still listens."""
+
+    def failed(self, fault: Exception, /) -> None:
+        """Rendering or sending failed so: nothing more is handed out."""

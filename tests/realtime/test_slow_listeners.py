@@ -5,9 +5,7 @@ import gc
 from collections import Counter
 from uuid import UUID, uuid4
 
-import asyncpg
-
-from realtime.entry import WITHDRAWN, Entry, Reason, Resync
+from realtime.entry import WITHDRAWN, Entry, Reason, Resync, Row
 from tests.realtime.live import Live
 from tests.waiting import until
 
@@ -21,7 +19,7 @@ async def many(live: Live, person: UUID, times: int, referral: UUID | None = Non
 def queued() -> int:
     """How many rows of the log this process holds on to."""
     gc.collect()
-    return sum(isinstance(row, asyncpg.Record) and bool(row.get("no")) for row in gc.get_objects())
+    return sum(isinstance(row, Row) for row in gc.get_objects())
 
 
 async def test_a_listener_that_stops_reading_falls_back_to_the_log(live: Live) -> None:

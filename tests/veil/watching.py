@@ -127,7 +127,7 @@ class Watch:
         awake = sum(not screen.task.done() for screen in self.screens.values())
         listeners = hub._reader.listeners
         return len(listeners) == awake * len(streams()) and all(
-            listener._placed and listener._seen.no >= heads[listener.person_id] and _waits(listener)
+            listener._placed and listener._no >= heads[listener.person_id] and listener.at_rest
             for listener in listeners
         )
 
@@ -190,11 +190,6 @@ class Watch:
         for name, screen in self.screens.items():
             self.kept_frames(name)
             await screen.close()
-
-
-def _waits(listener: Any) -> bool:
-    """Whether what it was handed last has gone out: only then does its stream come back for more."""
-    return bool(listener._news._waiters)
 
 
 def _first(screen: Screen, stream: str) -> str | None:

@@ -1,0 +1,40 @@
+"""Those who have just come, or have lost their place: placed together, by one statement for as many as there are."""
+
+import asyncio
+from collections.abc import Callable
+
+from realtime.inbox import InboxLog
+from realtime.place import Place
+from realtime.pushed import Pushed
+
+TOGETHER = 0.002
+
+
+class Arrivals:
+    """`welcome` is told of each that has its place now, before anything is handed to it."""
+
+    def __init__(self, log: InboxLog, welcome: Callable[[Place], None]) -> None:
+        self._log = log
+        self._welcome = welcome
+        self._waiting: dict[Pushed, None] = {}
+        self._come = asyncio.Event()
+
+    def add(self, listener: Place) -> None:
+        if isinstance(listener, Pushed):
+            self._waiting[listener] = None
+            self._come.set()
+
+    def forget(self, listener: Pushed) -> None:
+        self._waiting.pop(listener, None)
+
+    async def turn(self) -> None:
+        """Wait until somebody comes, and place everybody who has come by then."""
+        await self._come.wait()
+        await asyncio.sleep(TOGETHER)
+        self._come.clear()
+        come, self._waiting = list(self._waiting), {}
+        standings = await self._log.standings({listener.person_id for listener in come})
+        for listener in come:
+            if not listener.ended:
+                self._welcome(listener)
+                listener.open(standings[listener.person_id])
