@@ -21,7 +21,7 @@ from portal.app import Installation, Portal
 from portal.clock import system_clock
 from portal.database import sqlalchemy_url
 from portal.keys import Keys
-from portal.production import SERVER
+from portal.serving import SERVER
 
 SECRET = b"a secret that is known to everyone"
 CONNECTIONS = 8

@@ -42,11 +42,16 @@ def init(name: str, email: str) -> None:
 
 
 @portal.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Serve by so many processes, restarted when they die and one by one at SIGHUP.", min=1),
+    ] = None,
+) -> None:
     """Serve the portal, set up by the environment alone."""
     from portal.production import run
 
-    run()
+    run(workers)
 
 
 @portal.command()

@@ -24,7 +24,7 @@ from portal.demonstration.users import region_administrator
 from portal.embedded import EmbeddedPostgres
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
-from portal.production import SERVER
+from portal.serving import SERVER, bounded
 from portal.settings import NotReady, Settings, from_environment
 
 DATABASE = "portal"
@@ -116,7 +116,7 @@ def _listening(port: int) -> socket.socket:
         listener.bind(("127.0.0.1", port))
     except OSError:
         raise NotReady(f"Something serves on port {port} already; choose another one with --port.") from None
-    return listener
+    return bounded(listener)
 
 
 async def _run(at: datetime | None, listener: socket.socket) -> None:

@@ -1,15 +1,16 @@
 """The production form: `init`, `serve`, `migrate`, `check`, `audit verify`, set up by the environment alone."""
 
+import asyncio
 import base64
 import binascii
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
-import uvicorn
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.clock import system_clock
@@ -20,7 +21,6 @@ from portal.settings import NotReady, Settings, from_environment
 
 log = logging.getLogger("portal")
 LEAST_POSTGRES = 180000
-FRAME = 256 * 1024
 NEEDED = (
     "portal_la", "portal_provider", "portal_signatory", "portal_admin", "portal_signin", "portal_hub",
     "portal_worker",
@@ -198,40 +198,36 @@ async def verify_audit() -> list[Any]:
         return list(await verify(connection))
 
 
-def run() -> None:
-    """Serve until told to stop; refuses to start with a sentence that says what is missing."""
-    import asyncio
+def run(workers: int | None = None) -> None:
+    """Serve until told to stop, by `workers` processes of their own or, without a number, by this one.
 
-    from portal.app import Installation, Portal
-
+    Refuses to start with a sentence that says what is missing.
+    """
     settings = from_environment().for_production()
     keys = keys_of(settings)
     assert settings.database_url is not None
     url = settings.database_url.get_secret_value()
-    if faults := [*asyncio.run(_hindrances(url, keys, settings)), *mail_faults(settings)]:
+    count = workers or settings.workers
+    if faults := [
+        *settings.hearing(count or 1),
+        *asyncio.run(_hindrances(url, keys, settings)),
+        *mail_faults(settings),
+    ]:
         raise NotReady("\n".join(faults))
     for note in asyncio.run(notes()):
         log.warning(note)
-    where = Installation(
-        url, settings.home, keys, system_clock, settings.origin, settings.information(),
-        shared_mailboxes=settings.mailboxes, **settings.keeping(), **settings.sealing(), **settings.mailing(),
-        **settings.broadcasting(),
-    )  # fmt: skip
-    uvicorn.run(
-        Portal(where).asgi,
-        host=settings.host,
-        port=settings.port,
-        forwarded_allow_ips=settings.forwarded_allow_ips,
-        **SERVER,
-    )
+    _serve(settings, count)
 
 
-SERVER: dict[str, Any] = {
-    "ws": "websockets-sansio",
-    "ws_max_size": FRAME,
-    "ws_per_message_deflate": False,
-    "server_header": False,
-    "access_log": False,
-    "log_level": "warning",
-    "timeout_graceful_shutdown": 5,
-}
+def _serve(settings: Settings, count: int | None) -> None:
+    from portal.serving import listening
+
+    with listening(settings.host, settings.port) as listener:
+        if count is None:
+            from portal.worker import work
+
+            work(settings, listener)
+        else:
+            from portal.workers import Workers
+
+            asyncio.run(Workers([sys.executable, "-m", "portal.worker"], listener, count).run())

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     origin: str = Field("http://127.0.0.1:8000", alias="PORTAL_ORIGIN")
     host: str = Field("127.0.0.1", alias="PORTAL_HOST")
     port: int = Field(8000, alias="PORTAL_PORT", ge=0, le=65535)
+    workers: int | None = Field(None, alias="PORTAL_WORKERS", ge=1, le=256)
     forwarded_allow_ips: str = Field("127.0.0.1", alias="PORTAL_PROXIES")
     support_email: str = Field(SUPPORT, alias="PORTAL_SUPPORT_EMAIL")
     enquiries_email: str = Field(ENQUIRIES, alias="PORTAL_ENQUIRIES_EMAIL")
@@ -95,12 +96,24 @@ class Settings(BaseSettings):
         """What carries hints between processes: the database, where nothing is set. May raise NotReady."""
         from realtime.carriers import UnknownCarrier, carrier_at
 
-        address = self.broadcast_url.get_secret_value() if self.broadcast_url else None
         try:
-            carrier_at(address, "")
+            carrier_at(self._broadcast, "")
         except UnknownCarrier as unknown:
             raise NotReady(f"BROADCAST_URL cannot be understood. {unknown}") from None
-        return {"broadcast": address}
+        return {"broadcast": self._broadcast}
+
+    def hearing(self, workers: int) -> list[str]:
+        """Why so many processes would not hear of each other. May raise NotReady."""
+        from realtime.carriers import is_within_one_process
+
+        self.broadcasting()
+        if workers == 1 or not is_within_one_process(self._broadcast):
+            return []
+        return ["BROADCAST_URL=memory:// is for one process; leave it out, or serve without --workers."]
+
+    @property
+    def _broadcast(self) -> str | None:
+        return self.broadcast_url.get_secret_value() if self.broadcast_url else None
 
     def for_production(self) -> "Settings":
         """These settings, or NotReady naming everything that production needs and that is missing."""

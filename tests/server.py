@@ -22,7 +22,7 @@ from portal.app import Installation, Portal
 from portal.clock import clock_from
 from portal.jobs import Worker
 from portal.keys import Keys
-from portal.production import SERVER
+from portal.serving import SERVER
 from resolvers.context import Shell
 from tests.world import AN_ORDINARY_DAY
 

@@ -21,7 +21,7 @@ from portal.database import asyncpg_dsn, sqlalchemy_url
 from portal.embedded import EmbeddedPostgres
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
-from portal.production import SERVER
+from portal.serving import SERVER
 from tests.conftest import administer, database_url
 from tests.journeys.asking import Asking
 from tests.journeys.town import Founding, Town

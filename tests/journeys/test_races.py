@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from tests.journeys.asking import Asking, new_key
 from tests.journeys.placing import Placing
@@ -64,6 +65,8 @@ async def test_a_message_whose_server_died_before_telling_of_it_is_told_of_once(
 async def test_a_server_that_is_stopped_tells_its_clients_to_come_back(own: Server, town: Town) -> None:
     async with Asking(own.address).following(town["Alder"]) as stream:
         await asyncio.to_thread(own.stop)
+        with pytest.raises(ConnectionClosed):
+            await stream.hear()  # nothing before it says that the stream is complete
         assert await stream.closed() == 1012
 
 

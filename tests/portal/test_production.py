@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import aiohttp
 import asyncpg
+import pytest
 import pytest_asyncio
 
 from models.lifecycle import Role
@@ -102,6 +103,16 @@ async def test_serve_refuses_a_database_without_schema_and_a_key_that_is_none(em
     assert "32 random bytes" in short.stderr
 
 
+async def test_serve_refuses_a_carrier_that_cannot_be_and_memory_between_processes(world_url: str) -> None:
+    unknown = await portal("serve", env=environment(world_url, BROADCAST_URL="redis://:geheim@host:port"))
+    assert unknown.returncode == 1
+    assert "BROADCAST_URL cannot be understood. Its port or host" in unknown.stderr
+    assert "geheim" not in unknown.stderr
+    alone = await portal("serve", "--workers", "2", env=environment(world_url, BROADCAST_URL="memory://"))
+    assert alone.returncode == 1
+    assert alone.stderr.startswith("BROADCAST_URL=memory:// is for one process")
+
+
 async def test_serve_refuses_a_role_that_passes_the_row_policies(world_url: str) -> None:
     refused = await portal("serve", env=environment(world_url, DATABASE_URL=world_url))
     assert refused.returncode == 1
@@ -124,14 +135,15 @@ async def test_check_tells_every_fault_at_once(empty: str, tmp_path: Path) -> No
     assert empty not in told.stdout
 
 
-async def test_serve_answers_and_stops_cleanly(world_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [(), ("--workers", "2")])
+async def test_serve_answers_and_stops_cleanly(world_url: str, tmp_path: Path, workers: tuple[str, ...]) -> None:
     with held_port() as port:
-        await serve_answers_and_stops(world_url, tmp_path, port)
+        await serve_answers_and_stops(world_url, tmp_path, port, workers)
 
 
-async def serve_answers_and_stops(world_url: str, tmp_path: Path, port: int) -> None:
+async def serve_answers_and_stops(world_url: str, tmp_path: Path, port: int, workers: tuple[str, ...]) -> None:
     env = environment(world_url, home=str(tmp_path), PORTAL_PORT=str(port), PORTAL_ORIGIN=f"http://127.0.0.1:{port}")
-    server = subprocess.Popen([sys.executable, "-m", "portal", "serve"], cwd=ROOT, env=env)
+    server = subprocess.Popen([sys.executable, "-m", "portal", "serve", *workers], cwd=ROOT, env=env)
     try:
         async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
             assert await answer(client, server, "/readyz") == '{"ready":true}'

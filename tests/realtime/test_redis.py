@@ -83,6 +83,7 @@ async def test_nothing_is_lost_while_the_server_is_away_and_hints_come_back_with
                 await one.stop()
 
 
+@pytest.mark.long  # the same supervision is cut off from the database in test_delivery.py
 async def test_what_is_said_while_the_way_to_the_server_is_silent_is_found_without_it(
     stage: Stage, valkey: Valkey
 ) -> None:
