@@ -13,14 +13,21 @@ from starlette.websockets import WebSocket
 
 from models.person import Viewer
 from portal.answers import refused
+from portal.audiences import Audiences
 from portal.body import Call
 from portal.door import BOTH, Door, MakeContext, SignedOut
 from portal.operations import Operation, Operations
+from portal.outlet import Ended, Outlet
+from realtime.ports import Sink
 
 SIGN_IN_SECONDS: Final = 10
 
 WatchSession = Callable[[UUID, datetime, Callable[[], None]], Callable[[], None]]
 """Given a session, when it expires and what to call once when it ends; gives what stops the watch."""
+
+
+Push = Callable[[tuple[UUID, UUID], str | None, Sink], Callable[[], None]]
+"""Given a person and their session, a cursor and a sink, hands the sink what follows; gives what stops that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,8 @@ class House:
     door: Door
     make_context: MakeContext
     watch_session: WatchSession
+    push: Push | None = None
+    audiences: Audiences = field(default_factory=Audiences)
 
 
 @dataclass(slots=True, eq=False)
@@ -63,6 +72,16 @@ class Caller:
         if operation.kind is not OperationType.SUBSCRIPTION:
             raise refused(400, "BAD_REQUEST", "Only subscriptions run over the WebSocket; send anything else by POST.")
         return operation
+
+    def outlet(self, id_: str, call: Call, ended: Ended) -> Callable[[], None] | None:
+        """Let what a subscription asks for flow from now on; what stops it. None where that takes the executor."""
+        operation, viewer, push = self.prepare(call), self.viewer, self.house.push
+        placed = self.house.audiences.of(operation, call.variables, viewer) if push and viewer else None
+        if placed is None or push is None or viewer is None:
+            return None
+        audience, after = placed
+        outlet = Outlet(id_, audience, self, (operation, call.variables), ended)
+        return push((viewer.person_id, viewer.session_id), after, outlet)
 
     def fresh_context(self) -> object:
         return self.house.make_context(self.viewer, self.websocket)

@@ -1,9 +1,10 @@
 """One conversation in graphql-transport-ws, held to the protocol: its own faults end it, a subscription's do not."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import aclosing, suppress
-from typing import Final, cast
+from functools import partial
+from typing import Any, Final, cast
 
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 from starlette.websockets import WebSocketDisconnected as AlreadyClosed
@@ -18,6 +19,8 @@ from portal.body import call_of, nested_too_deep
 from portal.caller import Caller
 from portal.door import SignedOut
 from portal.incidents import internal, report
+from portal.outlet import GONE
+from realtime.eager import begun
 
 MOST_SUBSCRIPTIONS: Final = 16
 MOST_ID_LENGTH: Final = 128
@@ -48,6 +51,8 @@ class Conversation(BaseGraphQLTransportWSHandler[Caller, None]):
     """
 
     def on_request_accepted(self) -> None:
+        self._leave: dict[str, Callable[[], None]] = {}
+        self._ending: set[asyncio.Future[None]] = set()
         self.context.on_end = self.end_session
         super().on_request_accepted()
 
@@ -75,6 +80,8 @@ class Conversation(BaseGraphQLTransportWSHandler[Caller, None]):
             errors = [error.formatted for error in refused(400, "OPERATION_TOO_LARGE", most).errors]
             await self.send_message({"id": message["id"], "type": "error", "payload": errors})
             return
+        if refusable and self._follows(message):
+            return
         await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Caller, None]) -> None:
@@ -91,10 +98,24 @@ class Conversation(BaseGraphQLTransportWSHandler[Caller, None]):
 
     def end_session(self) -> None:
         """Stop everything and close with 4401, now: nothing more may be told to this caller."""
+        for leave in self._leave.values():
+            leave()
         for operation in self.operations.values():
             if operation.task:
                 operation.task.cancel()
-        self._ending = asyncio.ensure_future(self.websocket.close(UNAUTHORIZED, "Session ended"))
+        self._say(self.websocket.close(UNAUTHORIZED, "Session ended"))
+
+    async def cleanup_operation(self, operation_id: str) -> None:
+        if leave := self._leave.pop(operation_id, None):
+            leave()
+            self.operations.pop(operation_id, None)
+        else:
+            await super().cleanup_operation(operation_id)
+
+    def forget_id(self, id: str) -> None:
+        if leave := self._leave.pop(id, None):
+            leave()
+        super().forget_id(id)
 
     async def shutdown(self) -> None:
         self.context.leave()
@@ -108,10 +129,44 @@ class Conversation(BaseGraphQLTransportWSHandler[Caller, None]):
         except Exception as fault:
             raise internal(fault) from fault
 
-    async def _follow(self, operation: Operation[Caller, None]) -> None:
-        asked = {"query": operation.query, "variables": operation.variables, "operationName": operation.operation_name}
+    def _follows(self, message: SubscribeMessage) -> bool:
+        """Whether it listens to a stream, whose frames come without a task of this subscription's own."""
+        payload = message["payload"]
+        operation = Operation(
+            self, message["id"], payload["query"], payload.get("variables"), payload.get("operationName")
+        )
         try:
-            call = call_of(asked)
+            call = call_of(asked_by(operation))
+            outlet = self.context.outlet(operation.id, call, partial(self._ended, operation))
+        except RequestRefused:
+            return False
+        if outlet is None:
+            return False
+        self.operations[operation.id] = operation
+        self._leave[operation.id] = outlet
+        return True
+
+    def _ended(self, operation: Operation[Caller, None], fault: Exception | None) -> None:
+        """A stream that ended by itself: complete, by a fault of ours, or because nobody is there any more."""
+        if operation.id not in self._leave:
+            return
+        if fault is None:
+            self._say(operation.send_operation_message({"id": operation.id, "type": "complete"}))
+        elif isinstance(fault, GONE):
+            self.forget_id(operation.id)
+        else:
+            self._say(operation.send_initial_errors(internal(fault).errors))
+
+    def _say(self, words: Coroutine[Any, Any, None]) -> None:
+        """Now, where the socket takes it now."""
+        if rest := begun(_while_open(words)):
+            saying = asyncio.ensure_future(rest)
+            self._ending.add(saying)
+            saying.add_done_callback(self._ending.discard)
+
+    async def _follow(self, operation: Operation[Caller, None]) -> None:
+        try:
+            call = call_of(asked_by(operation))
             prepared = self.context.prepare(call)
             source = prepared.schema.follow(prepared, call.variables, self.context.fresh_context())
             async with aclosing(source) as results:
@@ -124,6 +179,15 @@ class Conversation(BaseGraphQLTransportWSHandler[Caller, None]):
         except Exception as fault:
             raise internal(fault) from fault
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
+
+async def _while_open(words: Coroutine[Any, Any, None]) -> None:
+    with suppress(WebSocketDisconnected):
+        await words
+
+
+def asked_by(operation: Operation[Caller, None]) -> dict[str, object]:
+    return {"query": operation.query, "variables": operation.variables, "operationName": operation.operation_name}
 
 
 def well_formed(message: object) -> bool:

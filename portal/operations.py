@@ -44,7 +44,7 @@ class FastOperation(Protocol):
 Compile = Callable[[DocumentNode, str | None], FastOperation | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Operation:
     """One operation of a valid document, with everything about it that no request can change."""
 
@@ -54,6 +54,7 @@ class Operation:
     name: str | None
     kind: OperationType
     fast: FastOperation | None
+    definition: OperationDefinitionNode
 
 
 class Document:
@@ -100,10 +101,11 @@ class Document:
 
     def operation(self, name: str | None) -> Operation:
         if name not in self._operations:
-            kind = self.definitions[name].operation
+            node = self.definitions[name]
+            kind = node.operation
             compiles = self._compile if kind is OperationType.QUERY else None
             fast = compiles(self.tree, name) if compiles else None
-            self._operations[name] = Operation(self._schema, self.tree, self.text, name, kind, fast)
+            self._operations[name] = Operation(self._schema, self.tree, self.text, name, kind, fast, node)
         return self._operations[name]
 
 

@@ -13,10 +13,8 @@ from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.unset import UnsetType
 
 from portal.body import MOST_BYTES, frame_in
-from portal.caller import Caller, House, WatchSession
+from portal.caller import Caller, House
 from portal.conversation import Conversation, Socket
-from portal.door import Door, MakeContext
-from portal.operations import Operations
 
 FRAME: Final = MOST_BYTES
 """The most bytes of one message, for the server's `ws_max_size`: a larger one closes the socket with 1009."""
@@ -33,25 +31,17 @@ class Sockets(GraphQL[Caller, None]):
     websocket_adapter_class = Socket
     graphql_transport_ws_handler_class = Conversation
 
-    def __init__(
-        self,
-        *,
-        operations: Operations,
-        door: Door,
-        make_context: MakeContext,
-        watch_session: WatchSession,
-        init_within: timedelta = INIT_WITHIN,
-    ) -> None:
+    def __init__(self, house: House, *, init_within: timedelta = INIT_WITHIN) -> None:
         super().__init__(
-            operations.schema,
+            house.operations.schema,
             graphql_ide=None,
             allow_queries_via_get=False,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=init_within,
             max_subscriptions_per_connection=None,
-            allowed_origins=tuple(door.origins),
+            allowed_origins=tuple(house.door.origins),
         )
-        self.house = House(operations, door, make_context, watch_session)
+        self.house = house
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         websocket = WebSocket(scope, receive, send)
