@@ -200,8 +200,12 @@ class InboxEntry(Base):
 
 
 class Epoch(Base):
-    """The life of this database's numbering; drawn anew after a restore, so that old cursors are known as such."""
+    """The life of this database's numbering; drawn anew after a restore, so that old cursors are known as such.
+
+    `life` is the database that it was drawn for, by what the server knows of it.
+    """
 
     __tablename__ = "portal_epoch"
 
     epoch: Mapped[str] = mapped_column(primary_key=True)
+    life: Mapped[str | None]

@@ -24,7 +24,6 @@ from models.person import Viewer
 from models.referral_purge import PURGE
 from models.reminder import REMIND
 from portal import outbox
-from portal.caller import House
 from portal.clock import Clock
 from portal.database import Database, asyncpg_dsn
 from portal.door import Door, answer_headers
@@ -54,7 +53,8 @@ from portal.vault import vault_at
 from realtime.carriers import carrier_at
 from realtime.hints import Hints
 from realtime.hub import Hub
-from realtime.ports import HUB_SETTINGS, Sink
+from realtime.ports import HUB_SETTINGS
+from realtime.recognition import recognise
 from resolvers import ipa_sealing
 from resolvers.context import QUOTA, Caller, Context, Shell
 from resolvers.operation import compiled
@@ -143,7 +143,7 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
 
 async def _hub_pool(url: str) -> Any:
     return await asyncpg.create_pool(
-        asyncpg_dsn(url), min_size=1, max_size=HUB_CONNECTIONS, server_settings=HUB_SETTINGS
+        asyncpg_dsn(url), min_size=1, max_size=HUB_CONNECTIONS, server_settings=HUB_SETTINGS, init=recognise
     )
 
 
@@ -168,7 +168,12 @@ class Portal:
             Route("/graphql", self.endpoint),
             WebSocketRoute(
                 "/graphql",
-                Sockets(House(operations, door, self._context, self._watch, self._push)),
+                Sockets(
+                    operations=operations,
+                    door=door,
+                    make_context=self._context,
+                    watch_session=self._watch,
+                ),
             ),
             template_route(lambda: self.shell),
             authority_route(lambda: self.shell),
@@ -207,10 +212,6 @@ class Portal:
 
     def _watch(self, session: UUID, until: datetime, close: Callable[[], None]) -> Callable[[], None]:
         stop: Callable[[], None] = self.shell.hub.watch_session(session, until, close)
-        return stop
-
-    def _push(self, who: tuple[UUID, UUID], after: str | None, sink: Sink) -> Callable[[], None]:
-        stop: Callable[[], None] = self.shell.hub.push(who, after, sink)
         return stop
 
     def _context(self, viewer: Viewer | None, connection: HTTPConnection) -> Context:

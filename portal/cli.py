@@ -63,6 +63,14 @@ def migrate() -> None:
 
 
 @portal.command()
+def restored() -> None:
+    """Say that the database is an older one than it was, where it cannot know that itself: clients read afresh."""
+    from portal.production import renumber
+
+    print(asyncio.run(renumber()))
+
+
+@portal.command()
 def check() -> None:
     """Check settings, database, roles and migrations; say what is wrong."""
     from portal.broadcasting import silence

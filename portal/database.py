@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from models.lifecycle import Side
 from models.person import Viewer
 from portal.connections import Connections
+from realtime.recognition import recognise
 from resolvers.ports import SignedOut
 
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
@@ -37,7 +38,11 @@ def asyncpg_dsn(url: str) -> str:
 
 
 def sqlalchemy_url(url: str) -> str:
-    return make_url(url).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
+    """The address with it; whether TLS is wanted has another name there than in every other address of a database."""
+    address = make_url(url).set(drivername="postgresql+asyncpg")
+    tls = address.query.get("sslmode")
+    address = address.difference_update_query(["sslmode"]).update_query_dict({"ssl": tls} if tls else {})
+    return address.render_as_string(hide_password=False)
 
 
 def standing(viewer: Viewer | None, at: datetime) -> str:
@@ -168,5 +173,6 @@ async def _rolled_back(connection: Any, readers: Connections) -> None:
 async def _opened(url: str) -> Any:
     """A connection that takes what the database says in JSON as the bytes it is."""
     connection = await asyncpg.connect(asyncpg_dsn(url), server_settings=PLANNED)
+    await recognise(connection)
     await connection.set_type_codec("json", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
     return connection

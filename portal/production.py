@@ -62,6 +62,13 @@ async def upgrade() -> str:
     return "The database is up to date."
 
 
+async def renumber() -> str:
+    """Number all inboxes anew, as the owner; the sentence that says so."""
+    async with connected(from_environment().for_owner()) as connection:
+        await connection.execute("SELECT portal_renumber()")
+    return "Every client reads afresh, and goes on from there."
+
+
 async def examine() -> list[str]:
     """Everything that keeps the portal from serving, a sentence each."""
     settings = from_environment()

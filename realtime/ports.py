@@ -13,7 +13,7 @@ Clock = Callable[[], datetime]
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 OpenPool = Callable[[], Awaitable[Pool]]
-"""Opens the hub's pool, with HUB_SETTINGS as its server settings."""
+"""Opens the hub's pool, with HUB_SETTINGS as its server settings; each connection has been through `recognise`."""
 
 HUB_SETTINGS = {
     "application_name": "portal-hub",

@@ -23,7 +23,7 @@ DEFINERS = {
     "portal_revision", "portal_open_inbox", "portal_parent_open", "portal_signature_binds",
     "portal_sent_with_message",
     "portal_signed_means_signed", "portal_end_sessions", "portal_deliver_open", "portal_hand_over",
-    "portal_numbers_taken",
+    "portal_numbers_taken", "portal_recognise", "portal_renumber",
     "portal_forget_jobs", "portal_unnamed", "portal_purge_drafts",
     "portal_delivery_listed", "portal_search_moved",
     "portal_colleague", "portal_signs", "portal_delegation_stands",

@@ -64,4 +64,5 @@ def upgrade() -> None:
     op.create_index("ix_mail_dead", "mail", ["at", "id"], unique=False, postgresql_where="state = 'DEAD'")
     op.create_index("ix_mail_due", "mail", ["due_at", "id"], unique=False, postgresql_where="state = 'WAITING'")
     op.create_unique_constraint(op.f("uq_mail_person_id_day"), "mail", ["person_id", "day"])
+    op.add_column("portal_epoch", sa.Column("life", sa.Text(), nullable=True))
     # ### end Alembic commands ###
