@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -73,6 +74,17 @@ class Server:
         """As when a new release is put in place."""
         self._end(signal.SIGTERM)
 
+    def memory(self) -> int:
+        """KiB that it has in use."""
+        assert self.process
+        (line,) = re.findall(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{self.process.pid}/status").read_text())
+        return int(line)
+
+    def set_clock_back(self) -> None:
+        """By an hour."""
+        assert self.process
+        self.process.send_signal(signal.SIGUSR1)
+
     def has_died(self) -> None:
         """Wait until it has ended by itself."""
         assert self.process
@@ -139,8 +151,23 @@ class Mortal(Portal):
         return unless_doomed
 
 
+class Clock:
+    """Shows `start` now and runs on from there; SIGUSR1 sets it back by an hour."""
+
+    def __init__(self, start: datetime) -> None:
+        self._shown = clock_from(start)
+        self._moved = timedelta()
+        signal.signal(signal.SIGUSR1, self._set_back)
+
+    def __call__(self) -> datetime:
+        return self._shown() + self._moved
+
+    def _set_back(self, *_: object) -> None:
+        self._moved -= timedelta(hours=1)
+
+
 def main(told: dict[str, Any]) -> None:
-    clock = clock_from(datetime.fromisoformat(told["now"]))
+    clock = Clock(datetime.fromisoformat(told["now"]))
     origin = f"http://127.0.0.1:{told['port']}"
     where = Installation(told["url"], Path(told["home"]), Keys(SECRET), clock, origin, {})
     uvicorn.run(Mortal(where).asgi, host="127.0.0.1", port=told["port"], **SERVER)
