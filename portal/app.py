@@ -24,6 +24,7 @@ from models.person import Viewer
 from models.referral_purge import PURGE
 from models.reminder import REMIND
 from portal import outbox
+from portal.caller import House
 from portal.clock import Clock
 from portal.database import Database, asyncpg_dsn
 from portal.door import Door, answer_headers
@@ -53,7 +54,7 @@ from portal.vault import vault_at
 from realtime.carriers import carrier_at
 from realtime.hints import Hints
 from realtime.hub import Hub
-from realtime.ports import HUB_SETTINGS
+from realtime.ports import HUB_SETTINGS, Sink
 from realtime.recognition import recognise
 from resolvers import ipa_sealing
 from resolvers.context import QUOTA, Caller, Context, Shell
@@ -168,12 +169,7 @@ class Portal:
             Route("/graphql", self.endpoint),
             WebSocketRoute(
                 "/graphql",
-                Sockets(
-                    operations=operations,
-                    door=door,
-                    make_context=self._context,
-                    watch_session=self._watch,
-                ),
+                Sockets(House(operations, door, self._context, self._watch, self._push)),
             ),
             template_route(lambda: self.shell),
             authority_route(lambda: self.shell),
@@ -212,6 +208,10 @@ class Portal:
 
     def _watch(self, session: UUID, until: datetime, close: Callable[[], None]) -> Callable[[], None]:
         stop: Callable[[], None] = self.shell.hub.watch_session(session, until, close)
+        return stop
+
+    def _push(self, who: tuple[UUID, UUID], after: str | None, sink: Sink) -> Callable[[], None]:
+        stop: Callable[[], None] = self.shell.hub.push(who, after, sink)
         return stop
 
     def _context(self, viewer: Viewer | None, connection: HTTPConnection) -> Context:

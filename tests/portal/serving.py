@@ -21,6 +21,7 @@ from websockets.typing import Subprotocol
 
 from models.lifecycle import Role, Side
 from models.person import Viewer
+from portal.caller import House
 from portal.door import Door, SignedOut, answer_headers
 from portal.endpoint import Endpoint
 from portal.headers import SecurityHeaders
@@ -155,13 +156,7 @@ def application(sessions: Sessions, *, seconds: float, init_within: timedelta) -
     endpoint = Endpoint(
         operations=operations, public=Operations(PUBLIC), door=door, make_context=make_context, seconds=seconds
     )
-    sockets = Sockets(
-        operations=operations,
-        door=door,
-        make_context=make_context,
-        watch_session=sessions.watch,
-        init_within=init_within,
-    )
+    sockets = Sockets(House(operations, door, make_context, sessions.watch), init_within=init_within)
     return Starlette(routes=[Route("/graphql", endpoint), WebSocketRoute("/graphql", sockets)])
 
 
