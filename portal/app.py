@@ -33,7 +33,7 @@ from portal.files import file_routes
 from portal.headers import SecurityHeaders
 from portal.jobs import Handler, Worker
 from portal.keys import Keys
-from portal.mail_post import post_at
+from portal.mail_post import Sending
 from portal.mail_sending import Mailing
 from portal.operations import Operations
 from portal.orphans import SWEEP, sweep
@@ -92,8 +92,7 @@ class Installation:
     shared_mailboxes: frozenset[str] = GENERIC
     documents: str | None = None
     scanner: str = "none"
-    mail: str | None = None
-    mail_from: str | None = None
+    sending: Sending | None = None
     broadcast: str | None = None
     quota: int = QUOTA
     draft_days: int = 31
@@ -131,7 +130,7 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
             workbooks=Spreadsheets(),
             scanner=Clamd.at(where.scanner),
             sealer=sealer,
-            post=post_at(where.mail, where.mail_from),
+            post=where.sending.post() if where.sending else None,
             quota=where.quota,
             draft_days=where.draft_days,
         )

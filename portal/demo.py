@@ -24,6 +24,7 @@ from portal.demonstration.users import region_administrator
 from portal.embedded import EmbeddedPostgres
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
+from portal.mail_post import Sending
 from portal.serving import SERVER, bounded
 from portal.settings import NotReady, Settings, from_environment
 
@@ -37,6 +38,11 @@ def home_of(settings: Settings, at: datetime | None) -> Path:
     """A home of its own for every starting time of the clock."""
     name = "demo" if at is None else f"demo-at-{at.astimezone(UTC):%Y%m%dT%H%MZ}"
     return settings.home / name
+
+
+def mail_of(home: Path) -> Path:
+    """The folder into which the demonstration puts its e-mails."""
+    return (home / "mail").absolute()
 
 
 def clock_of(home: Path, at: datetime | None) -> Clock:
@@ -97,7 +103,7 @@ def installation(home: Path, url: str, clock: Clock, origin: str, settings: Sett
     app_url = url.replace("postgres@", "portal_app@", 1)
     return Installation(
         app_url, home, keys, clock, origin, settings.information(), demonstration=True,
-        mail=f"folder:{home / 'mail'}", mail_from=DEMONSTRATIONS, **settings.keeping(), **settings.sealing(),
+        sending=Sending(f"folder:{mail_of(home)}", DEMONSTRATIONS), **settings.keeping(), **settings.sealing(),
         **settings.broadcasting(),
     )  # fmt: skip
 
@@ -165,6 +171,7 @@ async def _fill(where: Installation, portal: Portal, invitation: str | None, at:
     def opened() -> None:
         began = at.isoformat(timespec="minutes") if at else None
         typer.echo(printed_sign_ins(where.origin, where.clock(), datetime.now(UTC), began))
+        typer.echo(f"From 1 July 2026 on, by its clock, its e-mails are files in {mail_of(where.home)}")
 
     if invitation is None or is_complete(where.home / JOURNAL):
         opened()

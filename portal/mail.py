@@ -1,78 +1,85 @@
-"""What an e-mail says: a greeting, what waits, a reference and where to go; nothing of a child."""
+"""How an e-mail is written: a greeting, what waits, a reference and where to go; nothing of a child (S-120)."""
 
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from html import escape
+from urllib.parse import quote, urlsplit
 
-from models.mail import DIGEST, Due, Item
-from models.notification import NotificationKind, titled
-
-TO_SIGN = (
-    "The agreement {reference} is ready to be signed. You are told because you may sign it. Sign in to the portal"
-    " to open it, read it, and sign it or say why you will not."
-)
-WAITS = "Sign in to the portal to read what it is about."
-FOOT = "This message was sent by the West Midlands Placement Portal. It cannot be answered."
+from models.mail import Due
+from portal.mail_form import Entry, Written, page, plain
+from portal.mail_words import MOST, NO_ANSWER, OPEN, OPEN_PORTAL, SAFE, line, said, subject, switched_off, why
 
 
-def letter(due: Due, sender: str, address: str) -> EmailMessage:
-    """The message as it is sent, in plain text and in HTML. `sender` is its From, `address` where the portal is.
+@dataclass(frozen=True)
+class Letterhead:
+    """What all messages have in common: who they are from, where the portal is, and who helps."""
 
-    Raises ValueError where a header would not be one line, or no message can carry the address.
+    sender: str | None
+    address: str
+    support: str
+
+    @property
+    def host(self) -> str:
+        """The part after the @ of every Message-ID."""
+        return urlsplit(self.address).hostname or "localhost"
+
+    @property
+    def preferences(self) -> str:
+        return f"{self.address}/preferences"
+
+    def place(self, reference: str | None) -> str:
+        """Where something is found by its reference."""
+        return f"{self.address}/open/{quote(reference, safe='')}" if reference else f"{self.address}/"
+
+
+class NoAddress(ValueError):
+    """No message can carry it."""
+
+
+def letter(due: Due, head: Letterhead) -> EmailMessage:
+    """The message as it is sent, in plain text and in HTML, the same for every try.
+
+    Raises NoAddress.
     """
-    subject, said = _digest(due) if due.kind == DIGEST else _alone(due)
-    parts = [f"Dear {_one_line(due.name)},", *said, f"{address}/", FOOT]
+    written = _written(due, head)
     made = EmailMessage()
-    made["From"] = sender
+    if head.sender:
+        made["From"] = head.sender
     made["To"] = _address(due.email)
-    made["Subject"] = subject
+    made["Subject"] = written.subject
     made["Date"] = format_datetime(due.at)
     made["Message-ID"] = due.message_id
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content("\n\n".join(parts) + "\n")
-    made.add_alternative(_html(parts, f"{address}/"), subtype="html")
+    if switched_off(due):
+        made["List-Unsubscribe"] = f"<{head.preferences}>"
+    text = plain(written)
+    made.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")  # readable in the source too
+    made.add_alternative(page(written), subtype="html", cte="quoted-printable")
     return made
 
 
-def _alone(due: Due) -> tuple[str, list[str]]:
-    if due.kind == NotificationKind.IPA_READY_TO_SIGN:
-        return f"An agreement is ready to sign: {due.reference}", [TO_SIGN.format(reference=due.reference)]
-    title = titled(due.kind, due.reference)
-    return title, [f"{title}.", WAITS]
-
-
-def _digest(due: Due) -> tuple[str, list[str]]:
-    count = sum(item.count for item in due.items)
-    subject = f"{count} unread notification{'' if count == 1 else 's'}"
-    return subject, [f"You have {subject[0].lower()}{subject[1:]} in the portal:", *map(_line, due.items)]
-
-
-def _line(item: Item) -> str:
-    return titled(item.kind, item.reference) + (f" ({item.count})" if item.count > 1 else "")
+def _written(due: Due, head: Letterhead) -> Written:
+    links = tuple(Entry(line(item), head.place(item.reference)) for item in due.items[:MOST])
+    over = len(due.items) - len(links)
+    opening = Entry(OPEN if due.reference else OPEN_PORTAL, head.place(due.reference))
+    which = Entry(why(due), head.preferences) if switched_off(due) else why(due)
+    return Written(
+        subject=subject(due),
+        greeting=f"Dear {' '.join(due.name.split())},",
+        said=said(due),
+        entries=links if due.day else (opening,),
+        listed=due.day is not None,
+        more=f"And {over} more, which you find in the portal." if over else "",
+        foot=(SAFE, which, Entry("Help", f"mailto:{head.support}"), NO_ANSWER),
+    )
 
 
 def _address(email: str) -> Address:
+    """Its domain in the letters that name servers know."""
+    local, _, domain = email.rpartition("@")
     try:
-        return Address(addr_spec=email)
-    except (MessageError, LookupError, AttributeError):  # its parser stumbles in several ways
-        raise ValueError("no address") from None
-
-
-def _html(parts: list[str], link: str) -> str:
-    shown = [
-        f'<p><a href="{escape(link)}">{escape(link)}</a></p>' if part == link else f"<p>{escape(part)}</p>"
-        for part in parts
-    ]
-    head = '<html lang="en-GB"><head><meta charset="utf-8"><title>West Midlands Placement Portal</title></head>'
-    return f"<!DOCTYPE html>{head}<body>{''.join(shown)}</body></html>\n"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def host_of(address: str) -> str:
-    """The host of the portal's address, which the name of every message ends with."""
-    return address.partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
+        return Address(addr_spec=f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}")
+    except (MessageError, LookupError, AttributeError, ValueError):  # its parser stumbles in several ways
+        raise NoAddress from None

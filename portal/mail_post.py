@@ -1,91 +1,112 @@
-"""Ways in which e-mail leaves the portal: an SMTP server, or for the demonstration a folder of .eml files."""
+"""Ways in which e-mail leaves the portal, as the settings name them."""
 
-import asyncio
-import os
-from email.message import EmailMessage
+from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from resolvers.ports import NotTaken, Post
+from portal.mail_folder import Folder
+from portal.mail_notify import Key, Notify
+from portal.mail_smtp import Server, Smtp
+from resolvers.ports import Post
 
 PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 HERE = ("127.0.0.1", "::1", "localhost")
-PATIENCE = 30.0  # seconds, for the whole conversation with a server
+NOTIFY = "https://api.notifications.service.gov.uk"
+FORMS = "PORTAL_MAIL begins with smtp://, smtps://, notify: or folder:; docs/operations.md has examples."
 
 
 class UnknownPost(ValueError):
-    """The setting names no way of sending e-mail; the message says why."""
+    """The settings name no way of sending e-mail; the message says why, and holds no secret."""
 
 
-def post_at(mail: str | None, mail_from: str | None) -> Post | None:
-    """The way that a setting names, None where it names none. Raises UnknownPost."""
-    if mail is None:
-        return None
-    if mail_from is None or "@" not in parseaddr(mail_from)[1] or not mail_from.isprintable():
-        raise UnknownPost("PORTAL_MAIL_FROM is missing, or no address: it stands in the From of every message.")
-    if mail.startswith("folder:"):
-        return Folder(Path(mail.removeprefix("folder:")), mail_from)
-    return Smtp.at(mail, mail_from)
+@dataclass(frozen=True)
+class Sending:
+    """The settings of e-mail as they were given."""
 
+    mail: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    template: str | None = None
+    notify_url: str | None = None
 
-class Folder:
-    """Puts each message into a folder as a file of its own, named like it; sent again it takes its own place."""
+    def post(self) -> Post | None:
+        """The way they name, None where none is set. Raises UnknownPost for what makes no sense."""
+        if self.mail is None:
+            self._nothing_beside()
+            return None
+        if self.mail.startswith("notify:"):
+            return self._notify(self.mail.removeprefix("notify:"))
+        if self.template or self.notify_url:
+            raise UnknownPost("PORTAL_MAIL_TEMPLATE and PORTAL_NOTIFY_URL are for a PORTAL_MAIL that begins notify:.")
+        sender = _sender(self.mail_from)
+        if self.mail.startswith("folder:"):
+            return Folder(_folder(self.mail.removeprefix("folder:")), sender)
+        return Smtp(_server(self.mail), sender)
 
-    def __init__(self, folder: Path, sender: str) -> None:
-        self._folder = folder
-        self.sender = sender
+    def _nothing_beside(self) -> None:
+        beside = {
+            "PORTAL_MAIL_FROM": self.mail_from,
+            "PORTAL_MAIL_TEMPLATE": self.template,
+            "PORTAL_NOTIFY_URL": self.notify_url,
+        }
+        if given := [name for name, value in beside.items() if value is not None]:
+            raise UnknownPost(f"{', '.join(given)} without PORTAL_MAIL: nothing would be sent, and nobody would know.")
 
-    async def send(self, message: EmailMessage) -> None:
-        await asyncio.to_thread(self._keep, message)
-
-    def _keep(self, message: EmailMessage) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
-        fresh = self._folder / f".{name}.new"
-        fresh.write_bytes(message.as_bytes())
-        os.replace(fresh, self._folder / f"{name}.eml")
-
-
-class Smtp:
-    """Hands each message to a server, over TLS: `smtp://` after STARTTLS, `smtps://` from the beginning.
-
-    `smtp+plain://` is for a relay on the same machine alone. Login where the address has a name and a password.
-    """
-
-    def __init__(self, sender: str, told: dict[str, Any]) -> None:
-        self.sender = sender
-        self._told = told
-
-    @classmethod
-    def at(cls, address: str, sender: str) -> "Smtp":
+    def _notify(self, key: str) -> Notify:
+        if self.mail_from is not None:
+            raise UnknownPost("PORTAL_MAIL_FROM is not for GOV.UK Notify: there the service itself says who writes.")
+        if not self.template or not Key.UUID.fullmatch(self.template):
+            raise UnknownPost("PORTAL_MAIL_TEMPLATE is missing, or no id: it names the template in GOV.UK Notify.")
         try:
-            parts = urlsplit(address)
-            scheme, host, port = parts.scheme, parts.hostname, parts.port
+            return Notify(Key.of(key), self.template, _base(self.notify_url or NOTIFY))
         except ValueError:
-            raise UnknownPost("PORTAL_MAIL cannot be understood; docs/operations.md says what it may be.") from None
-        if scheme not in PORTS or not host:
-            raise UnknownPost("PORTAL_MAIL begins with smtp://, smtps:// or folder:; docs/operations.md has examples.")
-        if scheme == "smtp+plain" and host not in HERE:
-            raise UnknownPost("smtp+plain:// is for a relay on the same machine; elsewhere mail goes over TLS.")
-        login = (
-            {"username": unquote(parts.username), "password": unquote(parts.password or "")} if parts.username else {}
-        )
-        tls = {"use_tls": scheme == "smtps", "start_tls": scheme == "smtp"}
-        return cls(sender, {"hostname": host, "port": port or PORTS[scheme], "timeout": PATIENCE, **tls, **login})
+            raise UnknownPost("notify: in PORTAL_MAIL is followed by an API key: its name, and two ids.") from None
 
-    async def send(self, message: EmailMessage) -> None:
-        import aiosmtplib  # as late as this: most processes send nothing
 
-        try:
-            await aiosmtplib.send(message, **self._told)
-        except aiosmtplib.SMTPRecipientsRefused as refused:
-            code = max(each.code for each in refused.recipients)
-            raise NotTaken(f"SMTP {code}", for_good=code >= 500) from None
-        except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPRecipientRefused) as refused:
-            raise NotTaken(f"SMTP {refused.code}", for_good=refused.code >= 500) from None
-        except aiosmtplib.SMTPResponseException as refused:
-            raise NotTaken(f"SMTP {refused.code}", for_good=False) from None
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as away:
-            raise NotTaken(type(away).__name__, for_good=False) from None
+def _sender(mail_from: str | None) -> str:
+    try:
+        address = Address(addr_spec=parseaddr(mail_from or "")[1])
+    except (MessageError, LookupError, AttributeError, ValueError):  # its parser stumbles in several ways
+        address = Address()
+    if mail_from is None or not mail_from.isprintable() or not address.username or not address.domain:
+        raise UnknownPost("PORTAL_MAIL_FROM is missing, or no address: it stands in the From of every message.")
+    return mail_from
+
+
+def _folder(path: str) -> Path:
+    if not path.startswith("/"):
+        raise UnknownPost("folder: in PORTAL_MAIL is followed by a path that begins with a slash.")
+    return Path(path)
+
+
+def _base(url: str) -> str:
+    parts = _parted(url, "PORTAL_NOTIFY_URL")
+    if parts.scheme != "https" and parts.hostname not in HERE:
+        raise UnknownPost("PORTAL_NOTIFY_URL begins with https://; http:// is for this machine alone.")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise UnknownPost("PORTAL_NOTIFY_URL cannot be understood: it is like https://notify.example.")
+    return url.rstrip("/")
+
+
+def _server(address: str) -> Server:
+    parts = _parted(address, "PORTAL_MAIL")
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise UnknownPost(FORMS)
+    if parts.scheme == "smtp+plain" and parts.hostname not in HERE:
+        raise UnknownPost("smtp+plain:// is for a relay on the same machine; elsewhere mail goes over TLS.")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise UnknownPost("PORTAL_MAIL ends with the host and its port: in a password / ? # are written %2F %3F %23.")
+    if bool(parts.username) != bool(parts.password):
+        raise UnknownPost("PORTAL_MAIL has a name without a password, or a password without a name.")
+    login = (unquote(parts.username), unquote(parts.password)) if parts.username and parts.password else None
+    return Server(parts.hostname, parts.port or PORTS[parts.scheme], parts.scheme, login)
+
+
+def _parted(address: str, setting: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        return parts if parts.port != 0 else SplitResult("", "", "", "", "")
+    except ValueError:
+        raise UnknownPost(f"{setting} cannot be understood; docs/operations.md says what it may be.") from None

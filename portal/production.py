@@ -81,7 +81,7 @@ async def examine() -> list[str]:
     if settings.database_url is not None:
         keys = keys_of(settings) if not faults else None
         faults += await _hindrances(settings.database_url.get_secret_value(), keys, settings)
-    faults += mail_faults(settings)
+    faults += await post_faults(settings)
     return [*faults, *(await file_faults(settings) if "home" in settings.model_fields_set else ())]
 
 
@@ -134,12 +134,26 @@ async def _unneeded_keys(settings: Settings) -> list[str]:
 
 def mail_faults(settings: Settings) -> list[str]:
     """What keeps e-mail from being sent, as far as the settings say."""
-    from portal.mail_post import UnknownPost, post_at
+    from portal.mail_post import UnknownPost
 
     try:
-        post_at(**settings.mailing())
+        settings.mailing()["sending"].post()
     except UnknownPost as unknown:
         return [str(unknown)]
+    return []
+
+
+async def post_faults(settings: Settings) -> list[str]:
+    """The same, found out by asking whoever is to take it as well."""
+    from resolvers.ports import NotTaken
+
+    if faults := mail_faults(settings):
+        return faults
+    try:
+        if post := settings.mailing()["sending"].post():
+            await post.ready()
+    except NotTaken as refused:
+        return [f"E-mail cannot be sent now: {refused}."]
     return []
 
 

@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     timestamp_url: str | None = Field(None, alias="PORTAL_TIMESTAMP_URL", pattern=r"^https?://[^/\s]+(/\S*)?$")
     mail: SecretStr | None = Field(None, alias="PORTAL_MAIL")
     mail_from: str | None = Field(None, alias="PORTAL_MAIL_FROM")
+    mail_template: str | None = Field(None, alias="PORTAL_MAIL_TEMPLATE")
+    notify_url: str | None = Field(None, alias="PORTAL_NOTIFY_URL")
 
     shared_mailboxes: frozenset[str] = Field(GENERIC, alias="PORTAL_SHARED_MAILBOXES")
 
@@ -90,7 +92,10 @@ class Settings(BaseSettings):
 
     def mailing(self) -> dict[str, Any]:
         """How an installation sends e-mail: not at all where nothing is set."""
-        return {"mail": self.mail and self.mail.get_secret_value(), "mail_from": self.mail_from}
+        from portal.mail_post import Sending
+
+        mail = self.mail.get_secret_value() if self.mail else None
+        return {"sending": Sending(mail, self.mail_from, self.mail_template, self.notify_url)}
 
     def broadcasting(self) -> dict[str, Any]:
         """What carries hints between processes: the database, where nothing is set. May raise NotReady."""

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from uuid import UUID
@@ -159,21 +160,43 @@ class Sealer(Protocol):
         ...
 
 
-class NotTaken(Exception):
-    """A message was not taken: its words say why without any address; `for_good` if it never will be."""
+class Trouble(Enum):
+    """What kept a message from being taken: this message alone, its server, or how the portal is set up there.
 
-    def __init__(self, why: str, *, for_good: bool) -> None:
+    With SERVER and SETTINGS no other message would be taken either; with SETTINGS somebody has to do something.
+    """
+
+    MESSAGE = auto()
+    SERVER = auto()
+    SETTINGS = auto()
+
+
+class NotTaken(Exception):
+    """A message was not taken: its words say why without any address or secret; `for_good` if it never will be."""
+
+    def __init__(self, why: str, *, trouble: Trouble = Trouble.MESSAGE, for_good: bool = False) -> None:
         super().__init__(why)
+        self.trouble = trouble
         self.for_good = for_good
 
 
 class Post(Protocol):
-    """A way in which e-mail leaves the portal; `sender` is who it is from. Raises NotTaken."""
+    """A way in which e-mail leaves the portal; `sender` is who it is from, None where that is said elsewhere."""
 
     @property
-    def sender(self) -> str: ...
+    def sender(self) -> str | None: ...
 
-    async def send(self, message: EmailMessage) -> None: ...
+    async def send(self, message: EmailMessage, *, again: bool = False) -> None:
+        """Return when it was taken, or raise NotTaken. `again`: it was tried before, and perhaps it was taken."""
+        ...
+
+    async def rest(self) -> None:
+        """Keep no connection: nothing is to be sent for a while."""
+        ...
+
+    async def ready(self) -> None:
+        """Return if something could be sent now, or raise NotTaken."""
+        ...
 
 
 class Reading(Protocol):

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from portal.mail_post import Smtp, UnknownPost, post_at
+from portal.mail_post import Sending, UnknownPost
+from portal.mail_smtp import Smtp
 from resolvers.ports import NotTaken
 from tests.portal.test_mail import FROM
 
@@ -24,17 +25,17 @@ from tests.portal.test_mail import FROM
 )
 def test_an_address_that_names_no_way_of_sending_is_refused_at_the_start(mail: str) -> None:
     with pytest.raises(UnknownPost):
-        post_at(mail, FROM)
+        Sending(mail, FROM).post()
 
 
 @pytest.mark.parametrize("sender", [None, "", "The Portal", "portal@example.org\r\nBcc: all@example.org"])
 def test_a_sender_that_is_no_address_is_refused_at_the_start(sender: str | None) -> None:
     with pytest.raises(UnknownPost, match="PORTAL_MAIL_FROM"):
-        post_at("smtps://mail.example.org", sender)
+        Sending("smtps://mail.example.org", sender).post()
 
 
 def test_nothing_set_sends_nothing() -> None:
-    assert post_at(None, None) is None
+    assert Sending().post() is None
 
 
 @pytest.mark.parametrize(
@@ -44,11 +45,11 @@ def test_nothing_set_sends_nothing() -> None:
 def test_elsewhere_mail_goes_over_tls_with_the_login_of_the_address(
     mail: str, port: int, tls: bool, starts: bool
 ) -> None:
-    post = post_at(mail, FROM)
+    post = Sending(mail, FROM).post()
     assert isinstance(post, Smtp)
-    told = post._told
-    assert (told["hostname"], told["port"], told["username"], told["password"]) == ("host.example", port, "u", "p@ss")
-    assert (told["use_tls"], told["start_tls"]) == (tls, starts)
+    server = post._server
+    assert (server.host, server.port, server.login) == ("host.example", port, ("u", "p@ss"))
+    assert (server.scheme == "smtps", server.scheme == "smtp") == (tls, starts)
 
 
 async def test_a_server_without_tls_gets_neither_message_nor_password() -> None:
@@ -63,7 +64,7 @@ async def test_a_server_without_tls_gets_neither_message_nor_password() -> None:
 
     server = await asyncio.start_server(plain, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    post = post_at(f"smtp://name:secret@127.0.0.1:{port}", FROM)
+    post = Sending(f"smtp://name:secret@127.0.0.1:{port}", FROM).post()
     assert post
     message = EmailMessage()
     message["To"], message["From"] = "ada@example.org", FROM
