@@ -33,6 +33,7 @@ from portal.files import file_routes
 from portal.headers import SecurityHeaders
 from portal.jobs import Handler, Worker
 from portal.keys import Keys
+from portal.mail import IN_EMAILS
 from portal.mail_post import Sending
 from portal.mail_sending import Mailing
 from portal.operations import Operations
@@ -161,7 +162,7 @@ class Portal:
             operations=operations, public=Operations(self.public), door=door, make_context=self._context
         )
         routes = [
-            Route("/", self._front),
+            *(Route(path, self._front) for path in ("/", *IN_EMAILS)),
             Route("/contract", self._contract),
             Route("/healthz", self._alive),
             Route("/readyz", self._ready),

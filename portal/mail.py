@@ -11,6 +11,9 @@ from models.mail import Due
 from portal.mail_form import Entry, Written, page, plain
 from portal.mail_words import MOST, NO_ANSWER, OPEN, OPEN_PORTAL, SAFE, line, said, subject, switched_off, why
 
+IN_EMAILS = ("/open/{reference}", "/preferences")
+"""Where e-mails lead, beside the portal itself."""
+
 
 @dataclass(frozen=True)
 class Letterhead:

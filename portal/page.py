@@ -45,6 +45,9 @@ to fill in. Announce it by <code>registrationUpload</code>, send it by PUT; <cod
 does both.</dd>
 <dt>Is this agreement genuine?</dt><dd>Ask <code>verifyAgreement</code> with the SHA-256 of the file; nobody has to
 sign in for it. Its signatures are checked by <a href="/sealing-authority.pem">/sealing-authority.pem</a>.</dd>
+<dt>Led here by an e-mail?</dt><dd>What its reference names is found by <code>referral(reference:)</code> and what hangs
+on it; which e-mails somebody gets is asked by <code>mailPreferences</code> and chosen by
+<code>mailPreferencesSet</code>.</dd>
 <dt>State</dt><dd><a href="/healthz">/healthz</a> and <a href="/readyz">/readyz</a>.</dd>
 </dl>
 <p>A first query, with <code>Authorization: Bearer …</code>:</p><pre>{escape(QUERY)}</pre></html>"""

@@ -17,8 +17,8 @@ NOT_NOUNS = {
     "ticket", "working_copy",
 }  # fmt: skip
 WALL_TIME = {
-    "portal/clock.py", "portal/demo.py", "portal/keys.py", "portal/production.py", "portal/seal_keys.py",
-    "portal/seal_operator.py", "portal/vault.py",
+    "portal/clock.py", "portal/demo.py", "portal/keys.py", "portal/mail_notify.py", "portal/production.py",
+    "portal/seal_keys.py", "portal/seal_operator.py", "portal/vault.py",
     "portal/database.py", "portal/orphans.py", "portal/verifying_pdf.py",
     "resolvers/code.py", "resolvers/enrolment.py", "resolvers/ipa_file.py",
     "resolvers/link.py",
