@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 READING = "thread.read"
 BELL_READ, BELLS_READ = "notification.read", "notifications.read"
 READINGS = (READING, BELL_READ, BELLS_READ)
+WISHING = "mail_preferences.set"
 WITHDRAWING = "referral.withdraw"
 
 
@@ -93,8 +94,8 @@ def _row(event: Happened, by: Actor) -> dict[str, Any]:
 
 
 def _chain(event: Happened) -> UUID:
-    """What somebody has read is chained apart: no number in the chain of their account tells how often (S-070)."""
-    return uuid5(event.stream, "readings") if event.kind in READINGS else event.stream
+    """What somebody has read or wishes is chained apart: no number in the chain of their account tells (S-070)."""
+    return uuid5(event.stream, "readings") if event.kind in (*READINGS, WISHING) else event.stream
 
 
 class Event(Identified, Base):

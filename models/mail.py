@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, coded
-from models.mail_preference import ALWAYS, USUALLY, Choice
+from models.mail_kind import ALWAYS
+from models.mail_preference import OFF, USUALLY
 
 DIGEST = "DAILY_DIGEST"
 """The kind of the message that tells of a whole day."""
@@ -109,7 +110,7 @@ class Mail(Identified, Base):
 
         How many events that were: 0 when none is left. Each is spread once, whoever else is at it.
         """
-        usual = literal({kind: choice for kind, choice in USUALLY.items() if choice is not Choice.OFF}, JSONB)
+        usual = literal({kind: choice for kind, choice in USUALLY.items() if choice is not OFF}, JSONB)
         return select(func.portal_mail_spread(most, usual, sorted(ALWAYS)))
 
     @staticmethod

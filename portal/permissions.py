@@ -7,6 +7,7 @@ from typing import Any
 from models import delegation, delivery, ipa, offer, person, referral, registration, registration_import, uplift
 from models.lifecycle import (
     AUTHORITY_ADMINISTRATOR,
+    AUTHORITY_READERS,
     PLACEMENT_TEAM,
     PROVIDER_READERS,
     PROVIDER_STAFF,
@@ -34,6 +35,7 @@ PREFIXES = {
     "delegation": "Delegation", "uplift": "Uplift",
 }  # fmt: skip
 AUTHORITY = Who("everybody of the authority", Side.LOCAL_AUTHORITY, frozenset(ROLES_OF[Side.LOCAL_AUTHORITY]))
+READING_PEOPLE = (AUTHORITY_READERS, PROVIDER_READERS)
 EVERYBODY = (*(Who(f"everybody of the {side}", side, frozenset(roles)) for side, roles in ROLES_OF.items()),)
 NOT_ONESELF = (
     "not with one's own account; with an authority's only its administrators; with a provider's only the provider's"
@@ -88,6 +90,9 @@ BEYOND: dict[str, Right] = {
     "recovery_codes_renew": everybody("recovery codes"),
     "notification_read": everybody("notifications"),
     "notifications_read": everybody("notifications"),
+    "mail_preferences_set": Right(
+        (*READING_PEOPLE, REGION_ADMINISTRATOR), "being signed in", "of one's own e-mail alone; a case system gets none"
+    ),
     "thread_read": Right((AUTHORITY, PROVIDER_STAFF), "seeing the conversation", "for oneself; nobody else is told"),
     "message_send": Right((PLACEMENT_TEAM, PROVIDER_STAFF), "writing for one's side"),
     "document_upload": UPLOADERS,

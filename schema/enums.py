@@ -22,6 +22,7 @@ from models.ipa_file import IpaFileChoice, IpaFileKind, SealLevel
 from models.ipa_review import ReviewItem, ReviewWarning
 from models.ipa_worklist import IpaAwaits
 from models.lifecycle import Lifecycle, Role, Side
+from models.mail_preference import MailChoice
 from models.message import MessageTag
 from models.money import CostUnit
 from models.notification import NotificationKind
@@ -77,6 +78,7 @@ WORDS: dict[type[Enum], str] = {
     LegalStatusCode: "The child's legal status by its code in the return on looked-after children, SSDA903.",
     ProviderSector: "Whether a provider is a private or a voluntary one.",
     LegalStatus: "The child's legal status.",
+    MailChoice: "When an e-mail follows a notification.",
     MessageTag: "What a message is about, where that must not be lost.",
     NotificationKind: "What a notification is about.",
     OfferStatus: "The state of an offer.",

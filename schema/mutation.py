@@ -16,6 +16,7 @@ from resolvers import (
     ipa_attachment,
     ipa_file,
     ipa_review,
+    mail_preference,
     membership,
     message,
     notification,
@@ -41,6 +42,7 @@ from schema.document import DocumentDownloadPayload, DocumentPayload, DocumentUp
 from schema.fields import act
 from schema.home import FosteringFamilyPayload, HomePayload
 from schema.ipa import IpaOpenPayload, IpaPayload
+from schema.mail import MailPreferencesPayload
 from schema.message import MessagePayload, ThreadPayload
 from schema.notification import NotificationsReadPayload
 from schema.offer import OfferPayload
@@ -124,6 +126,9 @@ class Mutation:
     notification_read: NotificationsReadPayload = act(notification.read_one, "Mark a notification as read.", key=None)
     notifications_read: NotificationsReadPayload = act(
         notification.read_up_to, "Mark notifications as read up to a cursor of the stream.", key=None
+    )
+    mail_preferences_set: MailPreferencesPayload = act(
+        mail_preference.choose, "Choose which notifications are followed by e-mail, and when.", key=None
     )
     offer_create: OfferPayload = act(offer.create, "Draft your organisation's offer on a referral.", key=True)
     offer_update: OfferPayload = act(offer.update, "Change an offer, until it is accepted.")

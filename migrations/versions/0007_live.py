@@ -25,7 +25,7 @@ def upgrade() -> None:
                 "IMMEDIATELY",
                 "DAILY_DIGEST",
                 "OFF",
-                name="choice",
+                name="mailchoice",
                 native_enum=False,
                 create_constraint=True,
                 length=60,

@@ -6,6 +6,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "FEMALE": "Women alone.",
         "MALE": "Men alone.",
     },
+    "MailChoice": {
+        "IMMEDIATELY": "At once, in an e-mail of its own.",
+        "DAILY_DIGEST": "With others in one e-mail a day at eight in London, as far as you have not read them by then.",
+        "OFF": "Not at all: it waits in the portal.",
+    },
     "Category": {
         "RESIDENTIAL": "A children's home.",
         "FOSTERING": "A family of a fostering agency.",
