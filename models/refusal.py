@@ -106,7 +106,7 @@ MEANINGS = {
     Code.AGE_OUT_OF_RANGE: "The child is not of an age that this referral can be for (S-035).",
     Code.ALREADY_REFUSED: "The person has refused to sign the agreement already.",
     Code.ALREADY_SIGNED: "This party has signed the agreement already (S-116).",
-    Code.ALWAYS_MAILED: "The person cannot choose whether to be told of this by e-mail (S-113).",
+    Code.ALWAYS_MAILED: "E-mail of this kind cannot be turned off, or put off to the digest (S-113).",
     Code.ANSWER_BLANK: "An answer, or the need that it is for, is empty; null takes an answer out.",
     Code.APPENDIX_NOT_ATTACHED: "An answer refers to an appendix that does not go with the offer (S-098).",
     Code.APPENDIX_REQUIRED: "Supported accommodation needs its appendix documents (S-097).",

@@ -85,6 +85,7 @@ def test_sign_only_people_have_nothing_else() -> None:
     }  # fmt: skip
     assert theirs == {
         "ipaOpen", "ipaSign", "ipaRefuse", "delegationGive", "delegationRevoke", "documentDownload",
+        "mailPreferencesSet",
     }  # fmt: skip
 
 

@@ -317,7 +317,8 @@ async def claimed(world: World, most: int = 10, lease: timedelta = timedelta(min
 
 async def note(world: World, outcome: Any) -> int:
     async with world.shell.database.working() as session:
-        return int((await session.execute(outcome)).rowcount)
+        noted: Any = await session.execute(outcome)
+        return int(noted.rowcount)
 
 
 async def test_a_message_is_one_workers_at_a_time_and_whoever_lost_it_notes_nothing(sending: Sending) -> None:
