@@ -3,7 +3,7 @@
 from datetime import date
 
 from models.mail import Due, Item
-from models.mail_preference import ALWAYS
+from models.mail_kind import ALWAYS
 from models.notification import SENTENCES, titled
 from models.notification import NotificationKind as Kind
 
