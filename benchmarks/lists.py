@@ -1,10 +1,6 @@
 """How long the database takes for every count and every list of referrals, at size (docs: benchmarks/README.md)."""
 
-import argparse
-import asyncio
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,17 +14,15 @@ import asyncpg
 import orjson
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.ext.asyncio import create_async_engine
 
 import schema
+from benchmarks.ground import Ground, arguments, upon
 from benchmarks.limit import Recorder
+from benchmarks.world import founded
 from models.lifecycle import Role, Side
 from models.person import Viewer
 from portal.body import call_in
-from portal.clock import system_clock
-from portal.database import PLANNED, READING, asyncpg_dsn, sqlalchemy_url, standing
-from portal.embedded import EmbeddedPostgres
-from portal.founding import Founder, found, migrate
+from portal.database import PLANNED, READING, asyncpg_dsn, standing
 from portal.keys import Keys
 from portal.operations import Operations
 from portal.served import ServedSchema
@@ -189,23 +183,15 @@ async def readers(connection: Any) -> dict[str, Viewer]:
     return found
 
 
-async def run(scale: float, console: Console) -> None:
-    home = Path(tempfile.mkdtemp(prefix="portal-benchmark-"))
-    home.chmod(0o711)
-    server = EmbeddedPostgres(home / "database", durable=False)
-    try:
-        await asyncio.to_thread(server.start)
-        url = await _loaded(server, scale, console)
-        app = asyncpg_dsn(url).replace("//postgres@", "//portal_app@")
-        owner = await asyncpg.connect(asyncpg_dsn(url))
-        people = await readers(owner)
-        await owner.close()
-        connection = await asyncpg.connect(app, server_settings=PLANNED)
-        await _measured(connection, people, console)
-        await connection.close()
-    finally:
-        await asyncio.to_thread(server.stop)
-        shutil.rmtree(home, ignore_errors=True)
+async def run(ground: Ground, scale: float, console: Console) -> None:
+    url = await _loaded(ground, scale, console)
+    app = asyncpg_dsn(url).replace("//postgres@", "//portal_app@")
+    owner = await asyncpg.connect(asyncpg_dsn(url))
+    people = await readers(owner)
+    await owner.close()
+    connection = await asyncpg.connect(app, server_settings=PLANNED)
+    await _measured(connection, people, console)
+    await connection.close()
 
 
 async def _measured(connection: Any, people: dict[str, Viewer], console: Console) -> None:
@@ -240,17 +226,17 @@ async def fill(connection: Any, *, providers: int, referrals: int) -> None:
     await connection.execute("VACUUM ANALYZE")
 
 
-async def _loaded(server: EmbeddedPostgres, scale: float, console: Console) -> str:
+async def _loaded(ground: Ground, scale: float, console: Console) -> str:
     began = time.perf_counter()
-    url = server.dsn
-    await migrate(url)
-    engine = create_async_engine(sqlalchemy_url(url))
-    await found(engine, Keys(SECRET), Founder("Region", "region@wmpp.example"), system_clock(), datetime.now(UTC))
-    await engine.dispose()
     sizes = {"providers": max(round(800 * scale / RECIPIENTS), 2) * RECIPIENTS, "referrals": round(50_000 * scale)}
-    connection = await asyncpg.connect(asyncpg_dsn(url))
-    await fill(connection, **sizes)
-    await connection.close()
+
+    async def filled(url: str) -> None:
+        await founded(url, Keys(SECRET))
+        connection = await asyncpg.connect(asyncpg_dsn(url))
+        await fill(connection, **sizes)
+        await connection.close()
+
+    url = await ground.database("lists", filled)
     took = time.perf_counter() - began
     of = f"{sizes['referrals']} referrals, each to {RECIPIENTS} of {sizes['providers']} providers"
     console.print(f"{of}: loaded in {took:.0f} s.")
@@ -258,10 +244,10 @@ async def _loaded(server: EmbeddedPostgres, scale: float, console: Console) -> s
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Every count and list of referrals, by the database's own clock.")
+    parser = arguments("Every count and list of referrals, by the database's own clock.")
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 50 000 referrals to 40 of 800 providers each")
     given = parser.parse_args()
-    asyncio.run(run(given.scale, Console(width=130)))
+    upon(given.server, lambda ground: run(ground, given.scale, Console(width=130)), durable=False)
     return 0
 
 

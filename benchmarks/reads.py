@@ -1,32 +1,24 @@
 """The portal beside the limit: `python -m benchmarks.reads` (docs: benchmarks/README.md)."""
 
-import argparse
 import asyncio
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
-import asyncpg
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.client import Failed, Run, each_once, for_seconds
+from benchmarks.ground import Ground, arguments, upon
 from benchmarks.questions import Question, reads, submissions
-from benchmarks.serve import SECRET, Job
-from benchmarks.world import Size, load
-from portal.database import asyncpg_dsn
-from portal.embedded import EmbeddedPostgres
-from portal.keys import Keys
+from benchmarks.serve import Job
+from benchmarks.world import Size, region
 
-DATABASE = "portal"
 CONNECTIONS = 16
 KINDS = ("portal", "limit")
 
@@ -41,7 +33,7 @@ class Effort:
     offers: int = 250
 
 
-QUICK = Effort(scale=0.02, rounds=2, seconds=0.4, offers=20)
+QUICK = Effort(scale=0.02, rounds=1, seconds=0.1, offers=20)
 
 
 @dataclass(frozen=True)
@@ -64,36 +56,24 @@ class Measured:
         return f"at least {self.question.least}: {word}"
 
 
-async def measure(effort: Effort, console: Console) -> bool:
+async def measure(ground: Ground, effort: Effort, console: Console) -> bool:
     """Load, compare, print; whether both servers gave the same answers."""
-    home = Path(tempfile.mkdtemp(prefix="portal-benchmark-"))
-    home.chmod(0o711)
-    server = EmbeddedPostgres(home / "database")
-    try:
-        await asyncio.to_thread(server.start)
-        size = Size.scaled(effort.scale)
-        url = await _loaded(server, size, console)
-        questions = await reads(url, size.providers)
-        job = Job(url, home, [request for question in questions for request in question.requests])
-        with _serving(job) as ports:
-            await _answering(ports)
-            same = [await _same(question, ports, console) for question in questions]
-            table = [await _compared(question, ports, effort) for question in questions]
-            submitted = await _submitted(url, ports["portal"], effort)
-        _print(table, submitted, console)
-        return all(same)
-    finally:
-        await asyncio.to_thread(server.stop)
-        shutil.rmtree(home, ignore_errors=True)
+    size = Size.scaled(effort.scale)
+    url = await _loaded(ground, size, console)
+    questions = await reads(url, size.providers)
+    job = Job(url, ground.home, [request for question in questions for request in question.requests])
+    with _serving(job) as ports:
+        await _answering(ports)
+        same = [await _same(question, ports, console) for question in questions]
+        table = [await _compared(question, ports, effort) for question in questions]
+        submitted = await _submitted(url, ports["portal"], effort)
+    _print(table, submitted, console)
+    return all(same)
 
 
-async def _loaded(server: EmbeddedPostgres, size: Size, console: Console) -> str:
+async def _loaded(ground: Ground, size: Size, console: Console) -> str:
     began = time.perf_counter()
-    connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
-    await connection.execute(f"CREATE DATABASE {DATABASE}")
-    await connection.close()
-    url = server.dsn.replace("/postgres?", f"/{DATABASE}?")
-    await load(url, Keys(SECRET), size)
+    url = await region(ground, size)
     took = time.perf_counter() - began
     console.print(f"{size.referrals} referrals to {size.providers} providers, loaded in {took:.0f} s.")
     return url
@@ -173,12 +153,12 @@ def _figures(runs: Sequence[Run]) -> tuple[str, str, str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="The portal's reads beside the limit of what its SQL allows.")
+    parser = arguments("The portal's reads beside the limit of what its SQL allows.")
     parser.add_argument("--quick", action="store_true", help="little data and short rounds: does it work?")
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 20 000 referrals")
     given = parser.parse_args()
     effort = QUICK if given.quick else Effort(scale=given.scale)
-    same = asyncio.run(measure(effort, Console(width=130)))
+    same = upon(given.server, lambda ground: measure(ground, effort, Console(width=130)))
     return 0 if same else 1
 
 

@@ -1,19 +1,15 @@
 """How long a workbook takes from its first byte to the registration that says it (docs: benchmarks/README.md)."""
 
-import argparse
 import asyncio
 import hashlib
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -21,8 +17,9 @@ import aiohttp
 import asyncpg
 from rich.console import Console
 
-from benchmarks.serve import SECRET, Job
-from benchmarks.world import Size, load, token
+from benchmarks.ground import Ground, arguments, upon
+from benchmarks.serve import Job
+from benchmarks.world import Size, region, token
 from models.home import HomeKind
 from models.provider import Category, ContactPurpose, Gender
 from models.registration_content import (
@@ -34,11 +31,9 @@ from models.registration_content import (
     RegistrationContent,
 )
 from portal.database import asyncpg_dsn
-from portal.embedded import EmbeddedPostgres
 from portal.keys import Keys
 from portal.workbook import filled
 
-DATABASE = "portal"
 SECONDS = 10
 STAFF = "newcomer"
 BOTH = (Gender.FEMALE, Gender.MALE)
@@ -122,34 +117,22 @@ def _home(number: int) -> HomeFacts:
     )  # fmt: skip
 
 
-async def measure(homes: int, families: int, console: Console) -> bool:
+async def measure(ground: Ground, homes: int, families: int, console: Console) -> bool:
     """Load a little world, bring one workbook in, print; whether it was in time with progress to be seen."""
-    home = Path(tempfile.mkdtemp(prefix="portal-benchmark-"))
-    home.chmod(0o711)
-    server = EmbeddedPostgres(home / "database")
-    try:
-        await asyncio.to_thread(server.start)
-        url = await loaded(server)
-        workbook = filled(content(homes, families))
-        console.print(f"{homes} homes and {families} families in {len(workbook):,} bytes")
-        with serving(Job(url, home, [])) as address:
-            async with aiohttp.ClientSession() as http:
-                took, states = await Client(address, http).bring_in(workbook, console)
-        word = "passed" if took < SECONDS and states > 1 else "FAILED"
-        console.print(f"taken in after {took:.1f} s; at most {SECONDS} s: {word}")
-        return took < SECONDS
-    finally:
-        await asyncio.to_thread(server.stop)
-        shutil.rmtree(home, ignore_errors=True)
+    url = await loaded(ground)
+    workbook = filled(content(homes, families))
+    console.print(f"{homes} homes and {families} families in {len(workbook):,} bytes")
+    with serving(Job(url, ground.home, [])) as address:
+        async with aiohttp.ClientSession() as http:
+            took, states = await Client(address, http).bring_in(workbook, console)
+    word = "passed" if took < SECONDS and states > 1 else "FAILED"
+    console.print(f"taken in after {took:.1f} s; at most {SECONDS} s: {word}")
+    return took < SECONDS
 
 
-async def loaded(server: EmbeddedPostgres) -> str:
+async def loaded(ground: Ground) -> str:
     """The superuser's address of a little world with the newcomer in it."""
-    connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
-    await connection.execute(f"CREATE DATABASE {DATABASE}")
-    await connection.close()
-    url = server.dsn.replace("/postgres?", f"/{DATABASE}?")
-    await load(url, Keys(SECRET), Size.scaled(0.02))
+    url = await region(ground, Size.scaled(0.02))
     connection = await asyncpg.connect(asyncpg_dsn(url))
     await connection.execute(NEWCOMER, Keys.token_hash(token(STAFF)))
     await connection.close()
@@ -171,11 +154,11 @@ def serving(job: Job) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="How long a registration takes to come in as a workbook.")
+    parser = arguments("How long a registration takes to come in as a workbook.")
     parser.add_argument("--homes", type=int, default=2_000)
     parser.add_argument("--families", type=int, default=500)
     given = parser.parse_args()
-    asyncio.run(measure(given.homes, given.families, Console(width=130)))
+    upon(given.server, lambda ground: measure(ground, given.homes, given.families, Console(width=130)))
     return 0
 
 

@@ -1,15 +1,11 @@
 """How soon sockets close whose session has ended, in every process (docs: benchmarks/README.md)."""
 
-import argparse
 import asyncio
 import json
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from statistics import median
 
 import aiohttp
@@ -17,10 +13,10 @@ from rich.console import Console
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from benchmarks.ground import Ground, arguments, upon
 from benchmarks.registration import loaded, serving
 from benchmarks.serve import Job
 from benchmarks.world import token
-from portal.embedded import EmbeddedPostgres
 
 PROCESSES = 2
 MILLISECONDS = 250
@@ -63,20 +59,12 @@ async def signed_out(addresses: Sequence[str], who: str, sockets: int) -> list[f
     return [1000 * (at - began) for at in await asyncio.gather(*closing)]
 
 
-async def measure(rounds: int, sockets: int, console: Console) -> None:
+async def measure(ground: Ground, rounds: int, sockets: int, console: Console) -> None:
     """Load a little world, sign one person after the other out, print."""
-    home = Path(tempfile.mkdtemp(prefix="portal-benchmark-"))
-    home.chmod(0o711)
-    server = EmbeddedPostgres(home / "database")
-    try:
-        await asyncio.to_thread(server.start)
-        job = Job(await loaded(server), home, [])
-        with ExitStack() as open_:
-            addresses = [open_.enter_context(serving(job)) for _ in range(PROCESSES)]
-            took = [await signed_out(addresses, f"staff-{n}-0", sockets) for n in range(rounds)]
-    finally:
-        await asyncio.to_thread(server.stop)
-        shutil.rmtree(home, ignore_errors=True)
+    job = Job(await loaded(ground), ground.home, [])
+    with ExitStack() as open_:
+        addresses = [open_.enter_context(serving(job)) for _ in range(PROCESSES)]
+        took = [await signed_out(addresses, f"staff-{n}-0", sockets) for n in range(rounds)]
     last = [max(times) for times in took]
     console.print(f"{rounds} sessions with {sockets} sockets each, in {PROCESSES} processes")
     word = "passed" if max(last) <= MILLISECONDS else "FAILED"
@@ -87,11 +75,11 @@ async def measure(rounds: int, sockets: int, console: Console) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="How soon the sockets of a session close that has ended.")
+    parser = arguments("How soon the sockets of a session close that has ended.")
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--sockets", type=int, default=20)
     given = parser.parse_args()
-    asyncio.run(measure(given.rounds, given.sockets, Console(width=130)))
+    upon(given.server, lambda ground: measure(ground, given.rounds, given.sockets, Console(width=130)))
     return 0
 
 

@@ -1,39 +1,46 @@
 """How long enabling, signing and sealing take, and what they cost everybody else (docs: benchmarks/README.md)."""
 
-import argparse
 import asyncio
-import shutil
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
 import aiohttp
-import asyncpg
 from rich.console import Console
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from migrations.run import upgrade
+from benchmarks.ground import Ground, arguments, upon
 from models.person import Viewer
-from portal.database import asyncpg_dsn, sqlalchemy_url
-from portal.embedded import EmbeddedPostgres
+from portal.database import sqlalchemy_url
+from portal.founding import migrate
 from portal.keys import Keys
 from tests.agreeing import SIGN, Agreeing, act_on_ipa
 from tests.journeys.asking import Asking, Somebody, new_key
 from tests.server import SECRET, Server, running
 from tests.world import World, as_app, furnish
 
-DATABASE = "portal"
 ENABLE_MS, SIGN_MS, RATIO = 400, 700, 2.0
 AT_ONCE = 4
-QUIET_SECONDS = 6.0
-WARM_SECONDS = 10.0  # after which what prints and seals is at hand
 LIST = """{ ipas(first: 20) { totalCount nodes { id reference status version authoritySigned providerSigned can
   provider { name } signatures { name at } } } viewer { name } }"""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many are sealed at once and how many enabled and signed one after the other; how many seconds others are
+    watched while nothing is sealed, and after how many what prints and seals is at hand.
+    """
+
+    agreements: int = 20
+    singly: int = 10
+    quiet: float = 6.0
+    warm: float = 10.0
+
+
+QUICK = Effort(agreements=1, singly=1, quiet=0.5, warm=0.0)
 
 
 @dataclass
@@ -127,9 +134,9 @@ def bench_line(bench: Bench, name: str, took: list[float], most: int) -> bool:
     return middle <= most
 
 
-async def beside(bench: Bench, number: int) -> bool:
+async def beside(bench: Bench, effort: Effort) -> bool:
     """What others wait while so many agreements are sealed, beside what they wait when nothing is."""
-    agreements = [await bench.in_review() for _ in range(number)]
+    agreements = [await bench.in_review() for _ in range(effort.agreements)]
     bench.world.clock.now += timedelta(hours=2)  # what is signed now is not due yet where it is served
     for agreeing in agreements:
         await agreeing.ready()
@@ -137,15 +144,17 @@ async def beside(bench: Bench, number: int) -> bool:
             await agreeing.opened(signer)
             assert (await agreeing.sign(signer))["problems"] == []
     who = agreements[0].officer
-    await bench.others(who, asyncio.create_task(asyncio.sleep(1)))
-    quiet = await bench.others(who, asyncio.create_task(asyncio.sleep(QUIET_SECONDS)))
+    await bench.others(who, asyncio.create_task(asyncio.sleep(effort.quiet / 6)))
+    quiet = await bench.others(who, asyncio.create_task(asyncio.sleep(effort.quiet)))
     await bench.world.sql("UPDATE job SET due_at = due_at - interval '1 day' WHERE kind = 'ipa.seal'")
     began = time.perf_counter()
     busy = await bench.others(who, asyncio.create_task(bench.all_sealed()))
     took = time.perf_counter() - began
-    quiet += await bench.others(who, asyncio.create_task(asyncio.sleep(QUIET_SECONDS)))
+    quiet += await bench.others(who, asyncio.create_task(asyncio.sleep(effort.quiet)))
     files = await bench.world.count("ipa_file", "kind <> 'ENABLED'")
-    bench.console.print(f"{number} agreements sealed in {took:.1f} s beside {AT_ONCE} readers; {files} files in all")
+    bench.console.print(
+        f"{effort.agreements} agreements sealed in {took:.1f} s beside {AT_ONCE} readers; {files} files in all"
+    )
     ratio = p95(busy) / p95(quiet)
     word = "passed" if ratio <= RATIO else "FAILED"
     bench.console.print(
@@ -159,45 +168,32 @@ def p95(took: list[float]) -> float:
     return quantiles(took, n=20)[-1]
 
 
-async def measure(number: int, singly: int, console: Console) -> bool:
-    home = Path(tempfile.mkdtemp(prefix="portal-benchmark-"))
-    home.chmod(0o711)
-    database = EmbeddedPostgres(home / "database")
-    try:
-        await asyncio.to_thread(database.start)
-        url = await _furnished(database)
-        world = await World.of(url, Keys(SECRET), home / "served" / "documents")
-        with running(as_app(url), home / "served") as server:
-            bench = Bench(world, server, console)
-            await asyncio.sleep(WARM_SECONDS)
-            fine = [await acts(bench, singly), await beside(bench, number)]
-        await world.close()
-        return all(fine)
-    finally:
-        await asyncio.to_thread(database.stop)
-        shutil.rmtree(home, ignore_errors=True)
+async def measure(ground: Ground, effort: Effort, console: Console) -> bool:
+    url = await ground.database("sealing", _furnish)
+    world = await World.of(url, Keys(SECRET), ground.home / "served" / "documents")
+    with running(as_app(url), ground.home / "served") as server:
+        bench = Bench(world, server, console)
+        await asyncio.sleep(effort.warm)
+        fine = [await acts(bench, effort.singly), await beside(bench, effort)]
+    await world.close()
+    return all(fine)
 
 
-async def _furnished(database: EmbeddedPostgres) -> str:
-    connection = await asyncpg.connect(asyncpg_dsn(database.dsn))
-    await connection.execute(f"CREATE DATABASE {DATABASE}")
-    await connection.close()
-    url = database.dsn.replace("/postgres?", f"/{DATABASE}?")
+async def _furnish(url: str) -> None:
+    await migrate(url)
     engine = create_async_engine(sqlalchemy_url(url))
-    async with engine.connect() as opened:
-        await opened.run_sync(upgrade)
-        await opened.commit()
     await furnish(engine)
     await engine.dispose()
-    return url
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="How long enabling, signing and sealing take.")
+    parser = arguments("How long enabling, signing and sealing take.")
     parser.add_argument("--agreements", type=int, default=20, help="sealed at once")
     parser.add_argument("--singly", type=int, default=10, help="enabled and signed one after the other")
+    parser.add_argument("--quick", action="store_true", help="one of each, and nothing warm: only shows that it works")
     given = parser.parse_args()
-    asyncio.run(measure(given.agreements, given.singly, Console(width=130)))
+    effort = QUICK if given.quick else Effort(given.agreements, given.singly)
+    upon(given.server, lambda ground: measure(ground, effort, Console(width=130)))
     return 0
 
 

@@ -1,16 +1,11 @@
 """How long the database works for one sending (docs: benchmarks/README.md)."""
 
-import argparse
-import asyncio
 import json
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -19,17 +14,15 @@ import asyncpg
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, event
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks import stories
-from benchmarks.serve import SECRET
+from benchmarks.ground import Ground, arguments, upon
+from benchmarks.world import SECRET, founded
 from models.lifecycle import Role, Side
 from models.person import Viewer
 from portal.app import Installation, shell_of
 from portal.clock import system_clock
-from portal.database import asyncpg_dsn, sqlalchemy_url
-from portal.embedded import EmbeddedPostgres
-from portal.founding import Founder, found, migrate
+from portal.database import asyncpg_dsn
 from portal.keys import Keys
 from resolvers.context import Caller, Context, Shell
 from schema import schema
@@ -122,32 +115,22 @@ class Sent:
     statements: Statements
 
 
-async def measure(size: Size, console: Console) -> bool:
+async def measure(ground: Ground, size: Size, console: Console) -> bool:
     """Load, send every draft, print; whether each sending reached exactly those who match."""
-    home = Path(tempfile.mkdtemp(prefix="portal-benchmark-"))
-    home.chmod(0o711)
-    server = EmbeddedPostgres(home / "database")
-    try:
-        await asyncio.to_thread(server.start)
-        url = await _loaded(server, size, console)
-        sent, right = await _measured(url, home, size)
-        _print(sent, size, console)
-        return right
-    finally:
-        await asyncio.to_thread(server.stop)
-        shutil.rmtree(home, ignore_errors=True)
-
-
-async def _loaded(server: EmbeddedPostgres, size: Size, console: Console) -> str:
     began = time.perf_counter()
-    connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
-    await connection.execute(f"CREATE DATABASE {DATABASE}")
+    url = await ground.database("sending", lambda url: _load(url, size))
+    took = time.perf_counter() - began
+    connection = await asyncpg.connect(asyncpg_dsn(url))
+    homes = await connection.fetchval("SELECT count(*) FROM home")
     await connection.close()
-    url = server.dsn.replace("/postgres?", f"/{DATABASE}?")
-    await migrate(url)
-    engine = create_async_engine(sqlalchemy_url(url))
-    await found(engine, Keys(SECRET), Founder("Region", "region@wmpp.example"), system_clock(), datetime.now(UTC))
-    await engine.dispose()
+    console.print(f"{size.providers} providers with {homes} homes, loaded in {took:.0f} s.")
+    sent, right = await _measured(url, ground.home, size)
+    _print(sent, size, console)
+    return right
+
+
+async def _load(url: str, size: Size) -> None:
+    await founded(url, Keys(SECRET))
     connection = await asyncpg.connect(asyncpg_dsn(url))
     await connection.execute("CREATE TEMP TABLE story (no int, content jsonb, child jsonb)")
     told = [(no, json.dumps(stories.summary(no)), json.dumps(stories.child(no))) for no in range(STORIES)]
@@ -155,11 +138,7 @@ async def _loaded(server: EmbeddedPostgres, size: Size, console: Console) -> str
     await connection.execute(size.filled_in((Path(__file__).parent / "sending.sql").read_text()))
     await connection.execute("VACUUM ANALYZE")
     await connection.execute("CHECKPOINT")
-    homes = await connection.fetchval("SELECT count(*) FROM home")
     await connection.close()
-    took = time.perf_counter() - began
-    console.print(f"{size.providers} providers with {homes} homes, loaded in {took:.0f} s.")
-    return url
 
 
 async def _measured(url: str, home: Path, size: Size) -> tuple[list[Sent], bool]:
@@ -258,9 +237,10 @@ def _print(sent: list[Sent], size: Size, console: Console) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="How long the database works for one sending.")
+    parser = arguments("How long the database works for one sending.")
     parser.add_argument("--quick", action="store_true", help="little data: only shows that it works")
-    right = asyncio.run(measure(QUICK if parser.parse_args().quick else Size(), Console(width=130)))
+    given = parser.parse_args()
+    right = upon(given.server, lambda ground: measure(ground, QUICK if given.quick else Size(), Console(width=130)))
     return 0 if right else 1
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from benchmarks.client import Request
 from benchmarks.limit import Limit
+from benchmarks.world import SECRET
 from models.organisation import Organisation
 from models.person import Person, Viewer
 from models.session import Session
@@ -23,7 +24,6 @@ from portal.database import sqlalchemy_url
 from portal.keys import Keys
 from portal.serving import SERVER
 
-SECRET = b"a secret that is known to everyone"
 CONNECTIONS = 8
 
 

@@ -10,11 +10,13 @@ import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks import stories
+from benchmarks.ground import Ground
 from portal.clock import system_clock
 from portal.database import asyncpg_dsn, sqlalchemy_url
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
 
+SECRET = b"a secret that is known to everyone"
 STORIES = 8
 DELIVERIES = 20
 
@@ -46,12 +48,22 @@ def token(person: str) -> str:
     return person.ljust(43, "_")
 
 
-async def load(url: str, keys: Keys, size: Size) -> None:
-    """Migrate the database of this superuser's address, found the portal in it and fill it."""
+async def region(ground: Ground, size: Size) -> str:
+    """The superuser's address of a region of that size."""
+    return await ground.database(f"region_{size.referrals}_{size.providers}", lambda url: load(url, Keys(SECRET), size))
+
+
+async def founded(url: str, keys: Keys) -> None:
+    """Migrate the database of this superuser's address and found the portal in it."""
     await migrate(url)
     engine = create_async_engine(sqlalchemy_url(url))
     await found(engine, keys, Founder("Region", "region@wmpp.example"), system_clock(), datetime.now(UTC))
     await engine.dispose()
+
+
+async def load(url: str, keys: Keys, size: Size) -> None:
+    """Found the portal in the database of this superuser's address and fill it."""
+    await founded(url, keys)
     connection = await asyncpg.connect(asyncpg_dsn(url))
     try:
         await _fill(connection, size)

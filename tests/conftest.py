@@ -22,6 +22,15 @@ from tests.world import World, furnish
 TEMPLATE = "furnished"
 settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("on any machine")
+UNMEASURED = {"tests", "journeys", "veil", "promises"}
+"""Folders whose tests walk through everything again: they show that it holds together, and count for no coverage,
+which would double their time. What a line does is shown, and measured, by the tests of its own layer."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name in UNMEASURED:
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")
@@ -49,13 +58,22 @@ def keys() -> Iterator[Keys]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def furnished(postgres: EmbeddedPostgres) -> str:
-    """The name of a migrated database with authorities and gates in it, to be copied and never opened."""
-    await administer(postgres, f"CREATE DATABASE {TEMPLATE}")
-    engine = create_async_engine(sqlalchemy_url(database_url(postgres, TEMPLATE)))
+async def migrated(postgres: EmbeddedPostgres) -> str:
+    """The name of a database with the schema and nothing in it, to be copied and never opened."""
+    await administer(postgres, "CREATE DATABASE migrated")
+    engine = create_async_engine(sqlalchemy_url(database_url(postgres, "migrated")))
     async with engine.connect() as connection:
         await connection.run_sync(upgrade)
         await connection.commit()
+    await engine.dispose()
+    return "migrated"
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def furnished(postgres: EmbeddedPostgres, migrated: str) -> str:
+    """The name of a migrated database with authorities and gates in it, to be copied and never opened."""
+    await administer(postgres, f"CREATE DATABASE {TEMPLATE} TEMPLATE {migrated} STRATEGY FILE_COPY")
+    engine = create_async_engine(sqlalchemy_url(database_url(postgres, TEMPLATE)))
     await furnish(engine)
     await engine.dispose()
     return TEMPLATE
@@ -87,3 +105,10 @@ async def administer(server: EmbeddedPostgres, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@pytest.fixture(autouse=True)
+def measured_no_further(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test starts that counts for no coverage does not count either."""
+    if request.node.get_closest_marker("no_cover"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
