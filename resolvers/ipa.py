@@ -20,7 +20,7 @@ from resolvers.ipa_content import content
 from resolvers.ipa_file import fix
 from resolvers.ipa_first import first_contacts, first_details
 from resolvers.ipa_input import IpaSignInput
-from resolvers.ipa_review import authoritys, warned
+from resolvers.ipa_review import warned
 from resolvers.ipa_signing import refused, signed
 
 
@@ -56,7 +56,7 @@ async def create(info: Info, offer_id: UUID, child_id: UUID | None = None) -> Ip
 async def enable(info: Info, id: UUID, expected_version: int) -> Answer:
     """Fixes the content and prints it once; the bytes that are signed are the ones stored here (S-106)."""
     context = info.context
-    agreement = await authoritys(context, id, expected_version)
+    agreement = await context.take(Ipa, "enable", id, expected_version)
     warnings = await warned(context, agreement)
     agreement.enable(await content(context, agreement), by=context.by)
     await fix(context, agreement)

@@ -1,6 +1,5 @@
 """The files of agreements: what is printed and sealed is kept with a row that says what it is, and opened by people."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy import select
 
 from models.ipa import Ipa, IpaStatus
 from models.ipa_file import REVISIONS, IpaFile, IpaFileChoice, IpaFileKind, SealLevel
+from models.ipa_form import read_form
 from models.ipa_parts import IpaOpening
 from models.refusal import Code, Refused
 from resolvers.act import Answer
@@ -33,12 +33,6 @@ def sealer(shell: Shell) -> Sealer:
     return shell.sealer
 
 
-def content_in(form: str) -> dict[str, Any]:
-    """What an agreement says, out of its canonical form."""
-    said: dict[str, Any] = json.loads(form.partition("\n")[2])
-    return said
-
-
 async def kept(shell: Shell, content: bytes, level: SealLevel | None) -> dict[str, Any]:
     """What the row of a file says of its bytes, which are kept by then."""
     stored = await shell.vault.put_bytes(content)
@@ -48,7 +42,7 @@ async def kept(shell: Shell, content: bytes, level: SealLevel | None) -> dict[st
 async def fix(context: Context, agreement: Ipa) -> None:
     """Print what was fixed and seal it against every change but signatures: these bytes are signed (S-106)."""
     shell, form = context.shell, agreement.canonical_form or ""
-    pdf = await printed(context, agreement, content_in(form))
+    pdf = await printed(context, agreement, read_form(form))
     sealed = await sealer(shell).fix(pdf, form.encode())
     made = await kept(shell, sealed.content, sealed.level)
     agreement.pdf_sha256 = made["sha256"]
@@ -104,8 +98,7 @@ def _not_there(sentence: str) -> str:
 
 async def _printed_now(context: Context, agreement: Ipa, *, page: bool = False) -> str:
     """The SHA-256 of a page, a draft as it stands, or a voided one whose copy is not made yet: printed and kept."""
-    form = agreement.canonical_form
-    said = content_in(form) if form else await content(context, agreement)
+    said = await content(context, agreement)
     return (await context.shell.vault.put_bytes(await printed(context, agreement, said, page=page))).sha256
 
 

@@ -11,7 +11,6 @@ from models.ipa_change import changes_since
 from models.ipa_correction import CorrectionOutcome, IpaCorrection
 from models.ipa_review import EnablingWarning, ReviewItem, ReviewWarning
 from models.ipa_sense import tidied
-from models.lifecycle import Side
 from models.offer import Offer
 from models.refusal import Code, Refused, not_found
 from resolvers.act import Answer
@@ -100,12 +99,6 @@ async def request_correction(info: Info, id: UUID, expected_version: int, reason
     agreement = await context.take(Ipa, "request_correction", id, expected_version)
     context.session.add(agreement.request_correction(reason, by=context.by))
     return agreement
-
-
-async def authoritys(context: Context, id: UUID, expected_version: int) -> Ipa:
-    if context.viewer.side is not Side.LOCAL_AUTHORITY:
-        raise Refused(Code.FORBIDDEN, "Only the authority's placement team can do this with an agreement.")
-    return await context.change(Ipa, id, expected_version)
 
 
 async def warned(context: Context, agreement: Ipa) -> list[EnablingWarning]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from models.event import Event, Happened, Told
 from models.ipa import Ipa
 from models.ipa_file import IpaFile, IpaFileKind
+from models.ipa_form import read_form
 from models.ipa_lifecycle import EVERYBODY
 from models.ipa_parts import Signature
 from models.ipa_sealing import Next, next_file, revision, seal_again, seal_later, unfinished
@@ -22,7 +23,7 @@ from models.rollout import LONDON
 from resolvers.act import by_itself
 from resolvers.context import Shell
 from resolvers.ipa_content import in_print
-from resolvers.ipa_file import content_in, kept, sealer
+from resolvers.ipa_file import kept, sealer
 from resolvers.plain import instant_text
 from resolvers.ports import SealedFile, Stamp
 
@@ -116,7 +117,7 @@ async def _sealed(shell: Shell, standing: Standing, wanted: Next) -> SealedFile 
     if wanted.kind is IpaFileKind.CERTIFICATE:
         return await tool.close(await shell.printer.certificate({**certified(standing), "verifyAt": shell.address}))
     if wanted.kind is IpaFileKind.VOID_COPY:
-        said = in_print(content_in(of.canonical_form), of, standing.signatures)
+        said = in_print(read_form(of.canonical_form), of, standing.signatures)
         return await tool.close(await shell.printer.agreement(said, mark="VOID"))
     newest = await shell.vault.read(revision(standing.files).sha256)
     if wanted.kind is IpaFileKind.TIMESTAMPED:
@@ -171,7 +172,7 @@ def stamp(given: Any) -> Stamp:
 
 def certified(standing: Standing) -> dict[str, Any]:
     """What the certificate says: parties, signatures and their authority, what happened when, every hash."""
-    of, said = standing.agreement, content_in(standing.agreement.canonical_form)
+    of, said = standing.agreement, read_form(standing.agreement.canonical_form)
     newest = standing.events[-1] if standing.events else None
     return {
         "reference": of.reference,
