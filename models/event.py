@@ -115,7 +115,7 @@ class Event(Identified, Base):
     kind: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[UUID] = mapped_column(index=True)
-    referral_id: Mapped[UUID | None]
+    referral_id: Mapped[UUID | None] = mapped_column(index=True)
     reference: Mapped[str | None]
     la_id: Mapped[UUID | None]
     provider_id: Mapped[UUID | None]
@@ -170,8 +170,9 @@ class Inbox(Base):
 class InboxEntry(Base):
     """An event as one person was told of it; `notice` is set where it belongs in the list of notifications.
 
-    `read_no` and `gone_no` are the numbers of the entries by which the same person's screens learnt that it was read,
-    and that it may no longer be seen: so the list at any number is what the log says up to there.
+    `concerns` is what notifications are grouped by beside their kind: their referral, or what bears a reference of its
+    own. `read_no` and `gone_no` are the numbers of the entries by which the same person's screens learnt that it was
+    read, and that it may no longer be seen: so the list at any number is what the log says up to there.
     """
 
     __tablename__ = "inbox_entry"
@@ -182,14 +183,24 @@ class InboxEntry(Base):
             "no",
             postgresql_where="notice IS NOT NULL AND read_at IS NULL AND gone_no IS NULL",
         ),
+        Index(
+            "ix_inbox_entry_listed",
+            "person_id",
+            "notice",
+            "no",
+            postgresql_include=["concerns", "read_at"],
+            postgresql_where="notice IS NOT NULL AND gone_no IS NULL",
+        ),
+        Index("ix_inbox_entry_event_id", "event_id", "person_id"),
         Index("ix_inbox_entry_read", "person_id", "read_no", postgresql_where="read_no IS NOT NULL"),
         Index("ix_inbox_entry_gone", "person_id", "gone_no", postgresql_where="gone_no IS NOT NULL"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.person_id"), primary_key=True)
     no: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
     notice: Mapped[str | None]
+    concerns: Mapped[UUID | None]
     read_at: Mapped[datetime | None]
     read_no: Mapped[int | None]
     gone_no: Mapped[int | None]

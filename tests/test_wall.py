@@ -34,6 +34,7 @@ DEFINERS = {
     "portal_agreement_begins", "portal_signature_counts", "portal_void_together", "portal_refused_by_name",
     "portal_hold_signatory", "portal_refusal_stands",
     "portal_mail_noted", "portal_mail_spread", "portal_mail_digests", "portal_mail_claim", "portal_mail_forget",
+    "portal_mark_read",
 }  # fmt: skip
 
 

@@ -48,6 +48,18 @@ def upgrade() -> None:
     op.create_index(
         "ix_mail_item_waiting", "mail_item", ["person_id"], unique=False, postgresql_where="mail_id IS NULL"
     )
+    op.create_index(op.f("ix_event_referral_id"), "event", ["referral_id"], unique=False)
+    op.add_column("inbox_entry", sa.Column("concerns", sa.Uuid(), nullable=True))
+    op.drop_index(op.f("ix_inbox_entry_event_id"), table_name="inbox_entry")
+    op.create_index("ix_inbox_entry_event_id", "inbox_entry", ["event_id", "person_id"], unique=False)
+    op.create_index(
+        "ix_inbox_entry_listed",
+        "inbox_entry",
+        ["person_id", "notice", "no"],
+        unique=False,
+        postgresql_include=["concerns", "read_at"],
+        postgresql_where="notice IS NOT NULL AND gone_no IS NULL",
+    )
     op.add_column("mail", sa.Column("no", sa.BigInteger(), nullable=True))
     op.add_column("mail", sa.Column("day", sa.Date(), nullable=True))
     op.add_column("mail", sa.Column("must", sa.Boolean(), server_default=sa.text("true"), nullable=False))

@@ -23,7 +23,7 @@ CHANGES = "query ($id: UUID!, $since: Int!) { ipaChanges(id: $id, since: $since)
 REVIEW = """query ($id: UUID!) { ipa(id: $id) { version reviewStands reviewedVersion reviewWarnings can
   reviewChecklist { item confirmed } corrections { id version name reason open outcome answer settledByName }
   changes { version name organisation shared changes { label before after } } documents { id name } } }"""
-BELLS = """{ notifications { nodes { kind ipaChangesSince ipaChanges { label before after } } } }"""
+BELLS = """{ notifications { nodes { id kind ipaChangesSince ipaChanges { label before after } } } }"""
 ENABLE = """mutation ($id: UUID!, $version: Int!) { ipaEnable(id: $id, expectedVersion: $version) {
   ipa { status } warnings { code message } problems { code } } }"""
 
@@ -71,6 +71,7 @@ async def test_each_change_in_review_is_shown_from_the_old_words_to_the_new(worl
     agreeing = await reviewing(world)
     before = (await review(agreeing, agreeing.member))["version"]
     await edited(agreeing, knownAs="Annie", dateOfBirth="2014-02-04")
+    world.clock.goes_on(minutes=10)
     place = {"placement": {"startsOn": "2026-07-03"}, "outcomes": [{"outcome": "Reads daily", "measure": "Diary"}]}
     await agreeing.well(agreeing.officer, "ipaUpdate", "input: $input", input=("IpaInput!", place))
     found = (await world.gql(agreeing.member, CHANGES, id=agreeing.ids["ipa"], since=before))["ipaChanges"]
@@ -88,6 +89,27 @@ async def test_each_change_in_review_is_shown_from_the_old_words_to_the_new(worl
     assert len(newest["ipaChanges"]) == 3
     shown = (await review(agreeing, agreeing.member))["changes"]
     assert [(each["name"], each["shared"]) for each in shown] == [("Olu Officer", True)] * 2
+
+
+# S-100, S-105
+@pytest.mark.parametrize(("minutes", "read", "rung"), [(9, False, 1), (9, True, 2), (10, False, 2)])
+async def test_a_burst_of_changes_in_review_rings_once_and_the_bell_leads_to_all_of_it(
+    world: World, minutes: int, read: bool, rung: int
+) -> None:
+    agreeing = await reviewing(world)
+    before = (await review(agreeing, agreeing.member))["version"]
+    await edited(agreeing, knownAs="Annie")
+    (bell,) = [bell for bell in await bells(agreeing, agreeing.member) if bell["kind"] == "IPA_UPDATED"]
+    if read:
+        document = "mutation ($id: UUID!) { notificationRead(id: $id) { unread problems { code } } }"
+        assert (await world.do(agreeing.member, document, id=bell["id"]))["problems"] == []
+    world.clock.goes_on(minutes=minutes)
+    await edited(agreeing, dateOfBirth="2014-02-04")
+    found = [bell for bell in await bells(agreeing, agreeing.member) if bell["kind"] == "IPA_UPDATED"]
+    assert (len(found), found[-1]["ipaChangesSince"]) == (rung, before)
+    assert [each["label"] for each in found[-1]["ipaChanges"]] == ["Child: known as", "Child: date of birth"]
+    told = "person_id = $1 AND event_id IN (SELECT id FROM event WHERE kind = 'agreement.edit')"
+    assert await world.count("inbox_entry", told, agreeing.member.person_id) == 2
 
 
 async def test_what_is_changed_back_is_no_change(world: World) -> None:
