@@ -140,6 +140,16 @@ def read_all(up_to: int, *, by: Actor) -> Happened:
     return _read(BELLS_READ, up_to, {"upTo": up_to}, by)
 
 
+def read_some(up_to: int, *, after: int, only: dict[str, Any], by: Actor) -> Happened:
+    """Those behind one number and up to another read that are of some kinds or concern one thing, likewise."""
+    return _read(BELLS_READ, 0, {"upTo": up_to, "after": after, **only}, by)
+
+
+def concerned(subject_kind: str, subject_id: UUID, referral_id: UUID | None) -> UUID:
+    """What a notification is grouped by beside its kind: its referral, or what bears a reference of its own."""
+    return referral_id if referral_id and subject_kind in ("REFERRAL", "THREAD", "OFFER") else subject_id
+
+
 def _read(kind: str, version: int, facts: dict[str, Any], by: Actor) -> Happened:
     me = by.viewer.person_id
     return Happened(
@@ -156,6 +166,10 @@ class Notification(Base):
     id = column_property(EVENT.c.id, ENTRY.c.event_id)
     if TYPE_CHECKING:
         no: Any
+        notice: Any
+        concerns: Any
+        referral_id: Any
+        subject_id: Any
         read_at: Any
 
     @classmethod

@@ -44,7 +44,10 @@ PRINTED = {
 
 @dataclass(frozen=True)
 class Page:
-    """Rows to be paged by `key` (then by id), both in the same direction. `first` and `after` are the request's."""
+    """Rows to be paged by `key` (then by id), both in the same direction. `first` and `after` are the request's.
+
+    `among` says in which rows the page is to be found, where all of them would be too many to look through.
+    """
 
     rows: Select[Any]
     key: Any
@@ -52,6 +55,7 @@ class Page:
     first: Any
     after: Any = None
     descending: bool = True
+    among: ColumnElement[bool] | None = None
 
     @property
     def kinds(self) -> tuple[Any, Any]:
@@ -65,7 +69,8 @@ class Page:
 
     def rest(self) -> Select[Any]:
         """The rows that follow the cursor, in order, and one more than was asked for."""
-        query = self.rows.order_by(*self.order)
+        rows = self.rows if self.among is None else self.rows.where(self.among)
+        query = rows.order_by(*self.order)
         if self.after is not None:
             names = zip(("after_key", "after_id"), self.kinds, strict=True)
             cursor = [cast(bindparam(name, type_=Text()), kind) for name, kind in names]

@@ -38,7 +38,10 @@ class Notification:
     offer_changes: list[OfferChange] | None = told(
         "For OFFER_UPDATED, what changed of the offer since that version up to now; null for everything else."
     )
-    ipa_changes_since: int | None = told("For IPA_UPDATED, the version of the agreement before the edit.")
+    ipa_changes_since: int | None = told(
+        "For IPA_UPDATED, the version of the agreement before the edit. No second bell rings for the same agreement within"
+        " ten minutes while this one is unread, as for offers."
+    )
     ipa_changes: list[IpaChange] | None = told(
         "For IPA_UPDATED, what changed of the agreement since that version up to now; null for everything else."
     )

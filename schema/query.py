@@ -45,6 +45,7 @@ from schema.mail import MailPreference
 from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
+from schema.notification_group import NotificationGroupConnection
 from schema.offer import Offer, OfferConnection
 from schema.offer_change import OfferChange
 from schema.offer_check import AcceptanceChecks
@@ -127,6 +128,10 @@ class Query:
         " say; versions are kept from the submission on. Null where you see none.",
     )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
+    notification_groups: NotificationGroupConnection = read(
+        resolvers.notification_group.page,
+        "The same put together by kind and by what they concern, the group with the newest first.",
+    )
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
     mail_preferences: list[MailPreference] = ask(
         resolvers.mail_preference.own, "Which notifications are followed by e-mail to you, and when."
