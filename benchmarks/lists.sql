@@ -83,6 +83,7 @@ INSERT INTO event (id, stream, seq, at, at_text, kind, subject_kind, subject_id,
   version, payload, prev, hash)
 SELECT pg_temp.key('event', n), id, 1, at, at::text, 'referral.send', 'REFERRAL', id, id, reference, la_id, 'Sam Okafor', 2,
   '{}', '', '\x00' FROM sought;
-INSERT INTO inbox_entry (person_id, no, event_id, notice, read_at)
-SELECT s.id, e, pg_temp.key('event', e % :referrals), 'REFERRAL_RECEIVED', CASE WHEN e < 240 THEN now() END
+INSERT INTO inbox_entry (person_id, no, event_id, concerns, notice, read_at)
+SELECT s.id, e, pg_temp.key('event', e % :referrals), pg_temp.key('referral', e % :referrals), 'REFERRAL_RECEIVED',
+  CASE WHEN e < 240 THEN now() END
 FROM staff s, generate_series(1, 300) e;

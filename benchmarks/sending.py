@@ -41,7 +41,8 @@ KEPT = (
          revision, delivered_at, matched_care_id, match_reason, first_revision FROM delivery
        WHERE referral_id = '{sent}'""",
     """CREATE TEMP TABLE bare_entry ON COMMIT DROP AS
-       SELECT i.person_id, i.no + 1 AS no, i.event_id, i.notice FROM inbox_entry i JOIN event e ON e.id = i.event_id
+       SELECT i.person_id, i.no + 1 AS no, i.event_id, i.notice, i.concerns
+       FROM inbox_entry i JOIN event e ON e.id = i.event_id
        WHERE e.referral_id = '{sent}'""",
 )
 BARE = (
@@ -49,7 +50,7 @@ BARE = (
          matched_care_id, match_reason, first_revision) SELECT * FROM bare_delivery""",
     """INSERT INTO thread (id, referral_id, la_id, provider_id, head)
        SELECT gen_random_uuid(), referral_id, la_id, provider_id, 0 FROM bare_delivery""",
-    "INSERT INTO inbox_entry (person_id, no, event_id, notice) SELECT * FROM bare_entry",
+    "INSERT INTO inbox_entry (person_id, no, event_id, notice, concerns) SELECT * FROM bare_entry",
     "UPDATE inbox i SET head = e.no FROM bare_entry e WHERE i.person_id = e.person_id",
 )
 

@@ -86,6 +86,6 @@ INSERT INTO event (id, stream, seq, at, at_text, kind, subject_kind, subject_id,
 SELECT pg_temp.key('event', n), id, 1, at, at::text, 'referral.send', 'REFERRAL', id, id, reference, la_id,
   'Sam Okafor', 2, '{}', '', '\x00' FROM sought WHERE sent;
 INSERT INTO event_stream (stream, seq, hash) SELECT id, 1, '\x00' FROM sought WHERE sent;
-INSERT INTO inbox_entry (person_id, no, event_id, notice)
-SELECT pg_temp.key('staff', p, s), n + 1, pg_temp.key('event', n), 'REFERRAL_RECEIVED'
+INSERT INTO inbox_entry (person_id, no, event_id, concerns, notice)
+SELECT pg_temp.key('staff', p, s), n + 1, pg_temp.key('event', n), id, 'REFERRAL_RECEIVED'
 FROM sought, generate_series(0, :providers - 1, 10) p, generate_series(0, 3) s WHERE sent;

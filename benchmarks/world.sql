@@ -185,7 +185,7 @@ INSERT INTO event (id, stream, seq, at, at_text, kind, subject_kind, subject_id,
 SELECT pg_temp.key('event', n), id, 1, at, at::text, 'referral.send', 'REFERRAL', id, id, reference, la_id, 'Sam Okafor', 2,
   '{}', '', '\x00' FROM sought;
 INSERT INTO event_stream (stream, seq, hash) SELECT id, 1, '\x00' FROM sought;
-INSERT INTO inbox_entry (person_id, no, event_id, notice, read_at)
-SELECT s.id, e, pg_temp.key('event', (row_number() OVER ()) % :referrals), 'REFERRAL_RECEIVED',
+INSERT INTO inbox_entry (person_id, no, event_id, concerns, notice, read_at)
+SELECT id, e, pg_temp.key('event', n), pg_temp.key('referral', n), 'REFERRAL_RECEIVED',
   CASE WHEN e < :entries * 0.8 THEN now() - interval '2 days' END
-FROM staff s, generate_series(1, :entries) e;
+FROM (SELECT s.id, e, row_number() OVER () % :referrals AS n FROM staff s, generate_series(1, :entries) e) told;

@@ -1,8 +1,9 @@
-"""Notifications put together by their kind and by what they concern: worked out when asked for, kept nowhere (S-119)."""
+"""Notifications put together by their kind and what they concern: worked out when asked for, kept nowhere (S-119)."""
 
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, literal_column, select
+from sqlalchemy.util import immutabledict
 
 from models.base import Base, shown
 from models.event import Event, InboxEntry
@@ -101,7 +102,7 @@ class NotificationGroup(Base):
     """All notifications of one kind in a person's list that concern one thing; `id` is the newest one's."""
 
     __table__ = GROUPS
-    __mapper_args__ = {"primary_key": [GROUPS.c.id]}
+    __mapper_args__ = immutabledict({"primary_key": [GROUPS.c.id]})
 
     if TYPE_CHECKING:
         id: Any

@@ -62,17 +62,6 @@ class SignedIn(Base):
         return select(func.count()).select_from(RecoveryCode).where(left).scalar_subquery()
 
     @shown
-    def unread_by_kind(row: Any, me: Any) -> Any:
-        """Of those in the list, as `unread_notifications` counts them."""
-        waiting = Notification.scope(Notification, me), Notification.read_at.is_(None)
-        each = select(Notification.notice, func.count().label("many")).where(*waiting).group_by(Notification.notice)
-        kinds = each.subquery()
-        told = func.jsonb_build_object(
-            literal_column("'kind'"), kinds.c.notice, literal_column("'count'"), kinds.c.many
-        ).op("ORDER BY")(kinds.c.notice)
-        return select(func.coalesce(func.jsonb_agg(told), literal_column("'[]'::jsonb"))).scalar_subquery()
-
-    @shown
     def session_expires_at(row: Any, me: Any) -> Any:
         return row.expires_at
 

@@ -5,75 +5,40 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import Select, func
 
-from models import notification
 from models.event import BELLS_READ, READING, WITHDRAWING
 from models.notification import Notification
 from models.person import Viewer
-from models.refusal import Code, Refused, not_found
-from realtime.cursor import Cursor
 from realtime.entry import WITHDRAWN, Entry
-from realtime.inbox import STANDING, Standing
-from resolvers.act import Answer
-from resolvers.context import Context, Info
+from resolvers.context import Context
+from resolvers.notification_filter import NotificationFilter, conditions, counted, nearest, waiting
 from resolvers.notification_live import LiveNotification, as_it_arrives
 from resolvers.pages import Page
 from resolvers.stream import Interest
 
 
 # ── reads ────────────────────────────────────────────────────────────────────
-def page(me: Any, unread_only: bool = False, first: int = 20, after: str | None = None) -> Page:
-    rows = Notification.visible_to(me)
+def page(
+    me: Any,
+    filter: NotificationFilter | None = None,
+    unread_only: bool = False,
+    first: int = 20,
+    after: str | None = None,
+) -> Page:
+    rows, among = Notification.visible_to(me), None
     if unread_only:
-        rows = rows.where(Notification.read_at.is_(None))
-    return Page(rows, Notification.no, Notification.id, first, after)
+        rows = waiting(rows)
+    if filter:
+        rows = rows.where(*conditions(filter, Notification))
+    if filter and filter.kinds is not None and filter.referral_id is None:
+        few = nearest(me, filter, unread_only=unread_only, first=first, after=after)
+        among = Notification.no == func.any(few)
+    return Page(rows, Notification.no, Notification.id, first, after, among=among)
 
 
 def unread(me: Any) -> Select[Any]:
-    rows = Notification.visible_to(me).where(Notification.read_at.is_(None))
-    return rows.with_only_columns(func.count(), maintain_column_froms=True)  # of entries with their events, as the list
-
-
-# ── acts ─────────────────────────────────────────────────────────────────────
-async def read_one(info: Info, id: UUID) -> Answer:
-    context = info.context
-    told = await context.session.scalar(Notification.visible_to(context.viewer).where(Notification.id == id))
-    if told is None:
-        raise not_found("notification")
-    if told.read_at is None:
-        context.by.says(notification.read_one(id, by=context.by))
-    return await _left(context, Notification.id != id)
-
-
-async def read_up_to(info: Info, up_to: str) -> Answer:
-    """Marks what the cursor's owner has seen by then; a cursor that is not of this person's log marks nothing."""
-    context = info.context
-    connection = await context.session.connection()
-    row = (await connection.exec_driver_sql(STANDING, (context.viewer.person_id,))).mappings().one()
-    no = _number(up_to, Standing.of(row, context.viewer.person_id))
-    if await context.session.scalar(unread(context.viewer).where(Notification.no <= no)):
-        context.by.says(notification.read_all(no, by=context.by))
-    return await _left(context, Notification.no > no)
-
-
-def _number(up_to: str, log: Standing) -> int:
-    cursor = Cursor.parse(up_to)
-    sentence = ""
-    if not isinstance(cursor, Cursor):
-        sentence = "This cursor is not one that the portal gave."
-    elif cursor.epoch != log.epoch:
-        sentence = "This cursor is not one of your notifications as they are numbered now. Please read them afresh."
-    elif cursor.no > log.head:
-        sentence = "Your notifications do not reach that far."
-    if sentence or not isinstance(cursor, Cursor):
-        raise Refused(Code.INVALID_INPUT, sentence, ["upTo"])
-    return cursor.no
-
-
-async def _left(context: Context, others: ColumnElement[bool]) -> Answer:
-    """How many are unread beside those that this act marks, which it does as the last it does."""
-    return Answer(None, {"unread": await context.session.scalar(unread(context.viewer).where(others))})
+    return counted(waiting(Notification.visible_to(me)))
 
 
 # ── streams ──────────────────────────────────────────────────────────────────
@@ -194,7 +159,7 @@ def _notified(
         return Withdrawn(*place)
     if entry.kind == WITHDRAWING:
         return NotificationsWithdrawn(*place, entry.unread, entry.ids)
-    if entry.kind == BELLS_READ:
+    if entry.kind == BELLS_READ and entry.version:
         return NotificationsRead(*place, entry.unread, (), entry.version, entry.at)
     if entry.notice is None and entry.subject_kind in CHANGED:
         changed = CHANGED[entry.subject_kind]

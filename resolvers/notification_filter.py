@@ -23,11 +23,13 @@ class NotificationFilter:
     )
 
 
-def listed(me: Any, wanted: Any, *, unread_only: bool = False) -> Select[Any]:
-    rows = Notification.visible_to(me)
-    if unread_only:
-        rows = rows.where(Notification.read_at.is_(None))
-    return rows.where(*conditions(wanted, Notification)) if wanted else rows
+def waiting(rows: Select[Any]) -> Select[Any]:
+    return rows.where(Notification.read_at.is_(None))
+
+
+def counted(rows: Select[Any]) -> Select[Any]:
+    """How many those are: of entries with their events, as the list shows them."""
+    return rows.with_only_columns(func.count(), maintain_column_froms=True)
 
 
 def conditions(wanted: Any, row: Any) -> Iterator[Any]:

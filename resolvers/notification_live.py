@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from models.notification import NotificationKind, titled
+from models.notification import NotificationKind, concerned, titled
 from models.referral_revision import Change
 from realtime.entry import Entry
 from resolvers.context import Context
@@ -30,6 +30,8 @@ class LiveNotification:
     reference: str | None
     subject_kind: str
     subject_id: UUID
+    referral_id: UUID | None
+    concerns: UUID
     at: datetime
     read_at: datetime | None
     offer_changes_since: int | None
@@ -46,14 +48,14 @@ class LiveNotification:
 
 
 def as_it_arrives(entry: Entry) -> LiveNotification:
-    notice, subject = cast(str, entry.notice), cast(UUID, entry.subject_id)
+    notice, kind, subject = cast(str, entry.notice), cast(str, entry.subject_kind), cast(UUID, entry.subject_id)
     before = cast(int, entry.version) - 1
     offers, agreements = (
-        before if notice == kind else None for kind in (NotificationKind.OFFER_UPDATED, NotificationKind.IPA_UPDATED)
+        before if notice == asked else None for asked in (NotificationKind.OFFER_UPDATED, NotificationKind.IPA_UPDATED)
     )
     return LiveNotification(
-        entry.event_id, entry.no, notice, titled(notice, entry.reference), entry.reference,
-        cast(str, entry.subject_kind), subject, entry.at, None, offers, agreements,
+        entry.event_id, entry.no, notice, titled(notice, entry.reference), entry.reference, kind, subject,
+        entry.referral_id, concerned(kind, subject, entry.referral_id), entry.at, None, offers, agreements,
     )  # fmt: skip
 
 

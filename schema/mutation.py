@@ -19,7 +19,7 @@ from resolvers import (
     mail_preference,
     membership,
     message,
-    notification,
+    notification_reading,
     offer,
     offer_check,
     offer_decision,
@@ -123,9 +123,13 @@ class Mutation:
     referral_undo_decline: ReferralPayload = act(delivery.undo_decline, "Take the declining back.")
     message_send: MessagePayload = act(message.send, "Add a message to a conversation.", key=True)
     thread_read: ThreadPayload = act(message.read, "Mark a conversation as read by you up to a message.", key=None)
-    notification_read: NotificationsReadPayload = act(notification.read_one, "Mark a notification as read.", key=None)
+    notification_read: NotificationsReadPayload = act(
+        notification_reading.read_one, "Mark a notification as read.", key=None
+    )
     notifications_read: NotificationsReadPayload = act(
-        notification.read_up_to, "Mark notifications as read up to a cursor of the stream.", key=None
+        notification_reading.read_up_to,
+        "Mark notifications as read up to a cursor of the stream: all, or those that a filter means.",
+        key=None,
     )
     mail_preferences_set: MailPreferencesPayload = act(
         mail_preference.choose, "Choose which notifications are followed by e-mail, and when.", key=None

@@ -29,6 +29,12 @@ class Notification:
         " UPLIFT."
     )
     subject_id: UUID = told("The id of that.")
+    referral_id: UUID | None = told("The referral that it is about.")
+    concerns: UUID = told(
+        "What it is put together with others of its kind by: the referral of a referral, offer or conversation, else"
+        " what `subjectId` says.",
+        name="concernsId",
+    )
     at: datetime = told("When it happened.")
     read_at: datetime | None = told("When you read it.")
     offer_changes_since: int | None = told(
@@ -39,8 +45,8 @@ class Notification:
         "For OFFER_UPDATED, what changed of the offer since that version up to now; null for everything else."
     )
     ipa_changes_since: int | None = told(
-        "For IPA_UPDATED, the version of the agreement before the edit. No second bell rings for the same agreement within"
-        " ten minutes while this one is unread, as for offers."
+        "For IPA_UPDATED, the version of the agreement before the edit. No second bell rings for the same agreement"
+        " within ten minutes while this one is unread, as for offers."
     )
     ipa_changes: list[IpaChange] | None = told(
         "For IPA_UPDATED, what changed of the agreement since that version up to now; null for everything else."

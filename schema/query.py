@@ -14,6 +14,7 @@ import resolvers.mail_preference
 import resolvers.message
 import resolvers.node
 import resolvers.notification
+import resolvers.notification_group
 import resolvers.offer
 import resolvers.offer_change
 import resolvers.offer_check
@@ -45,7 +46,7 @@ from schema.mail import MailPreference
 from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
-from schema.notification_group import NotificationGroupConnection
+from schema.notification_group import NotificationCount, NotificationGroupConnection
 from schema.offer import Offer, OfferConnection
 from schema.offer_change import OfferChange
 from schema.offer_check import AcceptanceChecks
@@ -131,6 +132,9 @@ class Query:
     notification_groups: NotificationGroupConnection = read(
         resolvers.notification_group.page,
         "The same put together by kind and by what they concern, the group with the newest first.",
+    )
+    unread_counts: list[NotificationCount] = read(
+        resolvers.notification_group.unread_counts, "How many of them you have not read, by their kind."
     )
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
     mail_preferences: list[MailPreference] = ask(

@@ -5,7 +5,6 @@ from datetime import datetime
 from models import viewer
 from models.lifecycle import Role
 from schema.fields import shows, told
-from schema.notification_group import NotificationCount
 from schema.organisation import Organisation
 from schema.person import Person
 
@@ -37,4 +36,3 @@ class Viewer:
     session_expires_at: datetime = told("When to sign in again.")
     recovery_codes_left: int = told("How many of the person's recovery codes are left.")
     pending: Pending = told("What waits for the person.")
-    unread_by_kind: list[NotificationCount] = told("How many notifications the person has not read, by their kind.")

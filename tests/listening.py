@@ -24,11 +24,12 @@ from realtime.inbox import InboxLog, Standing
 from realtime.listener import Listener
 from realtime.ports import HUB_SETTINGS
 from schema import schema
+from tests.grouping import GROUPS, agree
 from tests.world import AN_ORDINARY_DAY, World, as_app
 
-SHOWN = "id no kind title reference subjectKind subjectId at readAt offerChangesSince"
+SHOWN = "id no kind title reference subjectKind subjectId referralId concernsId at readAt offerChangesSince"
 STATE = f"""{{ unreadNotifications notifications(first: 100) {{ totalCount nodes {{ {SHOWN} }} }}
-  unread: notifications(unreadOnly: true, first: 100) {{ totalCount nodes {{ id }} }}
+  unread: notifications(unreadOnly: true, first: 100) {{ totalCount nodes {{ id }} }} {GROUPS}
   threads(first: 100) {{ nodes {{ id unread }} }} viewer {{ pending {{ unreadMessages unreadNotifications }} }} }}"""
 MESSAGES = "query ($id: UUID!) { messages(threadId: $id, first: 100) { nodes { no isNew } } }"
 BELL = f"""subscription ($after: String) {{ notifications(after: $after) {{ __typename
@@ -238,6 +239,7 @@ class Listening:
         assert [each["no"] for each in nodes] == sorted((each["no"] for each in nodes), reverse=True)
         assert len(nodes) == found["notifications"]["totalCount"] == len(known.notifications)
         assert known.unread == found["unreadNotifications"] == unread["totalCount"] == len(unread["nodes"])
+        agree(found, nodes)
         pending = found["viewer"]["pending"]
         assert pending["unreadNotifications"] == known.unread
         for thread in found["threads"]["nodes"]:
