@@ -53,7 +53,7 @@ def nearest(me: Any, wanted: Any, *, unread_only: bool, first: Any, after: Any) 
     if wanted.concerns_id is not None:
         of_kind = of_kind.where(entry.c.concerns == wanted.concerns_id)
     if after is not None:
-        of_kind = of_kind.where(entry.c.no <= cast(bindparam("after_key", type_=Text()), BigInteger))
+        of_kind = of_kind.where(entry.c.no < cast(bindparam("after_key", type_=Text()), BigInteger))
     few = of_kind.order_by(entry.c.no.desc()).limit(first + literal_column("1")).correlate(kind).lateral("few")
     return func.array(select(few.c.no).select_from(kind.join(few, true())).scalar_subquery())
 
