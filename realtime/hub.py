@@ -57,13 +57,13 @@ class Hub:
         """Open the pool, which may fail as the factory does; from then on failures of the database are waited out."""
         self._log = InboxLog(await self._open_pool(), self._clock)
         self._reader = Reader(self._log, self._ear, self._sessions)
-        self._arrivals = Arrivals(self._log, self._reader.listeners.add)
+        self._arrivals = Arrivals(self._log, self._reader.add)
         works = (self._reader.turn, self._sweep, self._arrivals.turn, self._beat)
         self._tasks = [asyncio.create_task(_forever(work), name="portal-hub") for work in works]
 
     async def stop(self) -> None:
         """End every subscription; their clients go on from their cursors elsewhere."""
-        for listener in list(self._reader.listeners):
+        for listener in self._reader.listeners:
             listener.complete()
         for task in self._tasks:
             task.cancel()
@@ -98,7 +98,7 @@ class Hub:
             return
         finally:
             unwatch()
-            self._reader.listeners.discard(listener)
+            self._reader.discard(listener)
 
     def push(self, who: tuple[UUID, UUID], after: str | None, sink: Sink) -> Callable[[], None]:
         """Hand the same to a sink, which chooses for itself: who listens is a person and their session.
@@ -115,14 +115,14 @@ class Hub:
         def leave() -> None:
             unwatch()
             self._arrivals.forget(listener)
-            self._reader.listeners.discard(listener)
+            self._reader.discard(listener)
             listener.end()
 
         return leave
 
     async def _take_up(self, listener: Listener, after: str | None) -> Item | None:
         item = listener.take_up(await self._standing(listener), after)
-        self._reader.listeners.add(listener)
+        self._reader.add(listener)
         return item
 
     async def _standing(self, listener: Listener) -> Standing:
@@ -131,7 +131,7 @@ class Hub:
     async def _next(self, listener: Listener) -> Item | None:
         while not listener.ended:
             if listener.fault:
-                return listener.take_up(await self._standing(listener), listener.last)
+                return await self._take_up(listener, listener.last)
             if listener.quiet_for >= self._heartbeat:
                 return listener.heartbeat()
             entry = listener.take()
@@ -144,7 +144,7 @@ class Hub:
     async def _beat(self) -> None:
         """One look at all, rather than a timer for each."""
         await asyncio.sleep(self._heartbeat * BETWEEN_BEATS)
-        for listener in list(self._reader.listeners):
+        for listener in self._reader.listeners:
             if isinstance(listener, Pushed) and listener.due:
                 listener.awake()
 

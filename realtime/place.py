@@ -23,7 +23,7 @@ class Place(ABC):
 
     __slots__ = (
         "_epoch", "_no", "_placed", "_queue", "_read_at", "_reread_at", "_spoke_at", "_text", "_text_no", "behind",
-        "ended", "fault", "last", "person_id", "read_up_to", "session_id",
+        "ended", "fault", "few", "last", "person_id", "read_up_to", "session_id",
     )  # fmt: skip
 
     def __init__(self, person_id: UUID, session_id: UUID) -> None:
@@ -31,7 +31,7 @@ class Place(ABC):
         self.session_id = session_id
         self.read_up_to = 0
         self.behind = True
-        self.ended = False
+        self.ended = self.few = False
         self.fault: Reason | None = None
         self.last = ""
         self._placed = False
@@ -68,8 +68,8 @@ class Place(ABC):
         self._epoch, self._no, self._text_no = cursor.epoch, cursor.no, -1
         self.read_up_to, self.fault = cursor.no, None
         self.last = self.cursor
-        self.behind = head is None or head - cursor.no > FEW
-        self._placed = True
+        self.behind = self._placed = True
+        self.few = head is not None and head - cursor.no <= FEW
 
     def take_up(self, standing: Standing, after: str | None) -> Heartbeat | Resync | None:
         """Go on after this cursor, or from now where there is none or it leads nowhere; what is to be told first."""
@@ -86,7 +86,7 @@ class Place(ABC):
             return self._lose(Reason.EPOCH_CHANGED)
         if rows and rows[-1].no != self.read_up_to + len(rows):
             return self._lose(Reason.OLDER_THAN_RETAINED)
-        self.behind = len(rows) == PAGE
+        self.behind, self.few = len(rows) == PAGE, False
         if rows:
             if not self._queue:
                 self._read_at = monotonic()
