@@ -59,8 +59,9 @@ class Sending:
             raise UnknownPost("PORTAL_MAIL_FROM is not for GOV.UK Notify: there the service itself says who writes.")
         if not self.template or not Key.UUID.fullmatch(self.template):
             raise UnknownPost("PORTAL_MAIL_TEMPLATE is missing, or no id: it names the template in GOV.UK Notify.")
+        base = _base(self.notify_url or NOTIFY)
         try:
-            return Notify(Key.of(key), self.template, _base(self.notify_url or NOTIFY))
+            return Notify(Key.of(key), self.template, base)
         except ValueError:
             raise UnknownPost("notify: in PORTAL_MAIL is followed by an API key: its name, and two ids.") from None
 

@@ -57,11 +57,11 @@ def subject(due: Due) -> str:
 def said(due: Due) -> str:
     """What has happened and what to do, in one paragraph."""
     if due.day is not None:
-        return f"{_counted(sum(item.count for item in due.items)).capitalize()} for you in the portal:"
+        return f"{_counted(sum(item.count for item in due.items))} for you in the portal:"
     words = SAYS.get(due.kind)
     if words is None or ("{reference}" in words and not due.reference):
         return f"{titled(due.kind, due.reference)}. {YOURS if due.kind in ALWAYS else LOOK}"
-    return words.format(reference=due.reference)
+    return _one_line(words.format(reference=due.reference))
 
 
 def line(item: Item) -> str:
@@ -87,7 +87,7 @@ def in_full(day: date) -> str:
 
 
 def _counted(number: int) -> str:
-    return "one notification waits" if number == 1 else f"{number} notifications wait"
+    return "One notification waits" if number == 1 else f"{number} notifications wait"
 
 
 def _one_line(text: str) -> str:
