@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,7 +25,8 @@ from portal.door import Door, SignedOut, answer_headers
 from portal.endpoint import Endpoint
 from portal.headers import SecurityHeaders
 from portal.operations import FastOperation, Operations
-from portal.sockets import FRAME, Sockets
+from portal.serving import SERVER, STALLED, bounded, listening
+from portal.sockets import Sockets
 from tests.portal.small_schema import PUBLIC, SCHEMA, SECRET, Situation
 from tests.waiting import PATIENCE
 
@@ -161,15 +161,20 @@ def application(sessions: Sessions, *, seconds: float, init_within: timedelta) -
 
 
 @asynccontextmanager
-async def serving(*, seconds: float = PATIENCE, init_within: float = PATIENCE) -> AsyncIterator[Portal]:
+async def serving(
+    *, seconds: float = PATIENCE, init_within: float = PATIENCE, stalled: float = STALLED, **more: Any
+) -> AsyncIterator[Portal]:
+    """The small schema as a portal is served, except for what is said otherwise."""
     sessions = Sessions()
     app = application(sessions, seconds=seconds, init_within=timedelta(seconds=init_within))
-    config = uvicorn.Config(SecurityHeaders(app, over_tls=True), log_config=None, ws_max_size=FRAME, lifespan="off")
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        task = asyncio.create_task(server.serve(sockets=[listening]))
+    told = {**SERVER, "log_config": None, "lifespan": "off", **more}
+    server = uvicorn.Server(uvicorn.Config(SecurityHeaders(app, over_tls=True), **told))
+    with bounded(listening("127.0.0.1", 0), stalled) as listener:
+        task = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
             await asyncio.sleep(0.01)
-        yield Portal(listening.getsockname()[1], sessions, server)
-        server.should_exit = True
-        await task
+        try:
+            yield Portal(listener.getsockname()[1], sessions, server)
+        finally:
+            server.should_exit = True
+            await task

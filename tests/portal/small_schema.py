@@ -132,6 +132,17 @@ class Subscription:
             ended.append(1)
 
     @strawberry.subscription
+    async def flood(self) -> AsyncGenerator[str, None]:
+        """More than anybody can hold, for as long as it is taken."""
+        started.append(1)
+        try:
+            while True:
+                yield "x" * 1_000
+                await asyncio.sleep(0)
+        finally:
+            ended.append(1)
+
+    @strawberry.subscription
     async def breaking(self) -> AsyncGenerator[int, None]:
         yield 1
         raise RuntimeError(SECRET)
