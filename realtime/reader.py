@@ -26,6 +26,7 @@ class Reader:
         self._ear = ear
         self._sessions = sessions
         self._epoch = ""
+        self._asked: set[Key] = set()
         self._moved: set[Place] = set()
         self._at: dict[Key, list[Place]] = {}
         self._keys: dict[Place, Key | None] = {}
@@ -78,8 +79,11 @@ class Reader:
             elif listener.hungry:
                 self._settle(listener)
         places = {key: here.copy() for key, here in self._at.items()} if behind or soon else self._at.copy()
+        self._asked.clear()
         for listener in soon + random.sample(behind, min(len(behind), CATCHING_UP)):
-            places.setdefault((listener.person_id, listener.read_up_to), []).append(listener)
+            key = (listener.person_id, listener.read_up_to)
+            self._asked.add(key)
+            places.setdefault(key, []).append(listener)
         return places
 
     def _settle(self, listener: Place) -> None:
@@ -91,9 +95,9 @@ class Reader:
         page = await self._log.entries(list(places))
         everybody, self._epoch = page.epoch != self._epoch, page.epoch
         found = [
-            (no, list(listeners), rows)
-            for ((_, no), listeners), rows in zip(places.items(), page.rows, strict=True)
-            if rows or everybody or any(listener.behind for listener in listeners)
+            (key[1], list(listeners), rows)
+            for (key, listeners), rows in zip(places.items(), page.rows, strict=True)
+            if rows or everybody or key in self._asked
         ]
         ended = await self._ended(found)
         for no, listeners, rows in found:
