@@ -9,7 +9,20 @@ from urllib.parse import quote, urlsplit
 
 from models.mail import Due
 from portal.mail_form import Entry, Written, page, plain
-from portal.mail_words import MOST, NO_ANSWER, OPEN, OPEN_PORTAL, SAFE, line, said, subject, switched_off, why
+from portal.mail_words import (
+    MOST,
+    NO_ANSWER,
+    OPEN,
+    OPEN_PORTAL,
+    OTHERS,
+    SAFE,
+    WHICH,
+    line,
+    said,
+    subject,
+    switched_off,
+    why,
+)
 
 IN_EMAILS = ("/open/{reference}", "/preferences")
 """Where e-mails lead, beside the portal itself."""
@@ -67,7 +80,7 @@ def _written(due: Due, head: Letterhead) -> Written:
     links = tuple(Entry(line(item), head.place(item.reference)) for item in due.items[:MOST])
     over = len(due.items) - len(links)
     opening = Entry(OPEN if due.reference else OPEN_PORTAL, head.place(due.reference))
-    which = Entry(why(due), head.preferences) if switched_off(due) else why(due)
+    choosing = (Entry(WHICH, head.preferences),) if switched_off(due) else (why(due), Entry(OTHERS, head.preferences))
     return Written(
         subject=subject(due),
         greeting=f"Dear {' '.join(due.name.split())},",
@@ -75,7 +88,7 @@ def _written(due: Due, head: Letterhead) -> Written:
         entries=links if due.day else (opening,),
         listed=due.day is not None,
         more=f"And {over} more, which you find in the portal." if over else "",
-        foot=(SAFE, which, Entry("Help", f"mailto:{head.support}"), NO_ANSWER),
+        foot=(SAFE, *choosing, Entry("Help", f"mailto:{head.support}"), NO_ANSWER),
     )
 
 

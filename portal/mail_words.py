@@ -41,6 +41,7 @@ OPEN, OPEN_PORTAL = "Open it in the portal", "Open the portal"
 SAFE = "The portal never asks by e-mail for a password or a code, and no e-mail of it says anything about a child."
 NO_ANSWER = f"This message was sent by the {PORTAL}. Answers to it are not read."
 WHICH = "Which e-mails you get you choose in the portal"
+OTHERS = "Which other e-mails you get you choose in the portal"
 ALWAYS_SENT = "This concerns the safety of your account: such e-mails cannot be switched off."
 SIGNERS = "Whoever may sign an agreement is always told by e-mail that it is ready."
 MOST = 100
@@ -76,9 +77,7 @@ def switched_off(due: Due) -> bool:
 
 
 def why(due: Due) -> str:
-    """Why it cannot be switched off, or where it can."""
-    if switched_off(due):
-        return WHICH
+    """Why it cannot be switched off."""
     return SIGNERS if due.kind == Kind.IPA_READY_TO_SIGN else ALWAYS_SENT
 
 
