@@ -40,7 +40,7 @@ class Writers:
         chance = random.Random(self._seed + number)
         while not self._enough:
             await self._say(chance)
-            await asyncio.sleep(0.02 * chance.random())
+            await asyncio.sleep(0.05 * chance.random())
 
     async def append(self, number: int) -> None:
         """Events for a few people at once; some dawdle before they commit, some are rolled back."""
@@ -50,7 +50,7 @@ class Writers:
                 await self._transaction(chance)
                 self.appended += 1
                 self._hints.announce()
-            await asyncio.sleep(0.01 * chance.random())
+            await asyncio.sleep(0.04 * chance.random())
 
     async def _say(self, chance: random.Random) -> None:
         who = chance.choice(self._site.people)
