@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from contextlib import suppress
 from typing import Any, Final
 
 import uvicorn
@@ -49,6 +50,15 @@ def bounded(listener: socket.socket, stalled: float = STALLED) -> socket.socket:
     return listener
 
 
+def enough_files() -> None:
+    """As many open files, each socket being one, as the system allows this process: often 1 024 unless one asks."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 class Server(uvicorn.Server):
     """Says by `tether` that it serves, and stops when the other end is closed: whoever started it has ended."""
 
@@ -76,6 +86,7 @@ def serve(app: Any, listener: socket.socket, *, tether: socket.socket | None = N
     Sockets are then closed with 1012 at once, so that their clients go on elsewhere from their cursors; requests that
     run are answered first.
     """
+    enough_files()
     for given in (listener, tether):
         if given:
             given.set_inheritable(False)

@@ -70,3 +70,16 @@ def test_every_count_and_list_is_measured(run: Callable[..., str]) -> None:
     for order in ("NEWEST", "NEEDED_SOONEST", "DEADLINE", "CHANGED"):
         assert f"provider: unread, {order} " in printed
         assert f"authority: name, {order} " in printed
+
+
+def test_everybody_is_told_beside_the_floor_and_misses_nothing(run: Callable[..., str]) -> None:
+    printed = run("fanout", "--quick")
+    for figure in ("connecting, ", "an idle socket: ", "uvloop alone ", "ratio to that: ", "p50 ", "p99 "):
+        assert figure in printed, figure
+    assert "80 sockets back with all they missed after" in printed
+
+
+def test_appending_is_measured_beside_the_bare_rows(run: Callable[..., str]) -> None:
+    printed = run("appending", "--reached", "40", "--rounds", "3")
+    assert "appending to 160 inboxes: " in printed
+    assert "the same rows barely" in printed
