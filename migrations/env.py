@@ -8,9 +8,9 @@ from models.base import Base
 
 for noun in (
     "child", "credential", "delivery", "document", "event", "home", "ipa", "ipa_change", "ipa_correction", "ipa_file",
-    "job", "mail", "mail_preference", "message", "notification", "offer", "organisation", "person", "postcode_district",
-    "provider", "referral", "registration_change", "registration_import", "reminder", "rollout", "sealing_key",
-    "session", "uplift",
+    "job", "mail", "mail_item", "mail_preference", "message", "notification", "offer", "organisation", "person",
+    "postcode_district", "provider", "referral", "registration_change", "registration_import", "reminder", "rollout",
+    "sealing_key", "session", "uplift",
 ):  # fmt: skip
     import_module(f"models.{noun}")
 

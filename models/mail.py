@@ -8,13 +8,31 @@ from random import SystemRandom
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, Update, func, literal, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    Update,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Identified, coded
+from models.base import Base, Identified, coded, shown
+from models.lifecycle import Side
 from models.mail_kind import ALWAYS
-from models.mail_preference import OFF, USUALLY
+from models.mail_preference import IMMEDIATELY, OFF, USUALLY
+from models.person import Person
 
 DIGEST = "DAILY_DIGEST"
 """The kind of the message that tells of a whole day."""
@@ -103,6 +121,28 @@ class Mail(Identified, Base):
     error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
 
+    person: Mapped[Person] = relationship(lazy="raise", viewonly=True)
+
+    # ── for whoever looks after the portal ───────────────────────────────────
+    @classmethod
+    def visible_to(cls, me: Any) -> Select[Any]:
+        return select(cls).where(cls.scope(cls, me))
+
+    @staticmethod
+    def scope(row: Any, me: Any) -> ColumnElement[bool]:
+        """What could not be sent, for the region alone."""
+        return row.state == MailState.DEAD if me.side is Side.REGION else false()
+
+    @shown
+    def notice(row: Any, me: Any) -> Any:
+        """The kind, unless it would tell what somebody has chosen: then nothing, and of a digest neither (S-070)."""
+        usual = (row.kind == kind for kind, choice in USUALLY.items() if choice is IMMEDIATELY)
+        return case((or_(row.must, *usual) & row.day.is_(None), row.kind))
+
+    @shown
+    def digest(row: Any, me: Any) -> Any:
+        return row.day.is_not(None)
+
     # ── what becomes a message ───────────────────────────────────────────────
     @staticmethod
     def spread(most: int = SPREAD) -> Select[Any]:
@@ -174,22 +214,3 @@ class Mail(Identified, Base):
 def pause(attempt: int) -> timedelta:
     """How long after that try the next one comes: twice as long each time up to six hours, give or take a quarter."""
     return min(FIRST_PAUSE * (1 << (attempt - 1)), LONGEST_PAUSE) * CHANCE.uniform(0.75, 1.25)
-
-
-class MailDue(Base):
-    """An event that rang bells while the gate of e-mail was open, until it has been spread: written by the act."""
-
-    __tablename__ = "mail_due"
-
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
-
-
-class MailItem(Base):
-    """A notification, by its place in an inbox, that waits for its reader's next digest or stands in one."""
-
-    __tablename__ = "mail_item"
-    __table_args__ = (Index("ix_mail_item_waiting", "person_id", postgresql_where="mail_id IS NULL"),)
-
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    no: Mapped[int] = mapped_column(primary_key=True)
-    mail_id: Mapped[UUID | None] = mapped_column(ForeignKey("mail.id"), index=True)

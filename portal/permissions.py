@@ -93,6 +93,9 @@ BEYOND: dict[str, Right] = {
     "mail_preferences_set": Right(
         (*READING_PEOPLE, REGION_ADMINISTRATOR), "being signed in", "of one's own e-mail alone; a case system gets none"
     ),
+    **dict.fromkeys(
+        ("mail_send_again", "mail_give_up"), Right((REGION_ADMINISTRATOR,), "looking after what could not be sent")
+    ),
     "thread_read": Right((AUTHORITY, PROVIDER_STAFF), "seeing the conversation", "for oneself; nobody else is told"),
     "message_send": Right((PLACEMENT_TEAM, PROVIDER_STAFF), "writing for one's side"),
     "document_upload": UPLOADERS,

@@ -16,6 +16,7 @@ from resolvers import (
     ipa_attachment,
     ipa_file,
     ipa_review,
+    mail,
     mail_preference,
     membership,
     message,
@@ -42,7 +43,7 @@ from schema.document import DocumentDownloadPayload, DocumentPayload, DocumentUp
 from schema.fields import act
 from schema.home import FosteringFamilyPayload, HomePayload
 from schema.ipa import IpaOpenPayload, IpaPayload
-from schema.mail import MailPreferencesPayload
+from schema.mail import MailPayload, MailPreferencesPayload
 from schema.message import MessagePayload, ThreadPayload
 from schema.notification import NotificationsReadPayload
 from schema.offer import OfferPayload
@@ -133,6 +134,12 @@ class Mutation:
     )
     mail_preferences_set: MailPreferencesPayload = act(
         mail_preference.choose, "Choose which notifications are followed by e-mail, and when.", key=None
+    )
+    mail_send_again: MailPayload = act(
+        mail.send_again, "Try e-mails again that could not be sent; without ids all of them.", key=None
+    )
+    mail_give_up: MailPayload = act(
+        mail.give_up, "Give up e-mails that could not be sent; without ids all of them.", key=None
     )
     offer_create: OfferPayload = act(offer.create, "Draft your organisation's offer on a referral.", key=True)
     offer_update: OfferPayload = act(offer.update, "Change an offer, until it is accepted.")

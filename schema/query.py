@@ -10,6 +10,7 @@ import resolvers.home
 import resolvers.ipa
 import resolvers.ipa_review
 import resolvers.ipa_worklist
+import resolvers.mail
 import resolvers.mail_preference
 import resolvers.message
 import resolvers.node
@@ -42,7 +43,7 @@ from schema.home import FosteringFamily, Home, HomeConnection
 from schema.ipa import Ipa, IpaConnection
 from schema.ipa_review import IpaChange, IpaCount
 from schema.ipa_verification import VERIFIES, AgreementVerification
-from schema.mail import MailPreference
+from schema.mail import DeadMailConnection, MailCounts, MailPreference
 from schema.message import MessageConnection, Thread, ThreadConnection
 from schema.node import Node
 from schema.notification import NotificationConnection
@@ -139,6 +140,12 @@ class Query:
     unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
     mail_preferences: list[MailPreference] = ask(
         resolvers.mail_preference.own, "Which notifications are followed by e-mail to you, and when."
+    )
+    mails_dead: DeadMailConnection = read(
+        resolvers.mail.page, "E-mails that could not be sent, newest first; for the region's administrators."
+    )
+    mail_counts: MailCounts | None = ask(
+        resolvers.mail.counts, "How e-mail stands; for the region's administrators, null for everybody else."
     )
     ipa: Ipa | None = read(resolvers.ipa.one, "An agreement by its id; null where you see none.")
     ipas: IpaConnection = read(resolvers.ipa_worklist.page, "Agreements, newest change first; your worklists.")

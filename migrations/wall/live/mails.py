@@ -2,9 +2,13 @@
 
 from migrations.wall.policies import ADMIN, LA, MINE, PROVIDER, RW, SIGNATORY, WORKER, Row
 
+MAIL_SEEN = "id, person_id, kind, day, must, state, at, attempts, error"
+NOT_THEIRS = (LA, PROVIDER, SIGNATORY)
 TABLES: tuple[str, ...] = ("mail_due", "mail_item", "mail_preference")
-POLICIES: tuple[Row, ...] = tuple(
-    ("mail_preference", role, RW, MINE, None) for role in (LA, PROVIDER, SIGNATORY, ADMIN)
+POLICIES: tuple[Row, ...] = (
+    ("mail", ADMIN, f"SELECT ({MAIL_SEEN})", "state = 'DEAD'", None),
+    *(("mail", role, f"SELECT ({MAIL_SEEN})", "false", None) for role in NOT_THEIRS),
+    *(("mail_preference", role, RW, MINE, None) for role in (*NOT_THEIRS, ADMIN)),
 )
 NEVER_REMOVED: tuple[str, ...] = ("mail_preference",)
 GUARDED: dict[str, tuple[str, ...]] = {
@@ -15,6 +19,8 @@ GUARDED: dict[str, tuple[str, ...]] = {
     "portal_mail_digests(date, timestamptz)": (WORKER,),
     "portal_mail_claim(timestamptz, bigint, interval, text, bigint)": (WORKER,),
     "portal_mail_forget(timestamptz)": (WORKER,),
+    "portal_mail_counts()": (ADMIN,),
+    "portal_mail_decided(uuid[], boolean, timestamptz)": (ADMIN,),
 }
 # Messages of before are due at once; where they stand in their readers' inboxes is looked up, and no job sends them.
 STATEMENTS: tuple[str, ...] = (

@@ -156,3 +156,25 @@ BEGIN
   GET DIAGNOSTICS gone = ROW_COUNT;
   RETURN gone;
 END $$;
+
+-- How e-mail stands, for whoever looks after the portal: numbers alone.
+CREATE FUNCTION portal_mail_counts(OUT waiting bigint, OUT failing bigint, OUT dead bigint, OUT oldest timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  SELECT count(*) FILTER (WHERE m.state = 'WAITING'), count(*) FILTER (WHERE m.state = 'WAITING' AND m.attempts > 0),
+    count(*) FILTER (WHERE m.state = 'DEAD'), min(m.at) FILTER (WHERE m.state = 'WAITING')
+  INTO waiting, failing, dead, oldest FROM public.mail m WHERE m.state IN ('WAITING', 'DEAD');
+END $$;
+
+-- What becomes of dead messages: sent again as if for the first time, or given up. Without ids of all of them; how many.
+CREATE FUNCTION portal_mail_decided(ids uuid[], again boolean, moment timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE changed bigint;
+BEGIN
+  UPDATE public.mail m SET state = CASE WHEN again THEN 'WAITING' ELSE 'DROPPED' END,
+    attempts = CASE WHEN again THEN 0 ELSE m.attempts END, due_at = moment, lease_until = NULL,
+    error = CASE WHEN again THEN NULL ELSE 'given up' END
+  WHERE m.state = 'DEAD' AND (ids IS NULL OR m.id = ANY (ids));
+  GET DIAGNOSTICS changed = ROW_COUNT;
+  RETURN changed;
+END $$;
