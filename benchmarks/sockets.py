@@ -8,6 +8,7 @@ from typing import Any, cast
 import orjson
 
 MESSAGE = 126
+ADDED = b'"__typename":"NotificationAdded"'
 FOLLOW = """subscription ($after: String) { notifications(after: $after) { __typename
   ... on NotificationAdded { cursor after unread notification { id kind title at reference } }
   ... on Heartbeat { cursor } ... on Resync { cursor reason } } }"""
@@ -25,7 +26,7 @@ def masked(text: bytes) -> bytes:
 
 
 class Client(asyncio.Protocol):
-    """One socket. `frames` are the `next` messages as they came, `at` when the last one came; pings are answered."""
+    """One socket. `frames` are the `next` messages as they came, `at` when the last event did; pings are answered."""
 
     def __init__(self, token: str | None, after: str | None, told: Callable[[], None]) -> None:
         self.frames: list[bytes] = []
@@ -89,8 +90,9 @@ class Client(asyncio.Protocol):
         elif kind == 1:
             assert b'"type":"next"' in text[:40] or self.token is None, text
             self.frames.append(text)
-            self.at = time.perf_counter()
-            self._told()
+            if self.token is None or ADDED in text[:120]:
+                self.at = time.perf_counter()
+                self._told()
             if not self.live.done():
                 self.live.set_result(None)
 
@@ -102,7 +104,7 @@ def event(frame: bytes) -> dict[str, Any]:
 
 
 class Crowd:
-    """Clients of one server, and how many frames they have been told together."""
+    """Clients of one server, and how many events they have been told together."""
 
     def __init__(self, port: int) -> None:
         self.port = port
