@@ -37,6 +37,7 @@ EXPLAIN = "EXPLAIN (ANALYZE, TIMING OFF, BUFFERS, FORMAT JSON) "
 PENDING = (
     "newReferrals", "dueToday", "overdue", "unreadMessages", "offersAwaiting", "ipasToReview", "ipasToSign",
     "unreadNotifications", "expiringDocuments", "upliftsToAnswer",
+    "ipasToCorrect", "ipasToEnable",
 )  # fmt: skip
 LIST = """query ($filter: ReferralFilter, $orderBy: ReferralOrder!, $first: Int!, $after: String) {
   referrals(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {

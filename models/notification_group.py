@@ -110,6 +110,7 @@ class NotificationGroup(Base):
         concerns: Any
         referral_id: Any
         newest_no: Any
+        count: Any
         unread: Any
 
     @classmethod
@@ -119,6 +120,16 @@ class NotificationGroup(Base):
     @staticmethod
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
         return row.person_id == me.person_id  # type: ignore[no-any-return]
+
+    @staticmethod
+    def unread_visible_to(me: Any) -> Select[Any]:
+        """Kind by kind and thing by thing, how many are unread, as `many`: one look at an event for each of those."""
+        each = InboxEntry.listed(EACH.c, me.person_id) & EACH.c.read_at.is_(None)
+        counts = func.count().label("many"), func.max(EACH.c.no).label("newest_no")
+        counted = select(EACH.c.notice, *counts).where(each).group_by(EACH.c.notice, EACH.c.concerns).subquery()
+        on = (NEWEST.c.person_id == me.person_id) & (NEWEST.c.no == counted.c.newest_no)
+        rows = counted.join(NEWEST, on).join(TOLD, TOLD.c.id == NEWEST.c.event_id)
+        return select(counted.c.notice, counted.c.many).select_from(rows)
 
     @shown
     def title(row: Any, me: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, literal, literal_column, select, true
 from sqlalchemy.orm import Mapped, relationship
 
 from models.base import Base, shown
@@ -11,16 +11,17 @@ from models.deadline import due_today, overdue
 from models.delivery import Delivery, DeliveryStatus
 from models.document import Document, DocumentState
 from models.ipa import Ipa
-from models.ipa_worklist import to_review
+from models.ipa_worklist import IpaAwaits, awaits, to_review
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, REGISTRATION_TEAM, Role, Side
 from models.message import Message, Thread, ThreadRead, joined, news
-from models.notification import Notification
+from models.notification_group import NotificationGroup
 from models.offer import Offer, OfferStatus
 from models.organisation import Organisation
 from models.person import APPROVERS, AccountStatus, Person
 from models.provider import Provider
 from models.referral import Referral, ReferralStatus
 from models.registration import RegistrationStatus
+from models.registration_change import ChangeStatus, RegistrationChange
 from models.session import Session
 from models.uplift import Uplift
 
@@ -107,7 +108,7 @@ class Pending(Base):
     @shown
     def offers_awaiting(row: Any, me: Any) -> Any:
         """Submitted and not decided on, for the authority."""
-        if not PLACEMENT_TEAM.includes(me.side, me.roles):
+        if not _places(me):
             return literal(0)
         return _count(Offer, me, Offer.status == OfferStatus.SUBMITTED)
 
@@ -117,6 +118,16 @@ class Pending(Base):
         if me.side is not Side.PROVIDER or me.sign_only:
             return literal(0)
         return _count(Ipa, me, to_review(Ipa))
+
+    @shown
+    def ipas_to_correct(row: Any, me: Any) -> Any:
+        """In review, with a correction that the provider asked for and nobody has answered (S-105)."""
+        return _count(Ipa, me, awaits(IpaAwaits.AUTHORITY_CORRECTION, Ipa, me)) if _places(me) else literal(0)
+
+    @shown
+    def ipas_to_enable(row: Any, me: Any) -> Any:
+        """Reviewed by the provider as they stand (S-106)."""
+        return _count(Ipa, me, awaits(IpaAwaits.ENABLING, Ipa, me)) if _places(me) else literal(0)
 
     @shown
     def ipas_to_sign(row: Any, me: Any) -> Any:
@@ -133,7 +144,8 @@ class Pending(Base):
     @shown
     def unread_notifications(row: Any, me: Any) -> Any:
         """Of those in the list: what the viewer may no longer see is in neither."""
-        return _count(Notification, me, Notification.read_at.is_(None))
+        each = NotificationGroup.unread_visible_to(me).subquery()
+        return select(cast(func.coalesce(func.sum(each.c.many), 0), BigInteger)).scalar_subquery()
 
     @shown
     def registrations_awaiting(row: Any, me: Any) -> Any:
@@ -144,6 +156,13 @@ class Pending(Base):
         if not REGISTRATION_TEAM.includes(me.side, me.roles):
             return literal(0)
         return _count(Provider, me, waiting & (Provider.managing_la_id == me.organisation_id))
+
+    @shown
+    def registration_changes_awaiting(row: Any, me: Any) -> Any:
+        """Proposed by providers, for those who decide on their registrations (S-018)."""
+        if me.side is not Side.REGION and not REGISTRATION_TEAM.includes(me.side, me.roles):
+            return literal(0)
+        return _count(RegistrationChange, me, RegistrationChange.status == ChangeStatus.PENDING)
 
     @shown
     def accounts_awaiting(row: Any, me: Any) -> Any:
@@ -163,6 +182,10 @@ class Pending(Base):
         kept = (Document.state == DocumentState.READY) & Document.replaced_at.is_(None)
         mine = (Document.organisation_id == me.organisation_id) & Document.expiring_soon(Document, me)
         return _count(Document, me, kept & mine)
+
+
+def _places(me: Any) -> bool:
+    return PLACEMENT_TEAM.includes(me.side, me.roles)
 
 
 def _deals(me: Any) -> bool:

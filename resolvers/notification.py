@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func
+from sqlalchemy import func
 
 from models.event import BELLS_READ, READING, WITHDRAWING
 from models.notification import Notification
 from models.person import Viewer
 from realtime.entry import WITHDRAWN, Entry
 from resolvers.context import Context
-from resolvers.notification_filter import NotificationFilter, conditions, counted, nearest, waiting
+from resolvers.notification_filter import NotificationFilter, conditions, nearest, waiting
+from resolvers.notification_group import total
 from resolvers.notification_live import LiveNotification, as_it_arrives
 from resolvers.pages import Page
 from resolvers.stream import Interest
@@ -34,11 +35,7 @@ def page(
     if filter and filter.kinds is not None and filter.referral_id is None:
         few = nearest(me, filter, unread_only=unread_only, first=first, after=after)
         among = Notification.no == func.any(few)
-    return Page(rows, Notification.no, Notification.id, first, after, among=among)
-
-
-def unread(me: Any) -> Select[Any]:
-    return counted(waiting(Notification.visible_to(me)))
+    return Page(rows, Notification.no, Notification.id, first, after, among=among, total=total(me, filter, unread_only))
 
 
 # ── streams ──────────────────────────────────────────────────────────────────

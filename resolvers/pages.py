@@ -46,7 +46,8 @@ PRINTED = {
 class Page:
     """Rows to be paged by `key` (then by id), both in the same direction. `first` and `after` are the request's.
 
-    `among` says in which rows the page is to be found, where all of them would be too many to look through.
+    `among` says in which rows the page is to be found, where all of them would be too many to look through; `total`
+    how many there are in all, where there is a quicker way than to count them.
     """
 
     rows: Select[Any]
@@ -56,6 +57,7 @@ class Page:
     after: Any = None
     descending: bool = True
     among: ColumnElement[bool] | None = None
+    total: Select[Any] | None = None
 
     @property
     def kinds(self) -> tuple[Any, Any]:
@@ -168,6 +170,8 @@ class PageCompiler:
         name = nodes[0].name.value
         if name == "__typename":
             return literal(kind.name)
+        if name == "totalCount" and self.page.total is not None:
+            return self.page.total.scalar_subquery()
         if name == "totalCount":
             counted = self.page.rows.with_only_columns(self.page.id, maintain_column_froms=True).subquery()
             return select(func.count()).select_from(counted).scalar_subquery()

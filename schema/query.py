@@ -137,7 +137,7 @@ class Query:
     unread_counts: list[NotificationCount] = read(
         resolvers.notification_group.unread_counts, "How many of them you have not read, by their kind."
     )
-    unread_notifications: int = read(resolvers.notification.unread, "How many notifications you have not read.")
+    unread_notifications: int = read(resolvers.notification_group.unread, "How many notifications you have not read.")
     mail_preferences: list[MailPreference] = ask(
         resolvers.mail_preference.own, "Which notifications are followed by e-mail to you, and when."
     )

@@ -19,10 +19,13 @@ class Pending:
     unread_messages: int = told("Messages that you have not read; 1000 stands for as many or more.")
     offers_awaiting: int = told("Offers that await the authority's decision.")
     ipas_to_review: int = told("Agreements that the authority has shared for your review.")
+    ipas_to_correct: int = told("Agreements in review of which the provider asks for a correction.")
+    ipas_to_enable: int = told("Agreements whose review the provider has confirmed, for the authority to enable.")
     ipas_to_sign: int = told("Agreements that you may sign and your party has yet to, for yourself or for a colleague.")
     uplifts_to_answer: int = told("Uplifts of signed agreements that await the answer of your side.")
     unread_notifications: int = told("Notifications that you have not read.")
     registrations_awaiting: int = told("Registrations that await your decision.")
+    registration_changes_awaiting: int = told("Changes of approved registrations that await your decision.")
     accounts_awaiting: int = told("Accounts that await your approval.")
     expiring_documents: int = told("Your organisation's documents with fewer than thirty days left, or none.")
 

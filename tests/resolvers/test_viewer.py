@@ -12,6 +12,7 @@ from tests.world import World
 NUMBERS = (
     "newReferrals", "unreadMessages", "offersAwaiting", "ipasToReview", "ipasToSign", "unreadNotifications",
     "registrationsAwaiting", "accountsAwaiting", "expiringDocuments", "upliftsToAnswer",
+    "ipasToCorrect", "ipasToEnable", "registrationChangesAwaiting",
 )  # fmt: skip
 PENDING = f"{{ viewer {{ name roles person {{ name organisation {{ name }} }} pending {{ {' '.join(NUMBERS)} }} }} }}"
 THREADS = "{ threads(filter: {empty: true}) { nodes { id } } }"
@@ -60,6 +61,10 @@ async def test_each_number_stands_with_those_whose_turn_it_is(world: World) -> N
         await step()
     assert await pending(world, officer) == {}
     assert (await pending(world, member))["ipasToReview"] == 1
+    await case.well(member, "ipaRequestCorrection", 'reason: "The first day is the 3rd."')
+    assert await pending(world, officer) == {"ipasToCorrect": 1}
+    await case.well(member, "ipaConfirmReview")
+    assert await pending(world, officer) == {"ipasToEnable": 1}
     await case.ready()
     for signer in (case.authority_signatory, case.provider_signatory):
         assert await pending(world, signer) == {"ipasToSign": 1}

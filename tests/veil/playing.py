@@ -183,7 +183,9 @@ class Play(Watch):
             "SELECT epoch, head FROM portal_epoch, inbox WHERE person_id = $1", self.cast.people[step.who].person_id
         )
         up_to = str(Cursor(numbering(row["epoch"], self.cast.people[step.who].person_id), row["head"]))
-        self.told(step.who, str(step), *await self.ask(step.who, act("notificationsRead"), {"upTo": up_to}))
+        for only in ({"kinds": ["MESSAGE_RECEIVED", "REFERRAL_UPDATED"]}, None):
+            given = {"upTo": up_to, "filter": only}
+            self.told(step.who, str(step), *await self.ask(step.who, act("notificationsRead"), given))
 
     async def look(self, step: Step) -> None:
         self.told(step.who, str(step), *await self.ask(step.who, LOOK, {"id": await self.thread(step.of)}))
