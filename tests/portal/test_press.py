@@ -76,6 +76,7 @@ async def test_work_that_hangs_is_given_up_and_keeps_nothing_else_from_being_don
         with pytest.raises(Overdue):
             await press.run(time.sleep, 60)
         assert not press._busy
+        press._longest = 60.0  # the next process may take a while to start
         assert await press.run(abs, -1) == 1
     finally:
         press.close()
