@@ -202,13 +202,17 @@ class Person(Governed[AccountStatus], Identified, Base):
         self.follow("activate", by=by)
         self.active_since = by.at
 
-    def change_roles(self, roles: Iterable[str], side: Side, *, by: Actor) -> None:
-        """What the person may do from the next sign-in on; a case system is what it is (S-034)."""
+    def change_roles(self, roles: Iterable[str], side: Side, *, by: Actor) -> bool:
+        """What the person may do from the next sign-in on; a case system is what it is (S-034). False: no other."""
         self._decided_by(by)
         if Role.MACHINE in self.roles:
             raise Refused(Code.INVALID_INPUT, "A case system has no other role.", ["id"])
-        before, self.roles = self.roles, fitting(roles, side)
-        self.step("change_roles", by=by, before=before, roles=self.roles)
+        before, wanted = self.roles, fitting(roles, side)
+        if set(wanted) == set(before):
+            return False
+        self.roles = wanted
+        self.step("change_roles", by=by, before=before, roles=wanted)
+        return True
 
     def reset_authenticator(self, *, by: Actor) -> None:
         """The authenticator is lost: it works no more, and a new one can be enrolled with the password (TRUST E6)."""

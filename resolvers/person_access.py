@@ -28,7 +28,10 @@ class RolesInput:
 
 
 async def change_roles(info: Info, id: UUID, expected_version: int, input: RolesInput) -> Person:
-    """The person's sessions end; giving the right to sign takes a fresh code of whoever gives it (TRUST D8)."""
+    """The person's sessions end; giving the right to sign takes a fresh code of whoever gives it (TRUST D8).
+
+    Where the roles are those already, nothing happens and nobody is told.
+    """
     context = info.context
     Person.entitle("change_roles", by=context.by)
     if not set(LEADING).intersection(input.roles):
@@ -36,7 +39,8 @@ async def change_roles(info: Info, id: UUID, expected_version: int, input: Roles
     person = await decided_on(context, id, expected_version)
     signs = Role.SIGNATORY in input.roles and Role.SIGNATORY not in person.roles
     organisation = await context.find(Organisation, person.organisation_id)
-    person.change_roles(input.roles, organisation.side, by=context.by)
+    if not person.change_roles(input.roles, organisation.side, by=context.by):
+        return person
     if signs or input.code is not None:
         await spend_code(context, context.viewer.person_id, input.code or "")
     await context.session.flush()

@@ -68,6 +68,19 @@ async def test_other_roles_hold_from_the_next_sign_in_and_sessions_end(world: Wo
     assert '"before":["READ_ONLY"]' in payload[0]["payload"]
 
 
+async def test_the_same_roles_again_change_nothing_and_sign_nobody_out(world: World, boss: Enrolled) -> None:
+    by = await signed_in_as(world, boss)
+    ada = await enrolled(world, by, "ada.moss@example.org", "READ_ONLY")
+    hers = await signed_in_as(world, ada)
+    known_now = await known(world, ada)
+    again = await world.do(by, CHANGE_ROLES, **known_now, **roles("READ_ONLY"))
+    assert (again["account"]["roles"], again["problems"]) == (["READ_ONLY"], [])
+    assert (await world.gql(hers, WHO))["viewer"]["roles"] == ["READ_ONLY"]
+    assert await notices(world, hers) == []
+    assert await known(world, ada) == known_now
+    assert await world.count("event", "kind = 'account.change_roles'") == 0
+
+
 async def test_the_right_to_sign_is_given_with_a_fresh_code(world: World, boss: Enrolled) -> None:
     # TRUST D8, S-112
     by = await signed_in_as(world, boss)
