@@ -182,8 +182,13 @@ class Conversation(BaseGraphQLTransportWSHandler[Caller, None]):
 
 
 async def _while_open(words: Coroutine[Any, Any, None]) -> None:
-    with suppress(WebSocketDisconnected):
+    """Whatever goes wrong with last words is no matter of whoever ends the conversation."""
+    try:
         await words
+    except WebSocketDisconnected:
+        return
+    except Exception as fault:  # noqa: BLE001
+        report(fault)
 
 
 def asked_by(operation: Operation[Caller, None]) -> dict[str, object]:

@@ -35,7 +35,7 @@ Ended = Callable[[Exception | None], None]
 
 
 class Outlet:
-    """Fills the templates of an audience for one who belongs to it; what has none is executed, once for each person.
+    """Fills the templates of an audience for one who belongs to it; what has none is executed, once for each session.
 
     `ended` is called once, where the stream ends by itself: with the fault, or with None where it is complete.
     """
@@ -88,8 +88,9 @@ class Outlet:
         return partial(self._shared, row.told, entry if row.told.visible else entry.tombstone(), at.last)
 
     async def _shared(self, told: Told, item: Item, after: str) -> str:
-        """Several screens of one person at one place are answered by one execution."""
-        key = (self._audience, cast(Any, self._caller.viewer).person_id, after)
+        """Several screens of one session at one place are answered by one execution."""
+        viewer = cast(Any, self._caller.viewer)
+        key = (self._audience, viewer.person_id, viewer.session_id, after)
         if key not in told.rendered:
             told.rendered[key] = asyncio.create_task(self._payload(item), name="portal-execute")
         payload: str = await asyncio.shield(told.rendered[key])

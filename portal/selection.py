@@ -92,7 +92,7 @@ class Selection:
         raise NotPlain("of no type that may be here")
 
     def _fields(self, kind: GraphQLObjectType, shown: type, nodes: Details) -> list[Any]:
-        """Found once; nodes are told apart by the first of them, which keeps its identity as long as the document."""
+        """Found once; nodes are told apart by the identity of their tuple, which `_root` or `_found` keeps."""
         key = (kind.name, shown, id(nodes))
         if key not in self._found:
             self._found[key] = self._collected(kind, shown, nodes)

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -27,6 +27,7 @@ class Worker:
     process: asyncio.subprocess.Process
     tether: socket.socket
     began: float = field(default_factory=monotonic)
+    overdue: bool = False
 
     def __post_init__(self) -> None:
         self.ready = asyncio.create_task(self._served(), name="portal-worker")
@@ -38,10 +39,22 @@ class Worker:
         ours.setblocking(False)
         with theirs:
             told = (listener.fileno(), theirs.fileno())
-            process = await asyncio.create_subprocess_exec(
-                *command, *map(str, told), pass_fds=told, start_new_session=True
-            )
+            try:
+                process = await asyncio.create_subprocess_exec(
+                    *command, *map(str, told), pass_fds=told, start_new_session=True
+                )
+            except OSError:
+                ours.close()
+                raise
         return cls(process, ours)
+
+    async def ended(self) -> int:
+        """With which code, when it has; one that does not come to serve in time is ended."""
+        await asyncio.shield(self.ready)
+        if self.overdue:
+            log.warning("process %d does not come to serve and is ended", self.process.pid)
+            await self.end()
+        return await self.process.wait()
 
     async def end(self) -> None:
         """Let it finish, within half a minute."""
@@ -58,9 +71,13 @@ class Worker:
 
     async def _served(self) -> bool:
         """Whether it came to serve; False where it ended before, or took longer than two minutes."""
-        with contextlib.suppress(OSError):
+        try:
             async with asyncio.timeout(READY_WITHIN):
                 return bool(await asyncio.get_running_loop().sock_recv(self.tether, 1))
+        except TimeoutError:
+            self.overdue = True
+        except OSError:
+            pass
         return False
 
     def _send(self, how: signal.Signals) -> None:
@@ -79,8 +96,9 @@ class Seat:
 class Workers:
     """Keeps `count` processes serving on `listener`, each started as `command LISTENER TETHER` with two descriptors.
 
-    One that ends is replaced: at once where it had served for a while, after growing pauses where it had not. Where one
-    ends before any has come to serve, all end, and `run` raises NotReady. SIGTERM and SIGINT end all; SIGHUP replaces
+    One that ends is replaced: at once where it had served for a while, after growing pauses where it had not, or where
+    the system has no room for another; so is one that does not come to serve within two minutes. Where one ends by
+    itself before any has come to serve, all end, and `run` raises NotReady. SIGTERM and SIGINT end all; SIGHUP replaces
     one after the other, each by one that serves already. None outlives the parent for long, however that ends.
     """
 
@@ -118,6 +136,15 @@ class Workers:
         worker.ready.add_done_callback(self._note)
         return worker
 
+    async def _started(self, waits: Iterator[float]) -> Worker:
+        """Another, as soon as the system has room for it."""
+        while True:
+            try:
+                return await self._start()
+            except OSError as fault:
+                log.error("no process can be started (%s)", fault.strerror or type(fault).__name__)
+                await asyncio.sleep(next(waits))
+
     async def _end(self, worker: Worker) -> None:
         await worker.end()
         self._all.discard(worker)
@@ -129,18 +156,18 @@ class Workers:
         waits = pauses(LONGEST_PAUSE)
         while True:
             worker = seat.worker
-            code = await worker.process.wait()
+            code = await worker.ended()
             if worker is not seat.worker:
                 continue
             await self._end(worker)
-            if not self._any_served:
+            if not (self._any_served or worker.overdue):
                 raise NotReady("No process could begin to serve; what it said stands above.")
             waits = waits if monotonic() - worker.began < SHORT_LIFE else pauses(LONGEST_PAUSE)
             log.warning("process %d ended with %d; another takes its place", worker.process.pid, code)
             await asyncio.sleep(next(waits))
             async with seat.changing:
                 if worker is seat.worker:
-                    seat.worker = await self._start()
+                    seat.worker = await self._started(waits)
 
     async def _renew(self, seats: Sequence[Seat]) -> None:
         while True:
@@ -153,7 +180,7 @@ class Workers:
 
     async def _replace(self, seat: Seat) -> bool:
         async with seat.changing:
-            newer = await self._start()
+            newer = await self._started(pauses(LONGEST_PAUSE))
             if not await asyncio.shield(newer.ready):
                 await self._end(newer)
                 return False

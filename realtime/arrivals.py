@@ -1,11 +1,15 @@
 """Those who have just come, or have lost their place: placed together, by one statement for as many as there are."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from uuid import UUID
 
-from realtime.inbox import InboxLog
+from realtime.inbox import InboxLog, Standing
 from realtime.place import Place
 from realtime.pushed import Pushed
+
+log = logging.getLogger("portal.hub")
 
 TOGETHER = 0.002
 
@@ -28,13 +32,29 @@ class Arrivals:
         self._waiting.pop(listener, None)
 
     async def turn(self) -> None:
-        """Wait until somebody comes, and place everybody who has come by then."""
+        """Wait until somebody comes, and place everybody who has come by then; nobody is forgotten where that fails."""
         await self._come.wait()
         await asyncio.sleep(TOGETHER)
         self._come.clear()
         come, self._waiting = list(self._waiting), {}
-        standings = await self._log.standings({listener.person_id for listener in come})
+        try:
+            standings = await self._log.standings({listener.person_id for listener in come})
+        except Exception:
+            self._again(come)
+            raise
         for listener in come:
             if not listener.ended:
-                self._welcome(listener)
-                listener.open(standings[listener.person_id])
+                self._place(listener, standings)
+
+    def _place(self, listener: Pushed, standings: Mapping[UUID, Standing]) -> None:
+        try:
+            self._welcome(listener)
+            listener.open(standings[listener.person_id])
+        except Exception as fault:
+            log.exception("a subscription cannot be placed")
+            listener.fail(fault)
+
+    def _again(self, come: Iterable[Pushed]) -> None:
+        for listener in come:
+            if not listener.ended:
+                self.add(listener)

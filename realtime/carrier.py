@@ -65,7 +65,8 @@ class SupervisedCarrier(Carrier):
 
     A beat is sent round each second; a line on which none was heard for 2.5 s is dead, however open it looks (half-open
     TCP, a pooler that routes LISTEN elsewhere), and is replaced. Whatever was said meanwhile is made good by treating
-    each new line as a hint. What is said goes over a connection of its own, within a second or not at all.
+    each new line as a hint. What is said goes over a connection of its own: within a second or not
+    at all where that is open, and within three seconds more where it has to be made first.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,9 @@
 """Somebody who is handed the entries of a log as they are read, by way of a sink."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 from realtime.eager import begun
@@ -9,6 +11,8 @@ from realtime.entry import Heartbeat, Resync
 from realtime.inbox import Standing
 from realtime.place import Place
 from realtime.ports import Frame, Sink
+
+log = logging.getLogger("portal.hub")
 
 Rest = Awaitable[None] | Callable[[], Awaitable[str]]
 TURN = 32
@@ -59,7 +63,7 @@ class Pushed(Place):
         try:
             self._hand_out()
         except Exception as fault:  # noqa: BLE001
-            self._fail(fault)
+            self.fail(fault)
 
     def end(self) -> None:
         super().end()
@@ -70,7 +74,12 @@ class Pushed(Place):
         """End it, and say so."""
         if not self.ended:
             self.end()
-            self._sink.complete()
+            _told(self._sink.complete)
+
+    def fail(self, fault: Exception) -> None:
+        """End it, and say why: the sink gets no more."""
+        self.end()
+        _told(partial(self._sink.failed, fault))
 
     def _hand_out(self) -> None:
         for _ in range(TURN):
@@ -111,14 +120,18 @@ class Pushed(Place):
             else:
                 await rest
         except Exception as fault:  # noqa: BLE001
-            self._fail(fault)
+            self.fail(fault)
         finally:
             self._task = None
         self.awake()
 
-    def _fail(self, fault: Exception) -> None:
-        self.end()
-        self._sink.failed(fault)
+
+def _told(says: Callable[[], None]) -> None:
+    """A sink that cannot even be told of its end is no reason to keep anything from the others."""
+    try:
+        says()
+    except Exception:
+        log.exception("a subscription ended without its sink")
 
 
 def _nothing(_: Place) -> None:

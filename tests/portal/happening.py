@@ -29,7 +29,9 @@ EXPIRES = datetime(2099, 1, 1, tzinfo=UTC)
 KINDS = ("offer.submit", "message.send", "ipa.share", READING, WITHDRAWING, BELLS_READ, "notification.read")
 SUBJECTS = ("REFERRAL", "OFFER", "IPA", "THREAD", "DOCUMENT")
 ASKING = (NotificationKind.OFFER_UPDATED, NotificationKind.IPA_UPDATED)
-NOTICES = (None, *(kind.value for kind in NotificationKind if kind not in ASKING))
+NOTICES = (None, *(kind.value for kind in NotificationKind))
+WITHOUT_DATABASE = tuple(notice for notice in NOTICES if notice not in ASKING)
+"""Those of which a selection that is not plain can be answered here, too."""
 
 
 def listener(side: Side = Side.PROVIDER, role: Role = Role.MEMBER) -> Viewer:

@@ -67,7 +67,8 @@ class Selecting:
 
     def _field(self, kind: Any, depth: int) -> str:
         names = [name for name in kind.fields if not (self.plain and name in ASKS_MORE)]
-        name = self.chance.choice([*names, "__typename"])
+        asks = [name for name in names if name in ASKS_MORE and self.chance.random() < 0.5]
+        name = self.chance.choice(asks or [*names, "__typename"])
         directive = self.chance.choice(DIRECTIVES)
         if name == "__typename":
             return self.chance.choice(("__typename", f"kind{kind.name}: __typename"))

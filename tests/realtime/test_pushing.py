@@ -26,6 +26,7 @@ class Screen:
         self.tasks: set[str] = set()
         self.kinds: list[str] = []
         self.completed, self.faults = 0, list[Exception]()
+        self.unreachable = False
         self.wants: Callable[[Row], bool] = lambda _: True
         self.breaks = False
 
@@ -56,9 +57,15 @@ class Screen:
 
     def complete(self) -> None:
         self.completed += 1
+        self._reached()
 
     def failed(self, fault: Exception) -> None:
         self.faults.append(fault)
+        self._reached()
+
+    def _reached(self) -> None:
+        if self.unreachable:
+            raise RuntimeError("Unexpected ASGI message")
 
     @property
     def numbers(self) -> list[int]:
@@ -179,6 +186,68 @@ async def test_a_fault_ends_one_subscription_and_no_other(live: Live) -> None:
     assert [type(fault) for fault in broken.faults] == [ConnectionError]
     leave()
     leave_too()
+
+
+async def test_who_cannot_even_be_told_of_their_fault_keeps_nothing_from_those_who_came_with_them(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # S-119
+    who = await live.someone()
+    broken, well = Screen(), Screen()
+    broken.breaks = broken.unreachable = True
+    monkeypatch.setattr(broken, "says", lambda item: f"beat {item.cursor} {item.cursor} -")
+    live.hub.push(who, None, broken)
+    leave = live.hub.push(who, None, well)
+    await until(lambda: bool(well.items))
+    await live.tell(who[0])
+    assert await well.told(1) == [1]
+    assert [type(fault) for fault in broken.faults] == [ConnectionError]
+    leave()
+
+
+async def test_a_fault_of_the_reader_s_own_is_not_made_of_a_sink_that_is_gone(
+    live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    who = await live.someone()
+    (broken, leave), (well, leave_too) = await screen(live, who), await screen(live, who)
+    broken.breaks = broken.unreachable = True
+    await many(live, who[0], 3)
+    assert await well.told(3) == [1, 2, 3]
+    assert "without its sink" in caplog.text
+    assert "the hub goes on" not in caplog.text
+    leave()
+    leave_too()
+
+
+@pytest.mark.parametrize("faulty", ["where they are", "one of them"])
+async def test_who_came_while_something_was_at_fault_is_placed_after_all(
+    live: Live, monkeypatch: pytest.MonkeyPatch, faulty: str
+) -> None:
+    who, other = await live.someone(), await live.someone()
+    failing = [RuntimeError("a fault of ours")]
+    standings = live.hub._log.standings
+
+    async def at_fault(people: set[UUID]) -> Any:
+        if failing and faulty == "where they are":
+            raise failing.pop()
+        return {person: place for person, place in (await standings(people)).items() if person != other[0]}
+
+    monkeypatch.setattr(live.hub._log, "standings", at_fault)
+    lost, well = Screen(), Screen()
+    leave = [live.hub.push(one, None, made) for one, made in ((other, lost), (who, well))]
+    await until(lambda: bool(well.items))
+    assert lost.items == []
+    assert [type(fault) for fault in lost.faults] == [KeyError]
+    for go in leave:
+        go()
+
+
+async def test_a_portal_stops_although_somebody_cannot_be_told(stage: Stage) -> None:
+    async with alive(stage) as live:
+        screens = [await screen(live, await live.someone()) for _ in range(3)]
+        for made, _ in screens[:2]:
+            made.unreachable = True
+    assert [made.completed for made, _ in screens] == [1, 1, 1]
 
 
 async def test_a_portal_that_stops_says_that_streams_are_complete(stage: Stage) -> None:
