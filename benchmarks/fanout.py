@@ -17,6 +17,7 @@ from benchmarks.world import token
 from portal.serving import enough_files
 
 FLOORS, MICROSECONDS = 3.2, 1e6
+IDLE_SECONDS = 3.0
 MEMORY_KIB, CONNECT_MS, STORM_SECONDS = 45, 0.7, 6.0
 ONE, MANY = (8, 20), (None, 120)
 
@@ -82,12 +83,14 @@ class Bench:
         """Processor time of the server for each message that came, less what it spends when nothing happens."""
         everybody, sockets = tuple(range(self.effort.organisations)), len(crowd.clients)
         await self._rounds(crowd, 2, everybody)
+        await asyncio.sleep(2)
+        cpu = self.server.cpu
+        await asyncio.sleep(IDLE_SECONDS)
+        idle = (self.server.cpu - cpu) / IDLE_SECONDS
         began, cpu = time.perf_counter(), self.server.cpu
         await self._rounds(crowd, self.effort.rounds, everybody)
-        took, spent = time.perf_counter() - began, self.server.cpu - cpu
-        cpu = self.server.cpu
-        await asyncio.sleep(1)
-        idle = (self.server.cpu - cpu) * took
+        idle *= time.perf_counter() - began
+        spent = self.server.cpu - cpu
         each = MICROSECONDS * (spent - idle) / self.effort.rounds / sockets
         size = len(crowd.clients[0].frames[-1])
         lowest = await floors(self.effort, sockets, size)

@@ -61,11 +61,11 @@ class Telling:
     def happened(self, providers: tuple[int, ...], *, everybody: bool = False) -> str:
         told = {
             "organisations": [str(self.providers[no]) for no in providers],
-            "roles": ["MEMBER"], "person": None, "notice": "REFERRAL_RECEIVED",
+            "roles": ["MEMBER"], "person": None, "notice": "REFERRAL_UPDATED",
             "delegates": False, "everybody": everybody,
         }  # fmt: skip
         event = {
-            "id": str(uuid4()), "stream": str(uuid4()), "at": datetime.now(UTC).isoformat(), "kind": "referral.send",
+            "id": str(uuid4()), "stream": str(uuid4()), "at": datetime.now(UTC).isoformat(), "kind": "referral.resend",
             "subject_kind": "REFERRAL", "subject_id": str(self.referral["id"]), "version": 2, "payload": "{}",
             "referral_id": str(self.referral["id"]), "la_id": str(self.referral["la_id"]),
             "reference": self.referral["reference"], "provider_id": None, "tells": [told],
