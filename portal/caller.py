@@ -18,6 +18,7 @@ from portal.body import Call
 from portal.door import BOTH, Door, MakeContext, SignedOut
 from portal.operations import Operation, Operations
 from portal.outlet import Ended, Outlet
+from portal.websocket import SAY
 from realtime.ports import Sink
 
 SIGN_IN_SECONDS: Final = 10
@@ -56,13 +57,19 @@ class Caller:
     async def come_in(self) -> None:
         """Sign in with the token of `connection_init` or the cookie of the handshake; raises SignedOut without either.
 
-        The session is looked at once more when its end is being watched for: it may have ended in between.
+        Whether the session ended in between is for the watch to say: it begins with a look of its own.
         """
         connection = self._credentialed()
         async with asyncio.timeout(SIGN_IN_SECONDS):
             viewer = await self._signed_in(connection)
-            self._unwatch = self.house.watch_session(viewer.session_id, viewer.expires_at, self.on_end)
-            self.viewer = await self._signed_in(connection)
+        self._unwatch = self.house.watch_session(viewer.session_id, viewer.expires_at, self.on_end)
+        self.viewer = viewer
+
+    @property
+    def says_at_once(self) -> Callable[[str], bool]:
+        extensions = self.websocket.scope.get("extensions") or {}
+        says: Callable[[str], bool] = extensions.get(SAY, _never)
+        return says
 
     def leave(self) -> None:
         self._unwatch()
@@ -101,6 +108,11 @@ class Caller:
             raise refused(400, "BAD_REQUEST", BOTH)
         others = [header for header in self.websocket.scope["headers"] if header[0] != b"authorization"]
         return HTTPConnection({**self.websocket.scope, "headers": [*others, (b"authorization", _latin(given[0]))]})
+
+
+def _never(_: str) -> bool:
+    """What a server that is not ours says at once."""
+    return False
 
 
 def _latin(token: object) -> bytes:

@@ -71,7 +71,8 @@ class Worker:
         self._lanes: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._lanes = [asyncio.create_task(self._lane(self._ear()), name="portal-jobs") for _ in range(LANES)]
+        looking, ear = asyncio.Lock(), self._ear()
+        self._lanes = [asyncio.create_task(self._lane(looking, ear), name="portal-jobs") for _ in range(LANES)]
 
     async def stop(self) -> None:
         """Return soon: what is being done is interrupted and given back, to be done by whoever comes next."""
@@ -88,14 +89,33 @@ class Worker:
             await self._do(job)
         return claimed
 
-    async def _lane(self, ear: Ear) -> None:
+    async def _lane(self, looking: asyncio.Lock, ear: Ear) -> None:
+        """One lane looks for all; once it has a job the next one looks, at once, for there may be more."""
         while True:
-            (fault,) = await asyncio.gather(self.work_off(), return_exceptions=True)
-            if isinstance(fault, BaseException):  # the database is away, say: that ends no worker
-                log.warning("jobs cannot be looked at (%s)", type(fault).__name__)
-                await asyncio.sleep(AFTER_A_FAULT)
+            async with looking:
+                job = await self._found(ear)
+            await self._finished(job)
+
+    async def _found(self, ear: Ear) -> Job:
+        while True:
+            try:
+                await self._plan()
+                if job := await self._claim():
+                    return job
+            except Exception as fault:  # noqa: BLE001  # the database is away, say: that ends no worker
+                await self._rest_after(fault)
             await ear.wait()
             await asyncio.sleep(BREATH)
+
+    async def _finished(self, job: Job) -> None:
+        try:
+            await self._do(job)
+        except Exception as fault:  # noqa: BLE001  # its lease ends, and it is done again
+            await self._rest_after(fault)
+
+    async def _rest_after(self, fault: Exception) -> None:
+        log.warning("jobs cannot be looked at (%s)", type(fault).__name__)
+        await asyncio.sleep(AFTER_A_FAULT)
 
     async def _plan(self) -> None:
         at = self._shell.clock()

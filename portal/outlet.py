@@ -28,6 +28,10 @@ class Listens(Protocol):
     websocket: WebSocket
     viewer: Viewer | None
 
+    @property
+    def says_at_once(self) -> Callable[[str], bool]:
+        """Sends a text at once, or does not and says so."""
+
     def fresh_context(self) -> object: ...
 
 
@@ -40,7 +44,7 @@ class Outlet:
     `ended` is called once, where the stream ends by itself: with the fault, or with None where it is complete.
     """
 
-    __slots__ = ("_asked", "_audience", "_caller", "_ended", "_head", "_socket")
+    __slots__ = ("_asked", "_audience", "_caller", "_ended", "_head", "_say", "_socket")
 
     def __init__(
         self, id_: str, audience: Audience, caller: Listens, asked: tuple[Operation, Mapping[str, Any]], ended: Ended
@@ -51,6 +55,7 @@ class Outlet:
         self._asked = asked
         self._ended = ended
         self._socket: WebSocket = caller.websocket
+        self._say = caller.says_at_once
 
     def tells(self, row: Row, at: At) -> Frame | None:
         rendering = self._audience.of(row.told)
@@ -68,7 +73,9 @@ class Outlet:
             return self._head + rendering.filled((item.cursor, "", 0, 0))
         return partial(self._executed, item)
 
-    def send(self, frame: str) -> Coroutine[Any, Any, None]:
+    def send(self, frame: str) -> Coroutine[Any, Any, None] | None:
+        if self._say(frame):
+            return None
         return self._socket.send({"type": "websocket.send", "text": frame})
 
     def complete(self) -> None:

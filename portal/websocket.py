@@ -1,13 +1,37 @@
 """The server's WebSocket, held to a bound: nobody who stopped reading keeps memory or a place."""
 
-from typing import Any
+from typing import Any, Final
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import OPEN
+
+SAY: Final = "portal.say"
+"""Where a socket's scope has, among its extensions, the `say` of the server it is open at; elsewhere there is none."""
+
+SHORT, MIDDLE = 126, 1 << 16
 
 
 class PortalSocket(WebSocketsSansIOProtocol):
     """uvicorn's, except where it would wait for a buffer that cannot drain, or fill it without looking."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            extensions: dict[str, Any] = self.scope.setdefault("extensions", {}) or {}
+            extensions[SAY] = self.say
+
+    def say(self, text: str) -> bool:
+        """Send it now, where nothing is in the way: one text frame like any other, past all that could wait for it.
+
+        False, and nothing is sent, where the other end does not read, or either has begun to close.
+        """
+        plain = self.conn.state is OPEN and not self.conn.extensions
+        if not plain or self.close_sent or not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(framed(text.encode()))
+        return True
 
     async def send(self, message: Any) -> None:
         """Whoever says more to a socket that the server has closed by itself meets one that is gone, not a fault."""
@@ -36,3 +60,13 @@ class PortalSocket(WebSocketsSansIOProtocol):
         super().shutdown()
         if not self.writable.is_set():
             self.transport.abort()
+
+
+def framed(payload: bytes) -> bytes:
+    """A whole text message of a server: one frame without a mask."""
+    size = len(payload)
+    if size < SHORT:
+        return b"\x81" + size.to_bytes(1, "big") + payload
+    if size < MIDDLE:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + payload
+    return b"\x81\x7f" + size.to_bytes(8, "big") + payload

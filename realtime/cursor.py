@@ -17,6 +17,11 @@ def numbering(epoch: str, person_id: UUID) -> str:
     return blake2b(f"{epoch}{person_id}".encode(), digest_size=6).hexdigest()
 
 
+def written(epoch: str, no: int) -> str:
+    """The text of a cursor, without making one: each frame has its own."""
+    return base64.urlsafe_b64encode(f"{no}.{epoch}".encode()).rstrip(b"=").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Unreadable:
     """A text that is no cursor of this portal."""
@@ -30,7 +35,7 @@ class Cursor:
     no: int
 
     def __str__(self) -> str:
-        return base64.urlsafe_b64encode(f"{self.no}.{self.epoch}".encode()).decode().rstrip("=")
+        return written(self.epoch, self.no)
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | Unreadable":

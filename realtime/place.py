@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from time import monotonic
 from uuid import UUID
 
-from realtime.cursor import Cursor, numbering
+from realtime.cursor import Cursor, numbering, written
 from realtime.entry import Heartbeat, Reason, Resync, Row
 from realtime.inbox import PAGE, Standing
 
@@ -60,7 +60,7 @@ class Place(ABC):
     def cursor(self) -> str:
         """Everything up to here has been dealt with."""
         if self._text_no != self._no:
-            self._text, self._text_no = str(Cursor(self._epoch, self._no)), self._no
+            self._text, self._text_no = written(self._epoch, self._no), self._no
         return self._text
 
     def place(self, cursor: Cursor, head: int | None = None) -> None:

@@ -49,8 +49,10 @@ class Sink(Protocol):
     def says(self, item: Heartbeat | Resync, /) -> Frame:
         """The frame of what all subscriptions have in common."""
 
-    def send(self, frame: str, /) -> Coroutine[Any, Any, None]:
-        """Waits only where the other end does not take it yet. Raises where there is no other end."""
+    def send(self, frame: str, /) -> Coroutine[Any, Any, None] | None:
+        """None where it is sent already; what is given waits only where the other end does not take it yet, and raises
+        where there is no other end.
+        """
 
     def complete(self) -> None:
         """There is nothing more to come: the portal is being stopped. The other end is told if it still listens."""

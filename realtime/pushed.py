@@ -88,7 +88,7 @@ class Pushed(Place):
                 return self._wants_more(self)
             if not isinstance(frame, str):
                 return self._carry_on(frame)
-            if rest := begun(self._sink.send(frame)):
+            if (sending := self._sink.send(frame)) and (rest := begun(sending)):
                 return self._carry_on(rest)
         asyncio.get_running_loop().call_soon(self.awake)
 
@@ -116,8 +116,8 @@ class Pushed(Place):
     async def _finish(self, rest: Rest) -> None:
         try:
             if callable(rest):
-                await self._sink.send(await rest())
-            else:
+                rest = self._sink.send(await rest())
+            if rest:
                 await rest
         except Exception as fault:  # noqa: BLE001
             self.fail(fault)

@@ -77,6 +77,10 @@ class Listens:
         self.after = found[1]
         self.outlet = Outlet("1", self.audience, self, (self.operation, variables), lambda _: None)
 
+    @property
+    def says_at_once(self) -> Any:
+        return lambda _: False
+
     def fresh_context(self) -> Any:
         self.executed += 1
         return Context(_shell(), self.viewer)

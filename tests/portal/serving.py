@@ -69,6 +69,7 @@ class Sessions:
         self.watchers.setdefault(session, []).append(close)
         if self.when_watched == "signed out":
             self.people.clear()
+            asyncio.get_running_loop().call_soon(close)  # a watch begins with a look at the session
         if self.when_watched == "told":
             close()
         return lambda: self.watchers[session].remove(close)
