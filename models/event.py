@@ -173,6 +173,9 @@ class InboxEntry(Base):
     `concerns` is what notifications are grouped by beside their kind: their referral, or what bears a reference of its
     own. `read_no` and `gone_no` are the numbers of the entries by which the same person's screens learnt that it was
     read, and that it may no longer be seen: so the list at any number is what the log says up to there.
+
+    No key is checked row by row, which would cost more than writing the rows of twelve hundred readers: `portal_record`
+    alone adds entries, with the event it has just written and to inboxes it holds, and neither is ever removed.
     """
 
     __tablename__ = "inbox_entry"
@@ -196,9 +199,9 @@ class InboxEntry(Base):
         Index("ix_inbox_entry_gone", "person_id", "gone_no", postgresql_where="gone_no IS NOT NULL"),
     )
 
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("inbox.person_id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
     no: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[UUID]
     notice: Mapped[str | None]
     concerns: Mapped[UUID | None]
     read_at: Mapped[datetime | None]

@@ -143,3 +143,22 @@ async def test_an_act_that_comes_to_nothing_leaves_no_gap_in_any_inbox(world: Wo
     owner = await asyncpg.connect(asyncpg_dsn(world.dsn))
     assert await verify(owner) == []
     await owner.close()
+
+
+# ── inboxes ──────────────────────────────────────────────────────────────────
+async def test_nobody_makes_an_entry_of_an_inbox_lead_nowhere(world: World) -> None:
+    """Entries have no foreign keys, so nobody may write one, or remove what it names, but the record."""
+    allowed = await world.sql(
+        "SELECT r.rolname, t.name, p.name AS privilege FROM pg_roles r,"
+        " unnest(ARRAY['inbox_entry', 'inbox', 'event']) t (name),"
+        " unnest(ARRAY['INSERT', 'DELETE', 'TRUNCATE']) p (name)"
+        " WHERE r.rolname LIKE 'portal%' AND r.rolname <> 'portal_owner' AND has_table_privilege(r.oid, t.name, p.name)"
+    )
+    guarded = {("portal_guard", table, "INSERT") for table in ("inbox_entry", "inbox", "event")}
+    assert {tuple(row.values()) for row in allowed} == guarded
+    await (await (await Agreeing.among(world)).referred()).offered()
+    (nowhere,) = await world.sql(
+        "SELECT count(*) AS n, count(*) FILTER (WHERE e.id IS NULL OR i.person_id IS NULL) AS lost FROM inbox_entry n"
+        " LEFT JOIN event e ON e.id = n.event_id LEFT JOIN inbox i ON i.person_id = n.person_id"
+    )
+    assert nowhere["n"] > 0 == nowhere["lost"]

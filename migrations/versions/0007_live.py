@@ -60,6 +60,8 @@ def upgrade() -> None:
         postgresql_include=["concerns", "read_at"],
         postgresql_where="notice IS NOT NULL AND gone_no IS NULL",
     )
+    op.drop_constraint(op.f("fk_inbox_entry_person_id_inbox"), "inbox_entry", type_="foreignkey")
+    op.drop_constraint(op.f("fk_inbox_entry_event_id_event"), "inbox_entry", type_="foreignkey")
     op.add_column("mail", sa.Column("no", sa.BigInteger(), nullable=True))
     op.add_column("mail", sa.Column("day", sa.Date(), nullable=True))
     op.add_column("mail", sa.Column("must", sa.Boolean(), server_default=sa.text("true"), nullable=False))

@@ -74,31 +74,29 @@ BEGIN
       (e ->> 'version')::bigint, e ->> 'payload', head.hash, digest);
     UPDATE public.event_stream s SET seq = head.seq + 1, hash = digest WHERE s.stream = head.stream;
   END LOOP;
-  WITH told AS (
-    SELECT h.ordinality AS place, (h.value ->> 'id')::uuid AS event_id, t.value AS t,
+  WITH told AS MATERIALIZED (
+    SELECT h.ordinality AS place, (h.value ->> 'id')::uuid AS event_id, t.value AS t, t.value ->> 'notice' AS notice,
+      ARRAY(SELECT jsonb_array_elements_text(t.value -> 'roles')) AS roles, (t.value ->> 'everybody')::boolean AS everybody,
       (h.value ->> 'subject_id')::uuid AS subject, (h.value ->> 'at')::timestamptz AS at,
       (h.value ->> 'referral_id')::uuid AS referral, (h.value ->> 'la_id')::uuid AS authority,
       coalesce(CASE WHEN h.value ->> 'subject_kind' IN ('REFERRAL', 'THREAD', 'OFFER') THEN h.value ->> 'referral_id' END,
         h.value ->> 'subject_id')::uuid AS concerns
     FROM jsonb_array_elements(happened) WITH ORDINALITY h, jsonb_array_elements(h.value -> 'tells') t
-  ), heard AS (
-    SELECT told.place, told.event_id, p.id AS person_id, told.t ->> 'notice' AS notice, told.concerns
+  ), asked AS MATERIALIZED (
+    SELECT told.*, o.value::uuid AS organisation, (told.referral IS NULL OR o.value::uuid = told.authority
+      OR (SELECT true FROM public.delivery d WHERE d.referral_id = told.referral AND d.provider_id = o.value::uuid
+            AND d.withdrawn_at IS NULL LIMIT 1)) IS TRUE AS theirs
     FROM told, jsonb_array_elements_text(told.t -> 'organisations') o
-    JOIN public.person p ON p.organisation_id = o.value::uuid AND p.status = 'ACTIVE'
-    WHERE p.roles && ARRAY(SELECT jsonb_array_elements_text(told.t -> 'roles'))
-      AND (p.id IS DISTINCT FROM actor OR told.t ->> 'notice' IS NULL)
-      AND (told.referral IS NULL OR p.organisation_id = told.authority OR EXISTS (
-        SELECT FROM public.delivery d WHERE d.referral_id = told.referral AND d.provider_id = p.organisation_id
-          AND d.withdrawn_at IS NULL))
+  ), heard AS (
+    SELECT asked.place, asked.event_id, p.id AS person_id, asked.notice, asked.concerns
+    FROM asked JOIN public.person p ON p.organisation_id = asked.organisation
+    WHERE asked.everybody OR asked.theirs AND p.status = 'ACTIVE' AND p.roles && asked.roles
+      AND (p.id IS DISTINCT FROM actor OR asked.notice IS NULL)
     UNION ALL
-    SELECT told.place, told.event_id, p.id, told.t ->> 'notice', told.concerns
-    FROM told JOIN public.person p ON told.t -> 'organisations' ? p.organisation_id::text
-    WHERE (told.t ->> 'everybody')::boolean
-    UNION ALL
-    SELECT told.place, told.event_id, (told.t ->> 'person')::uuid, told.t ->> 'notice', told.concerns
+    SELECT told.place, told.event_id, (told.t ->> 'person')::uuid, told.notice, told.concerns
     FROM told WHERE told.t ->> 'person' IS NOT NULL
     UNION ALL
-    SELECT told.place, told.event_id, p.id, told.t ->> 'notice', told.concerns
+    SELECT told.place, told.event_id, p.id, told.notice, told.concerns
     FROM told JOIN public.delegation d ON told.t -> 'organisations' ? d.organisation_id::text
     JOIN public.person p ON p.id = d.delegate_id AND p.status = 'ACTIVE' AND p.id IS DISTINCT FROM actor
     WHERE (told.t ->> 'delegates')::boolean AND d.status = 'GIVEN' AND (d.ipa_id IS NULL OR d.ipa_id = told.subject)
