@@ -116,8 +116,9 @@ class Pushed(Place):
     async def _finish(self, rest: Rest) -> None:
         try:
             if callable(rest):
-                rest = self._sink.send(await rest())
-            if rest:
+                if sending := self._sink.send(await rest()):
+                    await sending
+            else:
                 await rest
         except Exception as fault:  # noqa: BLE001
             self.fail(fault)

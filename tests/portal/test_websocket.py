@@ -25,7 +25,7 @@ def the_server_s_end(portal: Portal) -> PortalSocket:
 
 async def test_what_is_said_at_once_is_heard_in_its_place_among_the_rest() -> None:
     async with serving() as portal, talking(portal) as talk:
-        say: Any = the_server_s_end(portal).scope["extensions"]["portal.say"]  # type: ignore[typeddict-item]
+        say: Any = the_server_s_end(portal).scope["extensions"]["portal.say"]
         told = ["é" * size for size in (1, 63, 200, 40_000)]
         for text in told:
             assert say(json.dumps({"type": "said", "text": text}))
