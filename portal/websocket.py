@@ -22,6 +22,11 @@ class PortalSocket(WebSocketsSansIOProtocol):
             extensions: dict[str, Any] = self.scope.setdefault("extensions", {}) or {}
             extensions[SAY] = self.say
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        scope: Any = getattr(self, "scope", {})
+        scope.get("extensions", {}).pop(SAY, None)  # so that nothing goes round, and it is forgotten at once
+
     def say(self, text: str) -> bool:
         """Send it now, where nothing is in the way: one text frame like any other, past all that could wait for it.
 
