@@ -10,15 +10,18 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     ForeignKey,
     Index,
     Select,
     UniqueConstraint,
     Update,
     case,
+    cast,
     false,
     func,
     literal,
+    null,
     or_,
     select,
     true,
@@ -67,7 +70,8 @@ class Due:
     """A message that is this worker's to send until its lease ends: name and address are those of this moment.
 
     `attempt` is the number of this try; with it the outcome is noted, and a try that lost its lease notes nothing.
-    `message_id` is the same for every try. A digest has its London `day` and its items, every other message neither.
+    `message_id` is the same for every try, and `again` says that it was begun under it before: perhaps it was taken.
+    A digest has its London `day` and its items, every other message neither.
     """
 
     id: UUID
@@ -80,14 +84,16 @@ class Due:
     name: str
     email: str
     items: tuple[Item, ...] = ()
+    again: bool = False
 
     @classmethod
     def of(cls, row: Any) -> "Due":
         """A row that `Mail.claim` gave."""
         items = tuple(Item(each["kind"], each["reference"], each["count"]) for each in row.items_left or ())
         return cls(
-            row.id, row.attempt, row.message_id, row.kind, row.reference, row.at, row.day, row.name, row.email, items
-        )
+            row.id, row.attempt, row.message_id, row.kind, row.reference, row.at, row.day, row.name, row.email, items,
+            row.again,
+        )  # fmt: skip
 
 
 class Mail(Identified, Base):
@@ -135,13 +141,17 @@ class Mail(Identified, Base):
 
     @shown
     def notice(row: Any, me: Any) -> Any:
-        """The kind, unless it would tell what somebody has chosen: then nothing, and of a digest neither (S-070)."""
+        """The kind, unless it would tell what somebody has chosen: then nothing, and of a digest neither (S-070).
+
+        The two look the same: that there was a digest would tell that something was wished for in one.
+        """
         usual = (row.kind == kind for kind, choice in USUALLY.items() if choice is IMMEDIATELY)
         return case((or_(row.must, *usual) & row.day.is_(None), row.kind))
 
     @shown
-    def digest(row: Any, me: Any) -> Any:
-        return row.day.is_not(None)
+    def told_on(row: Any, me: Any) -> Any:
+        """The London day alone: the hour would tell digests from what is mailed at once."""
+        return london_day(row.at)
 
     # ── what becomes a message ───────────────────────────────────────────────
     @staticmethod
@@ -175,7 +185,7 @@ class Mail(Identified, Base):
         Message-ID, at that host, with its first try.
         """
         taken = func.portal_mail_claim(at, most, lease, host, TRIES).table_valued(
-            "id", "attempt", "message_id", "kind", "reference", "at", "day", "name", "email", "items_left"
+            "id", "attempt", "message_id", "kind", "reference", "at", "day", "name", "email", "items_left", "again"
         )
         return select(taken)
 
@@ -197,7 +207,9 @@ class Mail(Identified, Base):
     @classmethod
     def given_back(cls, dues: Sequence[Due]) -> Update:
         """As if they had not been claimed: their worker stops, or knows that nothing can be sent now."""
-        return cls._of(dues).values(lease_until=None, attempts=cls.attempts - 1)
+        new = cls.id.in_([due.id for due in dues if not due.again])
+        named = case((new, null()), else_=cls.message_id)
+        return cls._of(dues).values(lease_until=None, attempts=cls.attempts - 1, message_id=named)
 
     @classmethod
     def held(cls, dues: Sequence[Due], lease: timedelta) -> Update:
@@ -209,6 +221,11 @@ class Mail(Identified, Base):
         tries = [(due.id, due.attempt) for due in dues]
         mine = (tuple_(cls.id, cls.attempts).in_(tries), cls.state == MailState.WAITING)
         return update(cls).where(*mine).execution_options(synchronize_session=False)
+
+
+def london_day(instant: Any) -> ColumnElement[date]:
+    """The day of an instant by the clock in London, in SQL."""
+    return cast(func.timezone("Europe/London", instant), Date)
 
 
 def pause(attempt: int) -> timedelta:

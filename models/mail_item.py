@@ -1,5 +1,6 @@
 """What is still to become e-mail: events that acts have noted, and notifications that wait for a digest."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -12,8 +13,10 @@ class MailDue(Base):
     """An event that rang bells while the gate of e-mail was open, until it has been spread: written by the act."""
 
     __tablename__ = "mail_due"
+    __table_args__ = (Index("ix_mail_due_oldest", "at", "event_id"),)
 
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    at: Mapped[datetime]
 
 
 class MailItem(Base):

@@ -33,7 +33,7 @@ TO_SIGN = "You may sign agreements, so you are always told at once that one is r
 
 
 class MailPreference(Base):
-    """One person's choice for one kind. Nobody else learns of it, in no way (S-070)."""
+    """One person's choice for one kind. Nobody else learns of it, not even from what could not be sent (S-070)."""
 
     __tablename__ = "mail_preference"
 

@@ -12,6 +12,7 @@ from models.age import london_day
 from models.job import KEPT, Job
 from models.rollout import LONDON
 from portal.incidents import report
+from portal.lease import held
 from resolvers.context import Shell
 
 log = logging.getLogger("portal.jobs")
@@ -44,9 +45,10 @@ class Worker:
     """Claims what is due and gives it to the handler of its kind; kinds without one are left to other releases.
 
     A handler has `patience`. Its lease is short and renewed while it works, so that a job whose process was killed is
-    soon somebody else's. A failure is tried again later, eight times in all, then
-    the job stays where it is with the fault's name and incident. `daily` names kinds that are due once each London
-    day: their key is kind and day, so that workers anywhere agree, and a day on which nothing ran is not made up for.
+    soon somebody else's; where it cannot be renewed the handler is ended first. A failure is tried again later, eight
+    times in all, then the job stays where it is with the fault's name and incident. `daily` names kinds that are due
+    once each London day: their key is kind and day, so that workers anywhere agree, and a day on which nothing ran is
+    not made up for.
     """
 
     lease = LEASE
@@ -135,15 +137,13 @@ class Worker:
         return job
 
     async def _do(self, job: Job) -> None:
-        holding = asyncio.create_task(self._hold(job))
+        doing = asyncio.ensure_future(self._handled(job))
         try:
-            (fault,) = await asyncio.gather(self._handled(job), return_exceptions=True)
+            async with held(self.lease, lambda: self._note(job.hold(self.lease)), lost=doing.cancel):
+                (fault,) = await asyncio.gather(doing, return_exceptions=True)
         except asyncio.CancelledError:
             await self._note(job.give_back())
             raise
-        finally:
-            holding.cancel()
-            await asyncio.gather(holding, return_exceptions=True)
         if isinstance(fault, BaseException):
             error = f"{type(fault).__name__} (incident {report(fault)})"
             await self._note(job.fail(error, self._shell.clock()))
@@ -155,11 +155,6 @@ class Worker:
             raise OutOfTries
         async with asyncio.timeout(self._patience.total_seconds()):
             await self._handlers[job.kind](self._shell, job)
-
-    async def _hold(self, job: Job) -> None:
-        while True:
-            await asyncio.sleep(self.lease.total_seconds() / 4)
-            await self._note(job.hold(self.lease))
 
     async def _note(self, how_it_went: Any) -> None:
         async with self._shell.database.working() as session:

@@ -11,6 +11,7 @@ from sqlalchemy import Update
 
 from models.mail import Due, Mail
 from portal.incidents import report
+from portal.lease import held
 from portal.mail import Letterhead, NoAddress, letter
 from portal.outbox import spread
 from resolvers.context import Shell
@@ -77,9 +78,10 @@ class Delivery:
         self.sending: set[Due] = set()
         self.trouble: Trouble | None = None
         self.stopping = False
+        self._lost = False
 
     async def run(self) -> int:
-        begun, self.trouble = 0, None
+        begun, self.trouble, self._lost = 0, None, False
         await spread(self._shell)
         try:
             while self._goes_on and (dues := await self._claimed()):
@@ -92,7 +94,7 @@ class Delivery:
 
     @property
     def _goes_on(self) -> bool:
-        return self.trouble is None and not self.stopping
+        return self.trouble is None and not self.stopping and not self._lost
 
     async def _claimed(self) -> Sequence[Due]:
         claim = Mail.claim(self._shell.clock(), most=AT_ONCE, lease=LEASE, host=self._head.host)
@@ -101,30 +103,31 @@ class Delivery:
 
     async def _send(self, dues: Sequence[Due]) -> None:
         if self._shell.post is None:
-            return await self._note(Mail.dropped(dues, "no way of sending"))
+            await self._note(Mail.dropped(dues, "no way of sending"))
+            return
         self._waiting.extend(dues)
-        holding = asyncio.create_task(self._hold())
-        lanes = [asyncio.create_task(self._lane(self._shell.post)) for _ in range(min(LINES, len(dues)))]
+        lanes = [self._lane(self._shell.post) for _ in range(min(LINES, len(dues)))]
         try:
-            await asyncio.gather(*lanes)
+            async with held(LEASE, self._renew, self._lose):
+                ends = await asyncio.gather(*lanes, return_exceptions=True)  # no fault of one interrupts another
         finally:
-            for task in (holding, *lanes):
-                task.cancel()
-            await asyncio.gather(holding, *lanes, return_exceptions=True)
             await self._give_back()
-        return None
+        for fault in filter(None, ends):
+            raise fault
 
     async def _lane(self, post: Post) -> None:
         while self._waiting and self._goes_on:
             due = self._waiting.popleft()
             self.sending.add(due)
-            await self._note(await self._sent(post, due))
+            await self._surely(await self._sent(post, due))
             self.sending.discard(due)
 
-    async def _hold(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE.total_seconds() / 4)
-            await self._note(Mail.held([*self.sending, *self._waiting], LEASE))
+    async def _renew(self) -> None:
+        await self._note(Mail.held([*self.sending, *self._waiting], LEASE))
+
+    def _lose(self) -> None:
+        """Others may send what is still waiting: no more of it is begun here."""
+        self._lost = True
 
     async def _give_back(self) -> None:
         """What was interrupted may have been taken, and stays a try; what was not begun is as if never claimed."""
@@ -151,7 +154,7 @@ class Delivery:
         return Mail.failed(due, error, self._shell.clock(), for_good=False)
 
     async def _handed(self, post: Post, due: Due) -> None:
-        await post.send(letter(due, self._head), again=due.attempt > 1)
+        await post.send(letter(due, self._head), again=due.again)
 
     def _tell(self, due: Due, refused: NotTaken) -> None:
         """Once a run, and loudly, what keeps every message back."""
@@ -163,6 +166,14 @@ class Delivery:
                 log.error("No e-mail is taken: %s. Somebody has to look at PORTAL_MAIL and its server.", refused)
             else:
                 log.warning("no e-mail is taken for now: %s", refused)
+
+    async def _surely(self, outcome: Update) -> None:
+        """Noted as long as it is this worker's to note: what the server took would be sent again otherwise."""
+        while fault := (await asyncio.gather(self._note(outcome), return_exceptions=True))[0]:
+            if self._lost:
+                raise fault
+            log.warning("what became of an e-mail cannot be noted yet (%s)", type(fault).__name__)
+            await asyncio.sleep(BREATH)
 
     async def _note(self, outcome: Update) -> None:
         async with self._shell.database.working() as session:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from models.event import Happened
 from models.lifecycle import REGION_ADMINISTRATOR
-from models.mail import Mail
+from models.mail import Mail, london_day
 from models.refusal import Code, Refused, not_found
 from resolvers.act import Answer
 from resolvers.context import Context, Info
@@ -28,7 +28,8 @@ class MailCounts:
 
 # ── reads ────────────────────────────────────────────────────────────────────
 def page(me: Any, first: int = 20, after: str | None = None) -> Page:
-    return Page(Mail.visible_to(me), Mail.at, Mail.id, first, after)
+    """By the London day, and within one in no order that tells anything: a cursor holds what a page is sorted by."""
+    return Page(Mail.visible_to(me), london_day(Mail.at), Mail.id, first, after)
 
 
 async def counts(info: Info) -> MailCounts | None:

@@ -1,6 +1,6 @@
 """E-mail as people see it: how they wish to be told of what happens, and what could not be sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
@@ -37,10 +37,10 @@ class MailPreferencesPayload:
 class DeadMail:
     id: UUID = told("Its id.")
     notice: NotificationKind | None = told(
-        "What kind of notification it tells of; null where that would tell what its reader has chosen.", name="kind"
+        "What kind of notification it tells of; null where that would tell what its reader has chosen, or of a digest.",
+        name="kind",
     )
-    digest: bool = told("Whether it is the digest of a day.")
-    at: datetime = told("When what it tells happened, or the digest was made.")
+    told_on: date = told("The day in London on which it came about.", name="at")
     attempts: int = told("How often it was tried.")
     error: str | None = told("What the mail server answered, or that it stayed away.")
     person: Person = told("Whom it is for.")

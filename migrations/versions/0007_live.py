@@ -12,9 +12,11 @@ def upgrade() -> None:
     op.create_table(
         "mail_due",
         sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_mail_due_event_id_event")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_mail_due")),
     )
+    op.create_index("ix_mail_due_oldest", "mail_due", ["at", "event_id"], unique=False)
     op.create_table(
         "mail_preference",
         sa.Column("person_id", sa.Uuid(), nullable=False),

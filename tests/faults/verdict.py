@@ -23,7 +23,10 @@ HEAD = "select coalesce(max(no), 0) from inbox_entry where person_id = $1"
 
 @dataclass
 class Verdict:
-    """Over all clients together; `broken` are events that did not follow the one before."""
+    """Over all clients together; `broken` are events that did not follow the one before.
+
+    `resyncs` are the times a client was told to read afresh: what it had missed until then is counted nowhere.
+    """
 
     clients: int = 0
     committed: int = 0
@@ -32,11 +35,19 @@ class Verdict:
     doubled: int = 0
     disordered: int = 0
     broken: int = 0
+    resyncs: int = 0
     connections: int = 0
 
     @property
     def clean(self) -> bool:
-        return not (self.lost or self.doubled or self.disordered or self.broken) and self.delivered == self.committed
+        """Everything arrived once and in its order, there was something to arrive, and nobody had to read afresh."""
+        return not self.resyncs and self.whole
+
+    @property
+    def whole(self) -> bool:
+        """The same where everybody was to read afresh, counted from there on."""
+        wrong = self.lost or self.doubled or self.disordered or self.broken
+        return not wrong and self.delivered == self.committed > 0
 
     def add(self, client: Client, should: list[tuple[int, str | None]]) -> None:
         told = Counter(client.heard)
@@ -47,6 +58,7 @@ class Verdict:
         self.doubled += sum(times - 1 for times in told.values())
         self.disordered += sum(later <= sooner for sooner, later in zip(client.heard, client.heard[1:], strict=False))
         self.broken += len(client.broken)
+        self.resyncs += len(client.resyncs)
         self.connections += client.connections
 
 

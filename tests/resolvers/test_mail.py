@@ -1,8 +1,10 @@
 """E-mail that could not be sent: seen and decided on by the region alone, and no wish, reference or child in it."""
 
+import base64
 import json
+from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest_asyncio
 
@@ -10,9 +12,12 @@ from models.lifecycle import Role
 from models.person import Viewer
 from tests.world import World
 
-ASK = """{ mailsDead { totalCount nodes { id kind digest at attempts error person { email organisation { name } } } }
+ASK = """{ mailsDead { totalCount nodes { id kind at attempts error person { email organisation { name } } } }
   mailCounts { waiting failing dead oldestWaiting } }"""
 DECIDE = "mutation ($ids: [UUID!]) { %s(ids: $ids) { changed problems { code message } } }"
+PAGE = """query ($after: String) { mailsDead(after: $after) { edges { cursor
+  node { id kind at attempts error person { email } } } } }"""
+TODAY = date(2026, 7, 2)
 AGAIN, GIVE_UP = DECIDE % "mailSendAgain", DECIDE % "mailGiveUp"
 PUT = """INSERT INTO mail (id, person_id, kind, reference, must, at, due_at, state, attempts, error, day)
   VALUES ($1, $2, $3, $4, $5, now(), now(), $6, $7, $8, $9)"""
@@ -45,9 +50,9 @@ async def test_the_region_sees_what_could_not_be_sent_to_whom_and_no_wish_of_the
     await put(world, member, "MESSAGE_RECEIVED", state="SENT", error=None)
     seen = await world.gql(region, ASK)
     nodes = seen["mailsDead"]["nodes"]
-    assert sorted((str(each["kind"]), each["digest"], each["attempts"], each["error"]) for each in nodes) == [
-        ("IPA_READY_TO_SIGN", False, 14, "SMTP 451"), ("None", False, 14, "SMTP 451"), ("None", True, 14, "SMTP 451"),
-        ("REFERRAL_RECEIVED", False, 1, "SMTP 550"),
+    assert sorted((str(each["kind"]), each["attempts"], each["error"]) for each in nodes) == [
+        ("IPA_READY_TO_SIGN", 14, "SMTP 451"), ("None", 14, "SMTP 451"), ("None", 14, "SMTP 451"),
+        ("REFERRAL_RECEIVED", 1, "SMTP 550"),
     ]  # fmt: skip
     assert all(
         each["person"] == {"email": "mia@oak.example.org", "organisation": {"name": "Oak House"}} for each in nodes
@@ -56,6 +61,26 @@ async def test_the_region_sees_what_could_not_be_sent_to_whom_and_no_wish_of_the
     counts = seen["mailCounts"]
     assert counts.pop("oldestWaiting")
     assert counts == {"waiting": 2, "failing": 1, "dead": 4}
+
+
+# S-070
+async def test_a_digest_that_died_cannot_be_told_from_what_somebody_wished_for_at_once(
+    world: World, region: Viewer
+) -> None:
+    """Neither by what is shown of it nor by where it stands, nor by the cursor of its place."""
+    member = await world.person((await world.provider()).id, Role.MEMBER)
+    alone, digest = await put(world, member, "MESSAGE_RECEIVED"), await put(world, member, "DAILY_DIGEST", day=TODAY)
+    await world.sql("UPDATE mail SET at = '2026-07-01 23:30Z' WHERE id = $1", UUID(alone))
+    await world.sql("UPDATE mail SET at = '2026-07-02 07:00Z' WHERE id = $1", UUID(digest))
+    edges = (await world.gql(region, PAGE))["mailsDead"]["edges"]
+    assert [edge["node"].pop("id") for edge in edges] == sorted((alone, digest), reverse=True)
+    assert edges[0]["node"] == edges[1]["node"]
+    assert edges[0]["node"]["at"] == "2026-07-02"
+    for edge in edges:
+        cursor = base64.b64decode(edge["cursor"] + "==", b"-_").decode()
+        assert cursor.startswith("2026-07-02\x1f")
+    (second,) = (await world.gql(region, PAGE, after=edges[0]["cursor"]))["mailsDead"]["edges"]
+    assert second["cursor"] == edges[1]["cursor"]
 
 
 async def test_a_dead_one_is_sent_again_as_if_for_the_first_time_or_given_up(world: World, region: Viewer) -> None:

@@ -4,8 +4,8 @@
 CREATE FUNCTION portal_mail_noted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-  INSERT INTO public.mail_due (event_id)
-  SELECT e.id FROM (SELECT DISTINCT f.event_id FROM fresh f WHERE f.notice IS NOT NULL) rang
+  INSERT INTO public.mail_due (event_id, at)
+  SELECT e.id, e.at FROM (SELECT DISTINCT f.event_id FROM fresh f WHERE f.notice IS NOT NULL) rang
   JOIN public.event e ON e.id = rang.event_id
   WHERE EXISTS (SELECT FROM public.rollout r WHERE r.feature = 'EMAIL' AND r.la_id IS NULL AND r.category IS NULL
                   AND r.opens_at <= e.at AND (r.closes_at IS NULL OR r.closes_at > e.at))
@@ -33,7 +33,7 @@ DECLARE
   taken uuid[];
 BEGIN
   SELECT array_agg(d.event_id) INTO taken
-  FROM (SELECT event_id FROM public.mail_due LIMIT most FOR UPDATE SKIP LOCKED) d;
+  FROM (SELECT w.event_id FROM public.mail_due w ORDER BY w.at, w.event_id LIMIT most FOR UPDATE SKIP LOCKED) d;
   IF taken IS NULL THEN
     RETURN 0;
   END IF;
@@ -91,10 +91,11 @@ BEGIN
 END $$;
 
 -- Takes messages to be sent now, each by one worker until its lease ends, with the name and address of this moment. What
--- is not to be sent any more is dropped, and says why; what was begun as often as it may be is dead.
+-- is not to be sent any more is dropped, and says why; what was begun as often as it may be is dead. Again is one that
+-- had its Message-ID before: however often it has been decided anew since, a server may have it.
 CREATE FUNCTION portal_mail_claim(moment timestamptz, most bigint, lease interval, host text, tries bigint)
 RETURNS TABLE (id uuid, attempt bigint, message_id text, kind text, reference text, at timestamptz, day date, name text,
-  email text, items_left jsonb)
+  email text, items_left jsonb, again boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 #variable_conflict use_column
 DECLARE
@@ -132,8 +133,9 @@ BEGIN
   WITH begun AS (
     UPDATE public.mail m SET attempts = m.attempts + 1, lease_until = clock_timestamp() + lease,
       message_id = coalesce(m.message_id, '<' || m.id || '@' || host || '>')
-    WHERE m.id = ANY (held) AND m.state = 'WAITING'
-    RETURNING m.*
+    FROM public.mail before
+    WHERE m.id = ANY (held) AND m.state = 'WAITING' AND before.id = m.id
+    RETURNING m.*, before.message_id IS NOT NULL AS again
   )
   SELECT b.id, b.attempts, b.message_id, b.kind, b.reference, b.at, b.day, p.name, p.email, (
     SELECT jsonb_agg(jsonb_build_object('kind', l.notice, 'reference', l.reference, 'count', l.n) ORDER BY l.first)
@@ -141,7 +143,7 @@ BEGIN
       SELECT n.notice, e.reference, count(*) AS n, min(n.no) AS first
       FROM public.mail_item i JOIN public.inbox_entry n ON n.person_id = i.person_id AND n.no = i.no
       JOIN public.event e ON e.id = n.event_id
-      WHERE i.mail_id = b.id AND public.portal_mail_left(n) GROUP BY n.notice, e.reference) l)
+      WHERE i.mail_id = b.id AND public.portal_mail_left(n) GROUP BY n.notice, e.reference) l), b.again
   FROM begun b JOIN public.person p ON p.id = b.person_id ORDER BY b.due_at, b.id;
 END $$;
 
