@@ -54,9 +54,7 @@ class Sending:
     async def begun(cls, world: World) -> "Sending":
         cases = Cases(world)
         firm = await world.provider()
-        member, colleague = [
-            await world.person(firm.id, Role.MEMBER, name=each) for each in ("Mia Member", "Cat Colley")
-        ]
+        people = [await world.person(firm.id, Role.MEMBER, name=each) for each in ("Mia Member", "Cat Colley")]
         return cls(cases, Kept(), await cases.officer(), firm, *people)
 
     @property

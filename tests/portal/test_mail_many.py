@@ -72,7 +72,7 @@ async def load(world: World) -> Load:
     return await Load.of(world, 40)
 
 
-@pytest.mark.parametrize("number", [300, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("number", [200, pytest.param(10_000, marks=pytest.mark.long)])
 async def test_two_who_send_at_once_send_each_message_once(world: World, box: Postbox, number: int) -> None:
     load = await Load.of(world, number)
     async with listening(box, command_call_limit=None) as port:
