@@ -8,6 +8,7 @@ from uuid import UUID
 from realtime.inbox import InboxLog, Standing
 from realtime.place import Place
 from realtime.pushed import Pushed
+from realtime.sessions import Sessions
 
 log = logging.getLogger("portal.hub")
 
@@ -15,10 +16,14 @@ TOGETHER = 0.002
 
 
 class Arrivals:
-    """`welcome` is told of each that has its place now, before anything is handed to it."""
+    """`welcome` is told of each that has its place now, before anything is handed to it.
 
-    def __init__(self, log: InboxLog, welcome: Callable[[Place], None]) -> None:
+    Whose session had ended by then is not placed, and told nothing, not even where now is.
+    """
+
+    def __init__(self, log: InboxLog, sessions: Sessions, welcome: Callable[[Place], None]) -> None:
         self._log = log
+        self._sessions = sessions
         self._welcome = welcome
         self._waiting: dict[Pushed, None] = {}
         self._come = asyncio.Event()
@@ -39,11 +44,13 @@ class Arrivals:
         come, self._waiting = list(self._waiting), {}
         try:
             standings = await self._log.standings({listener.person_id for listener in come})
+            ended = await self._log.ended({listener.session_id for listener in come})
         except Exception:
             self._again(come)
             raise
+        self._sessions.end(ended)
         for listener in come:
-            if not listener.ended:
+            if not listener.ended and listener.session_id not in ended:
                 self._place(listener, standings)
 
     def _place(self, listener: Pushed, standings: Mapping[UUID, Standing]) -> None:

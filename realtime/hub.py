@@ -57,7 +57,7 @@ class Hub:
         """Open the pool, which may fail as the factory does; from then on failures of the database are waited out."""
         self._log = InboxLog(await self._open_pool(), self._clock)
         self._reader = Reader(self._log, self._ear, self._sessions)
-        self._arrivals = Arrivals(self._log, self._reader.add)
+        self._arrivals = Arrivals(self._log, self._sessions, self._reader.add)
         works = (self._reader.turn, self._sweep, self._arrivals.turn, self._beat)
         self._tasks = [asyncio.create_task(_forever(work), name="portal-hub") for work in works]
 
@@ -121,7 +121,12 @@ class Hub:
         return leave
 
     async def _take_up(self, listener: Listener, after: str | None) -> Item | None:
-        item = listener.take_up(await self._standing(listener), after)
+        standing = await self._standing(listener)
+        if ended := await self._log.ended({listener.session_id}):
+            self._sessions.end(ended)
+            listener.end()
+            return None
+        item = listener.take_up(standing, after)
         self._reader.add(listener)
         return item
 

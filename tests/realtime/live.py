@@ -43,7 +43,7 @@ class Live:
         """A follower; one that starts from now is listening by now."""
         follower = Follower(self.hub.listen(*who, after, lambda _: True))
         if after is None:
-            await until(lambda: bool(follower.items))
+            await until(lambda: bool(follower.items) or follower.ended)
         return follower
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -281,3 +282,19 @@ async def test_a_coroutine_that_need_not_wait_is_done_at_once_and_the_rest_of_an
         await failing
     with pytest.raises(ConnectionError):
         begun(fails())
+
+
+async def test_whoever_comes_with_a_session_that_has_ended_is_told_nothing_and_turned_away(live: Live) -> None:
+    # S-123
+    person, session = await live.someone()
+    await live.tell(person)
+    await live.stage.revoke(session)
+    closed: list[bool] = []
+    live.hub.watch_session(session, live.stage.clock() + timedelta(days=1), lambda: closed.append(True))
+    late, _ = await screen(live, (person, session), live.at((person, session), 0))
+    lost, _ = await screen(live, (person, session), "no cursor")
+    follower = await live.follow((person, session), "no cursor")
+    still, _ = await screen(live, (person, await live.stage.session(person)), live.at((person, session), 0))
+    assert await still.told(1) == [1]
+    await until(lambda: closed and follower.ended)
+    assert (late.items, lost.items, follower.items) == ([], [], [])
