@@ -23,6 +23,7 @@ async def known_to(land: Landscape, who: str, order: str) -> dict[str, list[Any]
         "Int": [1, 2, 3, 50],
         "String": ["", "WM-22222-RES"],
         "Boolean": [True, False],
+        "Date": ["2026-06-15", "2030-01-01"],
         "DateTime": ["2026-06-15T10:10:00+01:00", "2030-01-01T00:00:00Z"],
         "referrals.orderBy": [order],
     }

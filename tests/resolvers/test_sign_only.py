@@ -16,7 +16,7 @@ from tests.resolvers.test_ipa import codes
 from tests.world import World
 
 THEIRS = {"agreementFee", "ipa", "ipaChanges", "ipaCounts", "ipas", "ipasAwaitingMySignature"}
-OF_THEMSELVES = {"viewer", "sessions", "accounts"}
+OF_THEMSELVES = {"viewer", "sessions", "accounts", "mailPreferences"}
 OF_NOBODY = {"serviceInfo", "gates", "registrationTemplate", "organisations", "verifyAgreement"}
 TIMELINE = "{ timeline(first: 100) { nodes { subjectKind } } }"
 
