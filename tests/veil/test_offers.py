@@ -14,7 +14,7 @@ from tests.veil.offer_playing import OfferPlay
 from tests.veil.offering import Offering
 from tests.veil.region import Region
 
-SAMPLE = range(2)
+SAMPLE = range(1)
 BATCHES, BATCH = 10, 20
 KINDS: dict[str, Callable[[int], Offering]] = {"a draft": Offering.in_draft, "an offer": Offering.submitted}
 

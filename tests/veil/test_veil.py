@@ -16,7 +16,7 @@ from tests.veil.differing import differences, told
 from tests.veil.region import Region
 from tests.veil.schedule import Schedule, Step
 
-SAMPLE = range(4)
+SAMPLE = range(5)
 BATCHES, BATCH = 10, 50
 WRITERS = ("Birmingham officer", "Birmingham colleague", "Birmingham administrator", "Alder member", "Beech member")
 PLANTED = {
