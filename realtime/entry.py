@@ -16,6 +16,7 @@ class Reason(StrEnum):
     """Why a listener cannot be brought from its cursor to now without a loss."""
 
     EPOCH_CHANGED = "EPOCH_CHANGED"
+    NOT_YOURS = "NOT_YOURS"
     AHEAD_OF_HEAD = "AHEAD_OF_HEAD"
     OLDER_THAN_RETAINED = "OLDER_THAN_RETAINED"
     ACCESS_CHANGED = "ACCESS_CHANGED"

@@ -128,7 +128,7 @@ class Standing:
         if isinstance(cursor, Unreadable):
             return self.now, Reason.UNREADABLE_CURSOR
         if cursor.epoch != self.epoch:
-            return self.now, Reason.EPOCH_CHANGED
+            return self.now, Reason.NOT_YOURS if cursor.life == self.now.life else Reason.EPOCH_CHANGED
         if cursor.no > self.head:
             return self.now, Reason.AHEAD_OF_HEAD
         if cursor.no + 1 < self.oldest:

@@ -73,8 +73,10 @@ def _number(up_to: str, log: Standing) -> int:
     sentence = ""
     if not isinstance(cursor, Cursor):
         sentence = "This cursor is not one that the portal gave."
+    elif cursor.life != log.now.life:
+        sentence = "Notifications have been numbered anew since this cursor was given. Please read them afresh."
     elif cursor.epoch != log.epoch:
-        sentence = "This cursor is not one of your notifications as they are numbered now. Please read them afresh."
+        sentence = "This cursor is not one of your own notifications. Please read them afresh."
     elif cursor.no > log.head:
         sentence = "Your notifications do not reach that far."
     if sentence or not isinstance(cursor, Cursor):

@@ -2,6 +2,7 @@
 
 import strawberry
 
+import resolvers.cursor
 import resolvers.delegation
 import resolvers.document
 import resolvers.event
@@ -128,6 +129,10 @@ class Query:
         resolvers.offer_change.changes,
         "What has changed of an offer since the version that you have read, where an act is refused with STALE_VERSION"
         " say; versions are kept from the submission on. Null where you see none.",
+    )
+    cursor: str = read(
+        resolvers.cursor.current,
+        "Where your log stands in what you read with it: give it as `after`, and you hear of all that came later.",
     )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     notification_groups: NotificationGroupConnection = read(

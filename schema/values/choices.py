@@ -220,6 +220,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "ResyncReason": {
         "ACCESS_CHANGED": "Your roles have changed since, or you were let in again: you see something else now.",
         "EPOCH_CHANGED": "The portal was restored; cursors from before count no more.",
+        "NOT_YOURS": "The cursor is of somebody else's log.",
         "AHEAD_OF_HEAD": "The cursor is ahead of everything there is.",
         "OLDER_THAN_RETAINED": "What followed the cursor is not kept any more.",
         "UNREADABLE_CURSOR": "This is no cursor that the portal gave.",
