@@ -233,6 +233,11 @@ class Delegation(Revoking, Governed[DelegationStatus], Identified, Base):
         others = concerned - {None, self.revoking}
         return tuple(Told(person=person, notice=by_rule.notice) for person in sorted(others, key=str))
 
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """Colleagues, and whom it is about even where they only sign (S-031)."""
+        concerned = [Told(person=person) for person in (self.principal_id, self.delegate_id) if person]
+        return (*super().looking(rule, side), *concerned)
+
     def _facts(self) -> dict[str, Any]:
         days = {"from": self.valid_from, "until": self.valid_until}
         return {"delegate": self.delegate_id, "agreement": self.ipa_id, **days}

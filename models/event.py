@@ -28,7 +28,8 @@ class Told:
 
     Whoever acts needs no telling, except where they are the one person.
 
-    With `delegates`, those too who may sign the agreement that it concerns for somebody of these organisations. With
+    With `holders`, of every provider, too, that has the referral that it concerns. With `delegates`, those too who may
+    sign the agreement that it concerns for somebody of these organisations. With
     `everybody`, all people of these organisations, whatever their roles and also while they are suspended.
     """
 
@@ -38,6 +39,7 @@ class Told:
     notice: str | None = None
     delegates: bool = False
     everybody: bool = False
+    holders: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ class Actor:
     def says(self, event: Happened) -> None:
         self.happened.append(event)
 
+    @property
+    def to_holders(self) -> bool:
+        """Whether something is to be told to whoever has a referral, which those who act need not be able to see."""
+        return any(told.holders for event in self.happened for told in event.tells)
+
     def as_rows(self) -> str:
         """Everything that happened, as the JSON that `portal_record` writes down."""
         return json.dumps([_row(event, self) for event in self.happened])
@@ -84,6 +91,7 @@ def _row(event: Happened, by: Actor) -> dict[str, Any]:
             "notice": told.notice,
             "delegates": told.delegates,
             "everybody": told.everybody,
+            "holders": told.holders,
         }
         for told in event.tells
     ]

@@ -15,7 +15,8 @@ from models.event import Actor, Happened, Told
 from models.ipa_change import IpaChange
 from models.ipa_correction import IpaCorrection, corrections_open
 from models.ipa_promise import differs_from_offer
-from models.lifecycle import Audience, Rule
+from models.lifecycle import Audience, Rule, Side
+from models.looking import at_authority, at_provider
 from models.print_letters import lacks_print_letters, unprintable_names
 from models.refusal import reason_given
 
@@ -122,18 +123,16 @@ class Reviewed(_Reviewed):
         where = unprintable_names(self.details, self.contacts) if code is ReviewWarning.PRINT_LETTERS else []
         return EnablingWarning(code, f"{code.sentence} Look at {', '.join(where)}." if where else code.sentence)
 
-    def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
-        """Who looks at it hears of each act, where no bell rings without one: the provider from sharing on."""
-        told = super().told(rule)
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """The provider from sharing on (S-105), its signatories and those who sign for somebody from enabling on."""
         if rule.reads:
-            return told
+            return ()
+        provider = at_provider(self.of("provider_id")) if self._shown(rule) else ()
         fixed = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES) if self.enabled_at else ()
-        looking = (Audience.AUTHORITY, *((Audience.PROVIDER,) if self._shown(rule) else ()), *fixed)
-        more = (
-            Told(self.parties(audience), tuple(sorted(audience.who.roles)), delegates=audience in fixed)
-            for audience in looking
+        signing = (
+            Told(self.parties(audience), tuple(sorted(audience.who.roles)), delegates=True) for audience in fixed
         )
-        return (*told, *more)
+        return (*at_authority(self.of("la_id")), *provider, *signing)
 
     def _happened(self, rule: Rule[Any], by: Actor, facts: dict[str, Any]) -> Happened:
         """What was never shared is the authority's alone in whatever state it is, void too (S-105)."""

@@ -14,6 +14,7 @@ from models.age import london_day
 from models.delivery import Delivery, DeliveryStatus
 from models.event import WITHDRAWING, Happened, Told
 from models.lifecycle import PROVIDER_STAFF
+from models.looking import at_authority
 from models.message import Thread
 from models.offer import Offer
 from models.referral import Referral
@@ -63,7 +64,10 @@ def arrived(late: Late | Any, provider_id: UUID) -> Happened:
         la_id=late.authority,
         provider_id=provider_id,
         facts={"revision": late.sent},
-        tells=(Told((provider_id,), tuple(sorted(PROVIDER_STAFF.roles)), notice="REFERRAL_RECEIVED"),),
+        tells=(
+            Told((provider_id,), tuple(sorted(PROVIDER_STAFF.roles)), notice="REFERRAL_RECEIVED"),
+            *at_authority(late.authority),
+        ),
     )
 
 

@@ -24,7 +24,8 @@ from sqlalchemy.orm import Mapped, aliased, foreign, mapped_column, relationship
 from models.base import Base, Identified, coded, shown
 from models.delivery import still_has
 from models.event import Actor, Happened, Told
-from models.lifecycle import AUTHORITY_READERS, PLACEMENT_TEAM, PROVIDER_STAFF, Role, Side
+from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
+from models.looking import at_authority
 from models.message_document import MessageDocument
 from models.organisation import Organisation
 from models.person import Person
@@ -34,7 +35,6 @@ from models.refusal import Code, Refused
 LONGEST = 10_000
 FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that look like nothing at all."""
-READERS = tuple(sorted({*AUTHORITY_READERS.roles, Role.MACHINE}))
 
 
 class MessageTag(StrEnum):
@@ -124,7 +124,7 @@ class Thread(Identified, Base):
     def _sent(self, side: Side, reference: str) -> Happened:
         """All who can read it, so that their screens show it; the bell rings for the other side's staff alone."""
         staff = {Side.LOCAL_AUTHORITY: (self.la_id, PLACEMENT_TEAM), Side.PROVIDER: (self.provider_id, PROVIDER_STAFF)}
-        tells = [Told((self.la_id,), READERS)]
+        tells = [*at_authority(self.la_id)]
         for where, (organisation, team) in staff.items():
             roles = tuple(sorted(team.roles))
             notice = None if where is side else "MESSAGE_RECEIVED"

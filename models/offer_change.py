@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, declared_attr, foreign, relationship
 
 from models.base import shown
 from models.event import Event, Told
-from models.lifecycle import Audience, Rule
+from models.lifecycle import Audience, Rule, Side
+from models.looking import at_provider
 from models.offer_parts import OfferVersion
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 else:
     _Traced = object
 
-BOTH = (Audience.AUTHORITY, Audience.PROVIDER)
 STOOD = ("ACCEPTED", "VOIDED")
 """The states of an offer that has been accepted."""
 
@@ -38,12 +38,11 @@ class Traced(_Traced):
             lazy="raise", viewonly=True, order_by=lambda: [Event.at, Event.version],
         )  # fmt: skip
 
-    def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
-        told = super().told(rule)
-        unknown_to_authority = self.submitted_at is None and Audience.AUTHORITY not in rule.tells
-        if rule.private or unknown_to_authority:
-            return told
-        return (*told, *(Told(self.parties(audience), tuple(sorted(audience.who.roles))) for audience in BOTH))
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """Until it is submitted it is its provider's alone (S-029)."""
+        if self.submitted_at is None and Audience.AUTHORITY not in rule.tells:
+            return at_provider(self.of("provider_id"))
+        return super().looking(rule, side)
 
     @shown
     def updated_by(row: Any, me: Any) -> Any:

@@ -20,6 +20,7 @@ from models.age import london_day
 from models.base import Base, Identified, Json
 from models.event import Actor, Happened
 from models.lifecycle import AUTHORITY_ADMINISTRATOR, PLACEMENT_TEAM, Side
+from models.looking import at_authority
 from models.refusal import Code, Refused, refuse_all
 
 MOST = 30
@@ -74,6 +75,7 @@ class AcceptanceChecks(Identified, Base):
         by.says(Happened(
             kind="acceptance_checks.update", stream=self.la_id, subject_kind=SUBJECT, subject_id=self.la_id,
             version=after.version, la_id=self.la_id, facts={"checks": [check["id"] for check in checks]},
+            tells=at_authority(self.la_id),
         ))  # fmt: skip
         return after
 

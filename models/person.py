@@ -50,6 +50,10 @@ from models.refusal import Code, Refused
 __all__ = ["APPROVERS", "LIFECYCLE", "ROLES_OF", "AccountStatus", "NewAccount", "Person", "Viewer", "named"]
 
 
+COLLEAGUES = tuple(sorted(set(Role) - {Role.SIGNATORY}))
+"""Who sees the accounts of an organisation; somebody who only signs sees no others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A signed-in person: what every read is limited to and every act is made by."""
@@ -256,6 +260,12 @@ class Person(Governed[AccountStatus], Identified, Base):
         if by_rule.action == "reinstate":
             return (Told(person=self.id),)
         return (Told(person=self.id, notice=by_rule.notice),) if by_rule.notice else ()
+
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """Colleagues, of what they see of an account: how it stands and its roles, not how its owner signs in."""
+        if rule.then is None and rule.action != "change_roles":
+            return ()
+        return (Told((self.organisation_id,), COLLEAGUES),)
 
     @classmethod
     def leading(

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from models.base import Base, Json, coded, shown
-from models.event import Actor
-from models.lifecycle import Side
+from models.event import Actor, Told
+from models.lifecycle import Rule, Side
+from models.looking import at_authority, at_provider
 from models.organisation import Organisation
 from models.record import Governed
 from models.refusal import Code, Refused, reason_given, refuse_all
@@ -58,6 +59,7 @@ class Provider(Governed[RegistrationStatus], Base):
 
     __tablename__ = "provider"
     noun = "registration"
+    givers: Sequence[UUID] = ()
     subject = "PROVIDER"
     lifecycle = LIFECYCLE
 
@@ -247,9 +249,14 @@ class Provider(Governed[RegistrationStatus], Base):
             raise Refused(Code.INVALID_INPUT, f"{heir.name} manages it already.", ["localAuthorityId"])
         self.ready("hand_over", by=by)
         giver = self.managing_la_id
+        self.givers = [giver] if giver else []
         set_committed_value(self, "managing_la_id", heir.id)
         self.step("hand_over", by=by, giver=giver, heir=heir.id)
         self.hand_over_reason = text
+
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """Its staff, and the people of the authority that manages it; of a handing over, those of both."""
+        return (*at_authority(self.la_id, *self.givers), *at_provider(self.id))
 
     def _managed_by(self, by: Actor) -> None:
         if by.viewer.side is Side.LOCAL_AUTHORITY and by.viewer.organisation_id != self.managing_la_id:

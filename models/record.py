@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped
 
 from models.event import Actor, Happened, Told
 from models.lifecycle import Audience, Lifecycle, Rule, Side, verb
+from models.looking import at_authority, at_provider
 from models.refusal import Code, Refused
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Governed(Generic[S]):
             la_id=None if rule.private and side is not Side.LOCAL_AUTHORITY else self.of("la_id"),
             provider_id=None if rule.private and side is not Side.PROVIDER else self.of("provider_id"),
             facts=facts,
-            tells=self.told(rule),
+            tells=(*self.told(rule), *self.looking(rule, side)),
         )
 
     def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
@@ -137,6 +138,18 @@ class Governed(Generic[S]):
             for audience in rule.tells
         )
         return tuple(told for told in made if told.organisations)
+
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """Who may have it before them, and is told without a bell: of a private act the side that took it alone.
+
+        What reads changes nothing that anybody could see, unless its row tells somebody.
+        """
+        if rule.reads and not rule.tells:
+            return ()
+        sides = {side} if rule.private else {Side.LOCAL_AUTHORITY, Side.PROVIDER}
+        authority = self.of("la_id") if Side.LOCAL_AUTHORITY in sides else None
+        provider = self.of("provider_id") if Side.PROVIDER in sides else None
+        return (*at_authority(authority), *at_provider(provider))
 
     def parties(self, audience: Audience) -> tuple[UUID, ...]:
         """The organisations an audience stands for on this record."""

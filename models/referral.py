@@ -17,6 +17,7 @@ from models.deadline import Answerable
 from models.delivery import Delivery
 from models.event import Actor, Told
 from models.lifecycle import PLACEMENT_TEAM, Audience, Lifecycle, Rule, Side, rule
+from models.looking import at_authority, at_holders
 from models.organisation import Organisation
 from models.provider import Category
 from models.record import Governed
@@ -55,6 +56,8 @@ class CloseReason(StrEnum):
 
 
 DRAFT, SENT, PLACED, CLOSED = ReferralStatus
+SEARCHING = ("close", "accept", "place", "reopen")
+"""The acts that end a search or begin it again, which all who have the referral can see."""
 LIFECYCLE = Lifecycle(
     (
         rule("create", by=PLACEMENT_TEAM, when=[DRAFT], private=True),
@@ -252,6 +255,10 @@ class Referral(Governed[ReferralStatus], Answerable, Identified, Base):
             return told
         roles = tuple(sorted(Audience.RECIPIENTS.who.roles))
         return (*told, Told(tuple(self.newcomers), roles, notice="REFERRAL_RECEIVED"))
+
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """The whole authority; of how the search stands, whoever has it, those who declined included."""
+        return (*at_authority(self.la_id), *(at_holders() if rule.action in SEARCHING else ()))
 
     def send(self, recipients: Sequence[UUID], sent: Sending, *, by: Actor) -> None:
         """First sending: revision 1 reaches every provider that matches (S-041)."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from models.event import Happened
+from models.looking import at_authority
 
 PURGE = "referrals.purge"
 """The kind of the daily job."""
@@ -29,4 +30,5 @@ def purged(draft: Any) -> Happened:
         referral_id=draft.id,
         reference=draft.reference,
         la_id=draft.la_id,
+        tells=at_authority(draft.la_id),
     )

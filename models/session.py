@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Update, and_, s
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Identified, coded, shown
-from models.event import Actor, Happened
+from models.event import Actor, Happened, Told
 
 SESSION_LASTS = timedelta(days=14)
 MACHINE_LASTS = timedelta(days=365)
@@ -82,7 +82,8 @@ class Session(Identified, Base):
 
     def _happened(self, kind: str, **facts: Any) -> Happened:
         facts["session"] = self.id
-        return Happened(kind, self.person_id, "PERSON", self.person_id, version=0, facts=facts)
+        tells = (Told(person=self.person_id),) if kind == "session.end" else ()
+        return Happened(kind, self.person_id, "PERSON", self.person_id, version=0, facts=facts, tells=tells)
 
 
 class Challenge(Base):

@@ -27,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models.base import Base, Identified, coded, shown
-from models.event import Actor, Told
+from models.event import Actor
 from models.ipa_fee import Charged
-from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Rule, Side, rule
+from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
 from models.record import Governed, within
 from models.refusal import Code, Refused, reason_given
 from models.uplift_asked import Asked, timely
@@ -233,13 +233,6 @@ class Uplift(Governed[UpliftStatus], Identified, Base):
     def _closed(self, by: Actor) -> None:
         self.closed_at = self.updated_at = by.at
         self.closed_by_id, self.closed_by_name = by.viewer.person_id, by.viewer.name
-
-    def told(self, rule: Rule[Any]) -> tuple[Told, ...]:
-        """The other side with a bell, the colleagues' screens without one; no bell beside an agreement's own."""
-        if not rule.by:
-            return super().told(rule)
-        own = Audience.AUTHORITY if rule.by == (PLACEMENT_TEAM,) else Audience.PROVIDER
-        return (*super().told(rule), Told(self.parties(own), tuple(sorted(own.who.roles))))
 
 
 def fee_today(agreement: Any, me: Any) -> ColumnElement[Any]:

@@ -133,7 +133,8 @@ async def by_nobody(context: Context) -> AsyncIterator[Unit]:
 
 async def _write_down(session: AsyncSession, by: Actor) -> None:
     if by.happened:
-        recorded = select(func.portal_record(text("CAST(:happened AS jsonb)")))
+        record = func.portal_record_to_holders if by.to_holders else func.portal_record
+        recorded = select(record(text("CAST(:happened AS jsonb)")))
         await session.execute(recorded, {"happened": by.as_rows()})
 
 

@@ -14,6 +14,7 @@ from models.home import Home
 from models.ipa import Ipa
 from models.ipa_parts import IpaDocument
 from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Side
+from models.looking import at_authority, at_provider
 from models.message_document import MessageDocument
 from models.offer import Offer
 from models.offer_parts import OfferDocument
@@ -183,6 +184,7 @@ async def _case(context: Context, document: Any) -> UUID | None:
 def told(context: Context, document: Any, action: str, referral_id: UUID | None = None, **more: Any) -> Happened:
     """One line of the acting organisation's own timeline; nobody else learns of it."""
     viewer = context.viewer
+    colleagues = at_provider if viewer.side is Side.PROVIDER else at_authority
     return Happened(
         kind=f"document.{action}",
         stream=document.id,
@@ -193,4 +195,5 @@ def told(context: Context, document: Any, action: str, referral_id: UUID | None 
         la_id=viewer.organisation_id if viewer.side is Side.LOCAL_AUTHORITY else None,
         provider_id=viewer.organisation_id if viewer.side is Side.PROVIDER else None,
         facts={"sha256": document.sha256, "kind": document.kind, **more},
+        tells=() if action == "download" else colleagues(viewer.organisation_id),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from models.age import london_day
 from models.document import Document
+from models.looking import at_authority
 from resolvers.context import Info
 from resolvers.document import may_add, remind_soon, told
 
@@ -23,6 +24,7 @@ async def set_expiry(info: Info, id: UUID, expires_on: date) -> Document:
     happened = told(context, document, "set_expiry", before=before, after=expires_on)
     if registration:
         await remind_soon(context, document)
-        happened = replace(happened, la_id=registration.managing_la_id)
+        managing = registration.managing_la_id
+        happened = replace(happened, la_id=managing, tells=(*happened.tells, *at_authority(managing)))
     by.says(happened)
     return document

@@ -12,6 +12,7 @@ from models.ipa_parts import Signature
 from models.ipa_sealing import seal_after_signing
 from models.ipa_superseding import to_supersede
 from models.lifecycle import PLACEMENT_TEAM
+from models.looking import at_authority, at_holders
 from models.offer import Offer, OfferStatus
 from models.refusal import Code, Refused, not_found
 from resolvers.act import Answer
@@ -113,5 +114,6 @@ async def _place(context: Context, agreement: Ipa) -> None:
                 kind="referral.place", stream=agreement.referral_id, subject_kind="REFERRAL",
                 subject_id=agreement.referral_id, version=0, referral_id=agreement.referral_id,
                 reference=agreement.reference, la_id=agreement.la_id, facts={"from": "SENT", "to": "PLACED"},
+                tells=(*at_authority(agreement.la_id), *at_holders()),
             )
         )  # fmt: skip

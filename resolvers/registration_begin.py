@@ -10,9 +10,10 @@ import strawberry
 from sqlalchemy import select
 
 from models.email import email_key, personal_email
-from models.event import Happened, Told
+from models.event import Happened
 from models.home import valid_postcode
-from models.lifecycle import REGISTRATION_TEAM, Role, Side
+from models.lifecycle import Role, Side
+from models.looking import at_authority
 from models.organisation import Organisation
 from models.person import NewAccount, Person, named
 from models.provider import Provider
@@ -77,9 +78,7 @@ async def _register(context: Context, name: str, asked: NewAccount, place: Place
 
 
 def _begun(provider: Provider) -> Happened:
-    team = tuple(sorted(REGISTRATION_TEAM.roles))
-    told = (Told((provider.managing_la_id,), team),) if provider.managing_la_id else ()
     return Happened(
         kind="registration.begin", stream=provider.id, subject_kind=Provider.subject, subject_id=provider.id, version=0,
-        la_id=provider.la_id, provider_id=provider.id, tells=told,
+        la_id=provider.la_id, provider_id=provider.id, tells=at_authority(provider.managing_la_id),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select, update
 
 from models.credential import Credential
 from models.email import email_key
-from models.event import Happened
+from models.event import Happened, Told
 from models.organisation import Organisation
 from models.person import AccountStatus, Person
 from models.refusal import Code, Refused
@@ -138,6 +138,7 @@ async def end_others(info: Info) -> Answer:
         Happened(
             kind="session.end_others", stream=viewer.person_id, subject_kind="PERSON", subject_id=viewer.person_id,
             version=0, facts={"ended": [str(id) for id in ended]},
+            tells=(Told(person=viewer.person_id),),
         )
     )  # fmt: skip
     return Answer(more={"ended": len(ended)})

@@ -33,6 +33,6 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     ) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for part in parts:
-            results = super().execute_fields(parent_type, source_value, None, part, *more)
+            results: Any = super().execute_fields(parent_type, source_value, None, part, *more)
             found |= await results if self.is_awaitable(results) else results
         return {key: found[key] for key in order if key in found}

@@ -79,6 +79,7 @@ async def test_without_a_cursor_it_starts_from_now_and_says_where_that_is(live: 
         (lambda live, who: "not a cursor", Reason.UNREADABLE_CURSOR),
         (lambda live, who: "", Reason.UNREADABLE_CURSOR),
         (lambda live, who: str(Cursor("an older life", 4)), Reason.EPOCH_CHANGED),
+        (lambda live, who: live.at((UUID(int=7), who[1]), 4), Reason.NOT_YOURS),
         (lambda live, who: live.at(who, 7), Reason.AHEAD_OF_HEAD),
         (lambda live, who: live.at(who, 2), Reason.OLDER_THAN_RETAINED),
     ],

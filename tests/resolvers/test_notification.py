@@ -61,7 +61,7 @@ async def test_reading_is_the_readers_own_singly_or_up_to_a_cursor(world: World)
     foreign = (await world.gql(agreeing.officer, LIST))["notifications"]["nodes"][0]
     refused = await world.gql(agreeing.member, READ, id=foreign["id"])
     assert refused["notificationRead"] == {"unread": None, "problems": [{"code": "NOT_FOUND"}]}
-    everything = str(Cursor(numbering(await epoch(world), agreeing.member.person_id), 3))
+    everything = (await world.gql(agreeing.member, "{ cursor }"))["cursor"]
     assert (await world.gql(agreeing.member, READ_ALL, to=everything))["notificationsRead"]["unread"] == 0
     nonsense = await world.gql(agreeing.member, READ_ALL, to="nonsense")
     assert nonsense["notificationsRead"]["problems"] == [{"code": "INVALID_INPUT"}]

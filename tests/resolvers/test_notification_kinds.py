@@ -127,18 +127,22 @@ async def test_a_cursor_that_is_not_of_this_log_marks_nothing(cases: Cases, whic
     await cases.sent(officer)
     (row,) = await cases.world.sql("SELECT epoch FROM portal_epoch")
     page = (await listed(cases, member))["notifications"]["pageInfo"]["endCursor"]
+    (inbox,) = await cases.world.sql("SELECT head FROM inbox WHERE person_id = $1", member.person_id)
     cursors = {
         "of an older life": str(Cursor(numbering("older", member.person_id), 1)),
         "of a colleague": str(Cursor(numbering(row["epoch"], colleague.person_id), 1)),
-        "beyond the head": str(Cursor(numbering(row["epoch"], member.person_id), 2)),
+        "beyond the head": str(Cursor(numbering(row["epoch"], member.person_id), inbox["head"] + 1)),
         "of the list": page,
     }
     kept = await cases.everything_kept()
     answer = (await cases.world.gql(member, READ_ALL, to=cursors.get(which, which)))["notificationsRead"]
     (problem,) = answer["problems"]
     assert (answer["unread"], problem["code"], problem["path"]) == (None, "INVALID_INPUT", ["upTo"])
+    assert ("anew" in problem["message"], "your own" in problem["message"]) == (
+        which == "of an older life", which == "of a colleague",
+    )  # fmt: skip
     assert await cases.everything_kept() == kept
-    good = str(Cursor(numbering(row["epoch"], member.person_id), 1))
+    good = str(Cursor(numbering(row["epoch"], member.person_id), inbox["head"]))
     assert (await cases.world.gql(member, READ_ALL, to=good))["notificationsRead"] == {"unread": 0, "problems": []}
     assert (await listed(cases, colleague))["unreadNotifications"] == 1
 

@@ -1,6 +1,11 @@
-"""The wall around what streams tell: how much of a conversation somebody has not read, and whose cursor one is."""
+"""The wall around what streams tell: whom, how much of a conversation they have not read, and whose a cursor is."""
 
-GUARDED: dict[str, tuple[str, ...]] = {"portal_unread_messages(uuid, uuid)": ("portal_hub",)}
+from migrations.wall import roles
+
+GUARDED: dict[str, tuple[str, ...]] = {
+    "portal_unread_messages(uuid, uuid)": ("portal_hub",),
+    "portal_record_to_holders(jsonb)": roles.VIEWERS,
+}
 STATEMENTS: tuple[str, ...] = (
     # what cursors carry is worked out from it, so it must be more than anybody can try
     "UPDATE portal_epoch SET epoch = gen_random_uuid()::text",

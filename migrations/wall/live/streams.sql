@@ -10,3 +10,19 @@ BEGIN
     WHERE p.id = reader AND m.no > coalesce((
       SELECT r.last_read_no FROM public.thread_read r WHERE r.person_id = reader AND r.thread_id = conversation), 0));
 END $$;
+
+-- Writes down what an act did, told as well to every provider that has the referral: who acts need not see who has it.
+CREATE FUNCTION portal_record_to_holders(happened jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+  addressed jsonb;
+BEGIN
+  SELECT jsonb_agg(e.value || jsonb_build_object('tells', (
+    SELECT coalesce(jsonb_agg(CASE WHEN (t.value ->> 'holders')::boolean THEN t.value || jsonb_build_object(
+      'organisations', t.value -> 'organisations' || (
+        SELECT coalesce(jsonb_agg(d.provider_id), '[]') FROM public.delivery d
+        WHERE d.referral_id = (e.value ->> 'referral_id')::uuid AND d.withdrawn_at IS NULL)) ELSE t.value END), '[]')
+    FROM jsonb_array_elements(e.value -> 'tells') t)) ORDER BY e.ordinality)
+  INTO addressed FROM jsonb_array_elements(happened) WITH ORDINALITY e;
+  PERFORM public.portal_record(addressed);
+END $$;
