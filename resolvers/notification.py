@@ -94,6 +94,7 @@ class MessageAdded:
     thread_id: UUID
     no: int
     is_new: bool
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class MessagesRead:
     after: str
     thread_id: UUID
     up_to: int
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -174,5 +176,5 @@ def _spoken(entry: Entry) -> MessageAdded | MessagesRead | ThreadOpened | Thread
         return (ThreadWithdrawn if entry.kind == WITHDRAWING else ThreadOpened)(*place, entry.thread_id)
     thread, no = cast(UUID, entry.subject_id), cast(int, entry.version)
     if entry.kind == READING:
-        return MessagesRead(*place, thread, no)
-    return MessageAdded(*place, thread, no, entry.from_others)
+        return MessagesRead(*place, thread, no, entry.thread_unread or 0)
+    return MessageAdded(*place, thread, no, entry.from_others, entry.thread_unread or 0)

@@ -106,6 +106,11 @@ def listen(stream: Stream, description: str) -> Any:
     )
 
 
+def watch(resolver: Callable[..., Any], description: str) -> Any:
+    """A subscription to one thing, which is looked for before it is listened for."""
+    return worded(strawberry.subscription(resolver=resolver, description=description))
+
+
 def act(resolver: Callable[..., Any], description: str, *, key: bool | None = False, guard: Guard = unguarded) -> Any:
     """A mutation: one act, one transaction; refusals come back as `problems`.
 

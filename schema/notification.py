@@ -132,6 +132,7 @@ class MessageAdded:
     thread_id: UUID = told("The conversation.")
     no: int = told("The number of the message in it; read it with `messages`.")
     is_new: bool = told("Whether the other side wrote it, so that it is unread by you.")
+    unread: int = told("How many messages of this conversation are unread by you now.")
 
 
 @happens(live.MessagesRead, "You have read a conversation, on this screen or another; nobody else is told.")
@@ -140,6 +141,7 @@ class MessagesRead:
     after: str = told("The cursor of the item before it in this stream: nothing lies between.")
     thread_id: UUID = told("The conversation.")
     up_to: int = told("The number of the last message you have read.")
+    unread: int = told("How many messages of this conversation are unread by you now.")
 
 
 @happens(live.ThreadOpened, "A referral and its conversation are open to you: read its `unread`, it may be an old one.")

@@ -11,6 +11,7 @@ import resolvers.home
 import resolvers.ipa
 import resolvers.ipa_review
 import resolvers.ipa_worklist
+import resolvers.log
 import resolvers.mail
 import resolvers.mail_preference
 import resolvers.message
@@ -36,6 +37,7 @@ from resolvers.ipa_verification import verification
 from resolvers.offer_prefill import prefill
 from resolvers.referral_unsent import unsent_changes
 from resolvers.service_info import ask_for_help
+from schema.change import Log
 from schema.delegation import Delegation, DelegationConnection
 from schema.document import DocumentConnection
 from schema.event import EventConnection, Gate
@@ -133,6 +135,10 @@ class Query:
     cursor: str = read(
         resolvers.cursor.current,
         "Where your log stands in what you read with it: give it as `after`, and you hear of all that came later.",
+    )
+    log: Log = ask(
+        resolvers.log.log,
+        "What followed a cursor in your log, for clients that do not listen: the same events and cursors as streams.",
     )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")
     notification_groups: NotificationGroupConnection = read(

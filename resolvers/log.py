@@ -1,0 +1,56 @@
+"""The log of what somebody was told, for clients that ask for it instead of listening."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.refusal import Code, Refused
+from models.viewer import Viewer
+from realtime.entry import WITHDRAWN, Entry, Resync
+from resolvers.change import changes
+from resolvers.context import Context, Info
+from resolvers.notification import Withdrawn, messages, notifications
+from resolvers.pages import MOST
+from resolvers.read import told_to_client
+
+STREAMS = (notifications, messages, changes)
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    cursor: str
+    after: str
+    no: int
+    at: datetime
+    unread: int
+    events: list[Any]
+
+
+@dataclass(frozen=True)
+class Log:
+    entries: list[LogEntry]
+    cursor: str
+    remaining: int
+    resync: Resync | None
+
+
+async def log(info: Info, after: str, first: int = 50) -> Log:
+    """What followed the cursor, as each of the streams tells it."""
+    context = info.context
+    viewer = context.viewer
+    with told_to_client():
+        if not 1 <= first <= MOST:
+            few = f"Ask for {MOST} at most." if first > 1 else "Ask for 1 at least."
+            raise Refused(Code.INVALID_INPUT, few, ["first"])
+    read = await context.shell.hub.poll(viewer.person_id, after, first)
+    return Log([_entry(context, viewer, entry) for entry in read.entries], read.cursor, read.remaining, read.resync)
+
+
+def _entry(context: Context, viewer: Viewer, entry: Entry) -> LogEntry:
+    events = [Withdrawn(entry.cursor, entry.after)] if entry.kind == WITHDRAWN else _told(context, viewer, entry)
+    return LogEntry(entry.cursor, entry.after, entry.no, entry.at, entry.unread, events)
+
+
+def _told(context: Context, viewer: Viewer, entry: Entry) -> list[Any]:
+    interests = [stream(viewer) for stream in STREAMS]
+    return [each.lends(each.tells(entry), context) for each in interests if each.wants(entry)]
