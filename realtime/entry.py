@@ -30,7 +30,8 @@ class Entry:
     `after` is the cursor of the item delivered before this one, so a client can prove that it missed nothing.
     `notice` is set where the entry belongs in the person's list of notifications, and `unread` counts what was unread
     there at this number. `ids` are the notifications that it marks as read or takes off the list, `thread_id` the
-    conversation that it opens or closes to them; `from_others` says that another organisation did it. Once the person
+    conversation that it opens or closes to them, `thread_unread` how many messages they have not read now in the one
+    that it is about; `from_others` says that another organisation did it. Once the person
     may no longer see the subject, the entry is a tombstone: kind "withdrawn", nothing else told.
     """
 
@@ -45,6 +46,7 @@ class Entry:
     ids: tuple[UUID, ...] = ()
     thread_id: UUID | None = None
     from_others: bool = False
+    thread_unread: int | None = None
     subject_kind: str | None = None
     subject_id: UUID | None = None
     referral_id: UUID | None = None

@@ -11,6 +11,7 @@ from realtime.entry import Entry, Item
 from realtime.hints import Hints
 from realtime.inbox import InboxLog, LogClosed, Standing
 from realtime.listener import Listener
+from realtime.polling import Polled, polled
 from realtime.ports import Clock, OpenPool, Sink
 from realtime.pushed import TURN, Pushed
 from realtime.reader import Reader
@@ -99,6 +100,14 @@ class Hub:
         finally:
             unwatch()
             self._reader.discard(listener)
+
+    async def now(self, person_id: UUID) -> str:
+        """The cursor of everything that somebody has been told by now."""
+        return str((await self._log.standings({person_id}))[person_id].now)
+
+    async def poll(self, person_id: UUID, after: str, first: int) -> Polled:
+        """What follows `after` in this person's log, once: for those who ask instead of listening."""
+        return await polled(self._log, person_id, after, first)
 
     def push(self, who: tuple[UUID, UUID], after: str | None, sink: Sink) -> Callable[[], None]:
         """Hand the same to a sink, which chooses for itself: who listens is a person and their session.

@@ -34,7 +34,8 @@ select epoch.epoch, event.at, event.kind, event.subject_kind, event.subject_id, 
        event.la_id, event.provider_id, event.actor_id, event.version, told.*
   from portal_epoch epoch
   left join (
-    select alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.visible,
+    select alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.thread_unread,
+           alike.visible,
            array_agg(alike.slot) as slots, array_agg(alike.no) as numbers, array_agg(alike.unread) as unread
       from (
         select at_no.slot::int as slot, entry.no, entry.notice, entry.event_id,
@@ -42,6 +43,8 @@ select epoch.epoch, event.at, event.kind, event.subject_kind, event.subject_id, 
                  over (partition by at_no.slot order by entry.no))::int as unread,
                coalesce(gone.ids, marked.ids) as ids, conversation.id as thread_id,
                actor.organisation_id is distinct from reader.organisation_id as from_others,
+               case when event.kind in ('message.send', 'thread.read')
+                    then portal_unread_messages(reader.id, event.subject_id)::int end as thread_unread,
                (entry.gone_no is null and (event.referral_id is null or event.kind = 'referral.withdraw'
                 or event.la_id = reader.organisation_id
                 or exists (select from delivery
@@ -76,7 +79,8 @@ select epoch.epoch, event.at, event.kind, event.subject_kind, event.subject_id, 
                 and conversation.provider_id = reader.organisation_id
                 and (event.kind = 'referral.withdraw' or entry.notice = 'REFERRAL_RECEIVED')
       ) alike
-     group by alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.visible
+     group by alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.thread_unread,
+              alike.visible
   ) told on true
   left join event on event.id = told.event_id
 """
@@ -92,6 +96,9 @@ select asked.person_id, epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(i
  cross join unnest($1::text::uuid[]) asked (person_id)
   left join inbox on inbox.person_id = asked.person_id
 """
+POLL = """
+select standing.head, standing.oldest, standing.since, told.* from (STANDINGS) standing cross join (ENTRIES) told
+""".replace("STANDINGS", STANDINGS).replace("ENTRIES", ENTRIES)
 ENDED = """
 select asked.id from unnest($1::text::uuid[]) asked (id)
  where not exists (select from session join person on person.id = session.person_id
@@ -173,6 +180,11 @@ class InboxLog:
         persons, numbers = _array(person for person, _ in places), _array(no for _, no in places)
         found = await self._fetch(ENTRIES, persons, numbers, PAGE)
         return Page.of(found, len(places))
+
+    async def poll(self, person_id: UUID, no: int, most: int) -> tuple[Standing, Page]:
+        """One statement for one person who asks: where their log stands, and at most so many entries after that."""
+        found = await self._fetch(POLL, [person_id], [no], most)
+        return Standing.of(found[0], person_id), Page.of(found, 1)
 
     async def standings(self, people: Collection[UUID]) -> dict[UUID, Standing]:
         """One statement for all of them."""

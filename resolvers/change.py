@@ -12,15 +12,15 @@ from models.event import READINGS, WITHDRAWING
 from models.ipa import Ipa
 from models.lifecycle import Side
 from models.offer import Offer
+from models.person import Viewer
 from models.referral import LIFECYCLE, Referral
-from models.viewer import Viewer
 from realtime.entry import WITHDRAWN, Entry, Heartbeat
 from resolvers.context import Context, Info
 from resolvers.notification import Withdrawn
 from resolvers.stream import Interest
 
 COUNTED = frozenset(f"{Referral.noun}.{rule.action}" for rule in LIFECYCLE)
-"""The acts that give a referral itself a version: its deliveries count theirs, and what they tell bears their number."""
+"""The acts that give a referral itself a version; a delivery counts its own, and what it tells bears that number."""
 UNCOUNTED = ("THREAD", "DOCUMENT")
 About = Callable[[Entry, UUID, UUID], bool]
 
@@ -127,5 +127,7 @@ async def _case(context: Context, kind: Any, id: UUID) -> UUID | None:
         return None
     column = kind.id if kind is Referral else kind.referral_id
     async with context.shell.database.consulting(viewer, context.now) as session:
-        found: UUID | None = await session.scalar(kind.visible_to(viewer).where(kind.id == id).with_only_columns(column))
+        found: UUID | None = await session.scalar(
+            kind.visible_to(viewer).where(kind.id == id).with_only_columns(column)
+        )
     return found

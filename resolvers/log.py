@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.person import Viewer
 from models.refusal import Code, Refused
-from models.viewer import Viewer
 from realtime.entry import WITHDRAWN, Entry, Resync
 from resolvers.change import changes
 from resolvers.context import Context, Info

@@ -1,27 +1,18 @@
 """The bell: a kind and a reference, listed and counted alike, marked as read by its reader alone."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
 
 import asyncpg
 import pytest
-import pytest_asyncio
-from strawberry.types import ExecutionResult
 
 from models.lifecycle import Role
 from portal.database import asyncpg_dsn
-from realtime.cursor import Cursor, numbering
-from realtime.hints import Hints, PostgresHints
-from realtime.hub import Hub
-from realtime.ports import HUB_SETTINGS
 from resolvers.context import Shell
-from schema import schema
 from tests.agreeing import Agreeing
+from tests.following import stream
 from tests.waiting import until
-from tests.world import World, as_app
+from tests.world import World
 
 LIST = """{ unreadNotifications notifications(first: 9) { totalCount nodes {
   id no kind title reference subjectKind subjectId at readAt } } }"""
@@ -31,7 +22,7 @@ STREAM = """subscription ($after: String) { notifications(after: $after) { __typ
   ... on Heartbeat { cursor } ... on Resync { cursor reason }
   ... on NotificationAdded { cursor after unread notification { id kind title reference subjectId at readAt } } } }"""
 MESSAGES = """subscription { messages { __typename ... on Heartbeat { cursor }
-  ... on MessageAdded { threadId no } ... on MessagesRead { threadId upTo } } }"""
+  ... on MessageAdded { threadId no } ... on MessagesRead { threadId upTo unread } } }"""
 
 
 async def epoch(world: World) -> str:
@@ -117,34 +108,6 @@ async def test_a_bell_that_comes_as_its_reader_loses_sight_of_it_is_neither_list
 
 
 # ── live, within this process ────────────────────────────────────────────────
-@pytest_asyncio.fixture(loop_scope="session")
-async def live(world: World) -> AsyncIterator[Shell]:
-    """The world's shell with a hub that listens to its database."""
-    dsn = asyncpg_dsn(as_app(world.dsn))
-    hints = Hints(PostgresHints(dsn))
-
-    async def pool() -> Any:
-        return await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings=HUB_SETTINGS)
-
-    hub = Hub(hints, pool, world.clock)
-    await hints.start()
-    await hub.start()
-    world.shell = Shell(**{**vars(world.shell), "hub": hub, "announce": hints.announce})
-    yield world.shell
-    await hub.stop()
-    await hints.stop()
-
-
-async def stream(world: World, viewer: Any, document: str, **variables: Any) -> AsyncGenerator[dict[str, Any], None]:
-    source: Any = await schema.subscribe(document, variables, world.context(viewer))
-    async with aclosing(source):
-        async for result in source:
-            assert isinstance(result, ExecutionResult)
-            assert result.errors is None
-            (item,) = (result.data or {}).values()
-            yield item
-
-
 # S-028, S-119, S-123
 async def test_the_stream_goes_on_from_a_cursor_and_tells_what_the_list_tells(world: World, live: Shell) -> None:
     agreeing = await Agreeing.among(world)
@@ -180,7 +143,9 @@ async def test_reading_a_conversation_is_told_to_the_readers_screens_alone(world
     assert (await anext(mine))["no"] == (await anext(theirs))["no"] == 1
     read = "mutation ($t: UUID!) { threadRead(id: $t, upTo: 1) { thread { unread } problems { code } } }"
     assert (await world.do(agreeing.officer, read, t=str(thread["id"])))["thread"] == {"unread": 0}
-    assert await anext(mine) == {"__typename": "MessagesRead", "threadId": str(thread["id"]), "upTo": 1}
+    assert await anext(mine) == {
+        "__typename": "MessagesRead", "threadId": str(thread["id"]), "upTo": 1, "unread": 0,
+    }  # fmt: skip
     again = say.replace("Is she well?", "Hello again")
     await world.do(agreeing.member, again, t=str(thread["id"]), k=str(agreeing.firm.id))
     assert (await anext(theirs))["no"] == 2

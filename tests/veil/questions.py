@@ -74,7 +74,11 @@ def anything() -> str:
 @cache
 def streams() -> dict[str, str]:
     assert CONTRACT.subscription_type
-    of = {name: get_named_type(field.type).name for name, field in CONTRACT.subscription_type.fields.items()}
+    of = {
+        name: get_named_type(field.type).name
+        for name, field in CONTRACT.subscription_type.fields.items()
+        if not any(is_required_argument(argument) for argument in field.args.values())
+    }
     return {n: f"subscription ($after: String) {{ {n}(after: $after) {{ {shown(kind)} }} }}" for n, kind in of.items()}
 
 
