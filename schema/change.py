@@ -6,8 +6,8 @@ from uuid import UUID
 
 import strawberry
 
-import resolvers.change as live
-import resolvers.log
+import resolvers.notification_change as live
+import resolvers.notification_log
 from schema.fields import happens, told
 from schema.notification import (
     Heartbeat,
@@ -67,7 +67,7 @@ LogEvent = Annotated[
 ]
 
 
-@happens(resolvers.log.LogEntry, "One entry of your log.")
+@happens(resolvers.notification_log.LogEntry, "One entry of your log.")
 class LogEntry:
     cursor: str = told("Give it as `after` to go on from here.")
     after: str = told("The cursor of the entry before it: nothing lies between.")
@@ -77,7 +77,7 @@ class LogEntry:
     events: list[LogEvent] = told("The same as `notifications`, `messages` and `changes` each tell it, if they do.")
 
 
-@happens(resolvers.log.Log, "What followed a cursor in your log.")
+@happens(resolvers.notification_log.Log, "What followed a cursor in your log.")
 class Log:
     entries: list[LogEntry] = told("The entries, oldest first.")
     cursor: str = told("Give it as `after` to go on from here.")

@@ -11,13 +11,13 @@ import resolvers.home
 import resolvers.ipa
 import resolvers.ipa_review
 import resolvers.ipa_worklist
-import resolvers.log
 import resolvers.mail
 import resolvers.mail_preference
 import resolvers.message
 import resolvers.node
 import resolvers.notification
 import resolvers.notification_group
+import resolvers.notification_log
 import resolvers.offer
 import resolvers.offer_change
 import resolvers.offer_check
@@ -137,7 +137,7 @@ class Query:
         "Where your log stands in what you read with it: give it as `after`, and you hear of all that came later.",
     )
     log: Log = ask(
-        resolvers.log.log,
+        resolvers.notification_log.log,
         "What followed a cursor in your log, for clients that do not listen: the same events and cursors as streams.",
     )
     notifications: NotificationConnection = read(resolvers.notification.page, "What you were told, newest first.")

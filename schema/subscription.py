@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 
 import strawberry
 
-import resolvers.change
 import resolvers.notification
+import resolvers.notification_change
 from schema.change import ChangeEvent
 from schema.fields import listen, watch
 from schema.notification import MessageEvent, NotificationEvent
@@ -20,15 +20,16 @@ class Subscription:
         resolvers.notification.messages, "New messages, and your own reading, in one conversation or in all."
     )
     changes: AsyncGenerator[ChangeEvent, None] = listen(
-        resolvers.change.changes, "Changes of anything that you may see, with or without a bell."
+        resolvers.notification_change.changes, "Changes of anything that you may see, with or without a bell."
     )
     referral_changed: AsyncGenerator[ChangeEvent, None] = watch(
-        resolvers.change.referral_changed,
+        resolvers.notification_change.referral_changed,
         "Changes of one referral and of what hangs on it: deliveries, offers, agreements, messages, as far as you see.",
     )
     offer_changed: AsyncGenerator[ChangeEvent, None] = watch(
-        resolvers.change.offer_changed, "Changes of one offer, and of the referral that it answers."
+        resolvers.notification_change.offer_changed, "Changes of one offer, and of the referral that it answers."
     )
     ipa_changed: AsyncGenerator[ChangeEvent, None] = watch(
-        resolvers.change.ipa_changed, "Changes of one agreement, of its offer, its referral and its uplifts."
+        resolvers.notification_change.ipa_changed,
+        "Changes of one agreement, of its offer, its referral and its uplifts.",
     )

@@ -7,9 +7,9 @@ from typing import Any
 from models.person import Viewer
 from models.refusal import Code, Refused
 from realtime.entry import WITHDRAWN, Entry, Resync
-from resolvers.change import changes
 from resolvers.context import Context, Info
 from resolvers.notification import Withdrawn, messages, notifications
+from resolvers.notification_change import changes
 from resolvers.pages import MOST
 from resolvers.read import told_to_client
 
