@@ -133,8 +133,8 @@ def test_no_way_leads_from_a_message_to_the_other_sides_reading() -> None:
         "MessageDocument": [],
         "MessageConnection": [],
         "ThreadConnection": [],
-        "MessageAdded": ["isNew"],
-        "MessagesRead": [],
+        "MessageAdded": ["isNew", "unread"],
+        "MessagesRead": ["unread"],
         "ThreadOpened": [],
         "ThreadWithdrawn": [],
     }
