@@ -80,7 +80,8 @@ async def referral_changed(info: Info, id: UUID, after: str | None = None) -> As
 
 async def offer_changed(info: Info, id: UUID, after: str | None = None) -> AsyncGenerator[Any, None]:
     def about(entry: Entry, id: UUID, case: UUID) -> bool:
-        return entry.subject_id == id or (entry.referral_id == case and entry.subject_kind == "REFERRAL")
+        beside = entry.referral_id == case and entry.subject_kind in ("REFERRAL", "IPA", "THREAD")
+        return entry.subject_id == id or (beside and entry.kind not in READINGS)
 
     async with aclosing(_watched(info.context, Offer, (id, after), about)) as told:
         async for event in told:
