@@ -27,7 +27,8 @@ class Subscription:
         "Changes of one referral and of what hangs on it: deliveries, offers, agreements, messages, as far as you see.",
     )
     offer_changed: AsyncGenerator[ChangeEvent, None] = watch(
-        resolvers.notification_change.offer_changed, "Changes of one offer, of the referral that it answers, its agreements and conditions."
+        resolvers.notification_change.offer_changed,
+        "Changes of one offer, of the referral that it answers, its agreements and conditions.",
     )
     ipa_changed: AsyncGenerator[ChangeEvent, None] = watch(
         resolvers.notification_change.ipa_changed,
