@@ -149,7 +149,12 @@ async def test_the_provider_sees_the_same_whether_the_bell_was_read_or_not(cases
         "id": offer, "version": 4, "can": ["EDIT", "ATTACH", "DETACH", "REFRESH_DOCUMENTS", "WITHDRAW"],
     }  # fmt: skip
     for who in (member, colleague):
-        assert await entries(cases, who) == [("offer.submit", None), ("offer.edit", None), ("offer.edit", None)]
+        assert await entries(cases, who) == [
+            ("offer.create", None),
+            ("offer.submit", None),
+            ("offer.edit", None),
+            ("offer.edit", None),
+        ]
         course = (await cases.seen(who, "Offer", offer, COURSE))["timeline"]
         assert [(each["kind"], each["version"]) for each in course] == [
             ("offer.create", 1), ("offer.submit", 2), ("offer.edit", 3), ("offer.edit", 4),
