@@ -183,7 +183,7 @@ class InboxLog:
 
     async def poll(self, person_id: UUID, no: int, most: int) -> tuple[Standing, Page]:
         """One statement for one person who asks: where their log stands, and at most so many entries after that."""
-        found = await self._fetch(POLL, [person_id], [no], most)
+        found = await self._fetch(POLL, _array([person_id]), _array([no]), most)
         return Standing.of(found[0], person_id), Page.of(found, 1)
 
     async def standings(self, people: Collection[UUID]) -> dict[UUID, Standing]:

@@ -23,6 +23,7 @@ READ = "mutation ($id: UUID!) { notificationRead(id: $id) { unread problems { co
 COURSE = "id version updatedAt updatedByName authorName timeline { kind actorName version }"
 WAITING = """SELECT query FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event IN ('transactionid', 'tuple')"""
+DRAFTED = [("offer.create", None), ("offer.edit", None)]
 NO = {"reasons": ["COST"], "note": "Over our means."}
 BURST = timedelta(minutes=10)
 
@@ -205,8 +206,8 @@ async def test_each_milestone_is_one_event_that_rings_on_the_other_side_and_show
     await cases.member(firm, Role.SIGNATORY)
     draft = await cases.offered(member, id, {"homeId": str(firm.homes[0])})
     await edited(cases, member, draft, "Two")
-    for who in (officer, member, *others, rival):
-        assert await entries(cases, who) == []
+    for who, drafting in ((officer, []), (others[0], []), (member, DRAFTED), (others[1], DRAFTED), (rival, [])):
+        assert await entries(cases, who) == drafting
     await cases.on_offer(member, "offerSubmit", draft)
     await edited(cases, member, draft, "Three")
     await cases.on_offer(member, "offerWithdraw", draft, reason="Full")
@@ -226,7 +227,9 @@ async def test_each_milestone_is_one_event_that_rings_on_the_other_side_and_show
     acts[voided] = ("offer.void", "OFFER_VOIDED", "OFFER_VOIDED")  # a placement has fallen through: colleagues as well
     assert await entries(cases, others[0]) == [(kind, to_authority) for kind, to_authority, _ in acts]
     for who in (member, others[1]):
-        assert await entries(cases, who) == [(kind, to_provider) for kind, _, to_provider in acts]
+        heard = await entries(cases, who)
+        assert heard[:2] == DRAFTED
+        assert [each for each in heard[2:] if each != DRAFTED[0]] == [(kind, bell) for kind, _, bell in acts]
     assert await entries(cases, rival) == []
     assert await cases.world.count("event", "kind IN ('offer.submit', 'offer.accept', 'offer.void')") == 5
 
@@ -242,7 +245,7 @@ async def test_closing_ends_an_offer_with_a_bell_for_the_provider_and_tells_noth
     assert (await entries(cases, member))[-1] == ("offer.end", "OFFER_DECLINED")
     for who in (officer, colleague):
         assert await entries(cases, who) == [("offer.submit", "OFFER_SUBMITTED"), ("offer.end", None)]
-    assert await entries(cases, rival) == []
+    assert await entries(cases, rival) == [("offer.create", None)], "its draft is its own"
 
 
 # ── who did what ─────────────────────────────────────────────────────────────
