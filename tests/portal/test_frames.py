@@ -14,7 +14,10 @@ from realtime.entry import Row
 from tests.portal.happening import BEAT, SCHEMA, WITHOUT_DATABASE, Listens, Where, listener, told
 from tests.portal.selecting import ASKS_MORE, Selecting
 
-STREAMS = sorted(SCHEMA.graphql.subscription_type.fields) if SCHEMA.graphql.subscription_type else []
+SUBSCRIPTIONS = SCHEMA.graphql.subscription_type.fields if SCHEMA.graphql.subscription_type else {}
+STREAMS = sorted(
+    name for name, field in SUBSCRIPTIONS.items() if "stream" in field.extensions["strawberry-definition"].metadata
+)
 BELL = """subscription ($after: String) { notifications(after: $after) { __typename
   ... on NotificationAdded { cursor after unread notification { no title reference } }
   ... on OfferChanged { cursor after offerId } ... on Withdrawn { cursor } ... on Heartbeat { cursor } } }"""
