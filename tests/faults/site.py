@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_urlsafe
 
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -67,6 +68,14 @@ class Site:
     async def whole(self) -> None:
         """Start whatever is down."""
         await asyncio.gather(*(worker.start() for worker in self.workers if not worker.up))
+
+    async def newcomer(self) -> Person:
+        """Somebody who is told nothing but what a test tells them."""
+        person, token = await self.stage.person(), token_urlsafe(32)
+        session = await self.stage.session(person)
+        set_token = "update session set token_hash = $1 where id = $2"
+        await self.stage.database.execute(set_token, Keys.token_hash(token), session)
+        return Person(person, token)
 
     def memory(self) -> int:
         """MiB that the workers have in use."""
