@@ -1,3 +1,3 @@
 """The wall around what live delivery, the bell and e-mail have gained."""
 
-NOUNS: tuple[str, ...] = ("mails", "restoring", "bell", "streams")
+NOUNS: tuple[str, ...] = ("mails", "restoring", "bell")

@@ -9,7 +9,7 @@ END $$;
 -- Numbers the inboxes anew: every cursor that was given out is of an earlier life from now on.
 CREATE FUNCTION public.portal_renumber() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-  UPDATE public.portal_epoch SET epoch = gen_random_uuid()::text, life = public.portal_life();
+  UPDATE public.portal_epoch SET epoch = left(md5(gen_random_uuid()::text), 12), life = public.portal_life();
 END $$;
 -- Called over each new connection before it is used. Whoever comes first in a life numbers anew, others wait for that.
 CREATE FUNCTION public.portal_recognise() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

@@ -26,3 +26,10 @@ BEGIN
   INTO addressed FROM jsonb_array_elements(happened) WITH ORDINALITY e;
   PERFORM public.portal_record(addressed);
 END $$;
+-- Numbers the inboxes anew: every cursor that was given out is of an earlier life from now on. What cursors carry is
+-- worked out from the epoch, so it is more than anybody can try.
+CREATE OR REPLACE FUNCTION public.portal_renumber() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  UPDATE public.portal_epoch SET epoch = gen_random_uuid()::text, life = public.portal_life();
+END $$;
