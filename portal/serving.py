@@ -14,6 +14,8 @@ FRAME: Final = 256 * 1024
 STALLED: Final = 30.0
 UNSENT: Final = 128 * 1024
 READY: Final = b"1"
+BEAT: Final = b"."
+BEAT_EVERY: Final = 1.0
 
 SERVER: Final[dict[str, Any]] = {
     "ws": PortalSocket,
@@ -60,11 +62,15 @@ def enough_files() -> None:
 
 
 class Server(uvicorn.Server):
-    """Says by `tether` that it serves, and stops when the other end is closed: whoever started it has ended."""
+    """Says by `tether` that it serves, and each second that its loop goes round, until it begins to end.
+
+    It stops when the other end is closed: whoever started it has ended.
+    """
 
     def __init__(self, config: uvicorn.Config, tether: socket.socket | None = None) -> None:
         super().__init__(config)
         self._tether = tether
+        self._beating: asyncio.TimerHandle | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         if self._tether:
@@ -73,6 +79,17 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self._tether:
             self._tether.send(READY)
+            self._beat(self._tether)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._beating:
+            self._beating.cancel()
+        await super().shutdown(sockets)
+
+    def _beat(self, tether: socket.socket) -> None:
+        with suppress(OSError):  # a parent of an earlier release takes none
+            tether.send(BEAT)
+        self._beating = asyncio.get_running_loop().call_later(BEAT_EVERY, self._beat, tether)
 
     def _let_go(self) -> None:
         assert self._tether

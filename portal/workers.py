@@ -1,7 +1,6 @@
 """Several processes that serve on one socket, and the parent that starts, replaces and ends them."""
 
 import asyncio
-import contextlib
 import logging
 import signal
 import socket
@@ -10,79 +9,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from portal.settings import NotReady
+from portal.tether import Worker
 from realtime.recovery import pauses
 
 log = logging.getLogger("portal.workers")
 
 SHORT_LIFE = 10.0
 LONGEST_PAUSE = 15.0
-READY_WITHIN = 120.0
-ENDED_WITHIN = 30.0
-
-
-@dataclass(eq=False)
-class Worker:
-    """One process, and the tether by which it says that it serves and knows that its parent lives."""
-
-    process: asyncio.subprocess.Process
-    tether: socket.socket
-    began: float = field(default_factory=monotonic)
-    overdue: bool = False
-
-    def __post_init__(self) -> None:
-        self.ready = asyncio.create_task(self._served(), name="portal-worker")
-
-    @classmethod
-    async def start(cls, command: Sequence[str], listener: socket.socket) -> "Worker":
-        """In a session of its own: the signals of a terminal are for the parent."""
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        with theirs:
-            told = (listener.fileno(), theirs.fileno())
-            try:
-                process = await asyncio.create_subprocess_exec(
-                    *command, *map(str, told), pass_fds=told, start_new_session=True
-                )
-            except OSError:
-                ours.close()
-                raise
-        return cls(process, ours)
-
-    async def ended(self) -> int:
-        """With which code, when it has; one that does not come to serve in time is ended."""
-        await asyncio.shield(self.ready)
-        if self.overdue:
-            log.warning("process %d does not come to serve and is ended", self.process.pid)
-            await self.end()
-        return await self.process.wait()
-
-    async def end(self) -> None:
-        """Let it finish, within half a minute."""
-        self._send(signal.SIGTERM)
-        try:
-            async with asyncio.timeout(ENDED_WITHIN):
-                await self.process.wait()
-        except TimeoutError:
-            log.warning("process %d does not end and is killed", self.process.pid)
-            self._send(signal.SIGKILL)
-            await self.process.wait()
-        await self.ready
-        self.tether.close()
-
-    async def _served(self) -> bool:
-        """Whether it came to serve; False where it ended before, or took longer than two minutes."""
-        try:
-            async with asyncio.timeout(READY_WITHIN):
-                return bool(await asyncio.get_running_loop().sock_recv(self.tether, 1))
-        except TimeoutError:
-            self.overdue = True
-        except OSError:
-            pass
-        return False
-
-    def _send(self, how: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(how)
 
 
 @dataclass(eq=False)
@@ -97,9 +30,10 @@ class Workers:
     """Keeps `count` processes serving on `listener`, each started as `command LISTENER TETHER` with two descriptors.
 
     One that ends is replaced: at once where it had served for a while, after growing pauses where it had not, or where
-    the system has no room for another; so is one that does not come to serve within two minutes. Where one ends by
-    itself before any has come to serve, all end, and `run` raises NotReady. SIGTERM and SIGINT end all; SIGHUP replaces
-    one after the other, each by one that serves already. None outlives the parent for long, however that ends.
+    the system has no room for another; so is one that does not come to serve within two minutes, or of which nothing
+    is heard any more for half a minute. Where one ends by itself before any has come to serve, all end, and `run`
+    raises NotReady. SIGTERM and SIGINT end all; SIGHUP replaces one after the other, each by one that serves already.
+    None outlives the parent for long, however that ends.
     """
 
     def __init__(self, command: Sequence[str], listener: socket.socket, count: int) -> None:

@@ -52,19 +52,22 @@ class Server:
 
     def start(self) -> Self:
         """Start it and wait until it answers; its clock goes on where it would be had it never stopped."""
-        told = {
-            "url": self.database_url,
-            "home": str(self.home),
-            "port": self.port,
-            "now": (AN_ORDINARY_DAY + timedelta(seconds=time.monotonic() - self.began)).isoformat(),
-        }
-        self.process = subprocess.Popen([sys.executable, "-m", "tests.server", json.dumps(told)], cwd=ROOT)
+        self.process = self._begun()
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             assert self.process.poll() is None, "the server did not start"
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.05)
         return self
+
+    def _begun(self) -> "subprocess.Popen[bytes]":
+        told = {
+            "url": self.database_url,
+            "home": str(self.home),
+            "port": self.port,
+            "now": (AN_ORDINARY_DAY + timedelta(seconds=time.monotonic() - self.began)).isoformat(),
+        }
+        return subprocess.Popen([sys.executable, "-m", "tests.server", json.dumps(told)], cwd=ROOT)
 
     def kill(self) -> None:
         """As when the power fails."""

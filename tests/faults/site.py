@@ -51,12 +51,13 @@ class Worker:
 
 @dataclass
 class Site:
-    """`stage` is the database as its superuser reaches it, past all wires."""
+    """`stage` is the database as its superuser reaches it, past all wires; `carrier` is where hints are said."""
 
     postgres: EmbeddedPostgres
     stage: Stage
     people: list[Person]
     workers: list[Worker] = field(default_factory=list)
+    carrier: str | None = None
 
     def addresses(self) -> list[str]:
         return [worker.server.address for worker in self.workers if worker.up] or [self.workers[0].server.address]

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from realtime.hints import Hints, PostgresHints
+from realtime.carriers import carrier_at
+from realtime.hints import Hints
 from realtime.recovery import FAULTS
 from tests.faults.site import Site
 from tests.journeys.asking import new_key
@@ -84,7 +85,7 @@ class Writers:
 @asynccontextmanager
 async def writing(site: Site, seed: int = 7) -> AsyncIterator[Writers]:
     """People act while the block runs; at its end everything that was begun has been done or given up."""
-    hints = Hints(PostgresHints(site.stage.dsn))
+    hints = Hints(carrier_at(site.carrier, site.stage.dsn))
     await hints.start()
     writers = Writers(site, hints, seed)
     tasks = [asyncio.create_task(work(n)) for n in range(TOGETHER) for work in (writers.act, writers.append)]

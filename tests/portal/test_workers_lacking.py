@@ -1,4 +1,4 @@
-"""What a parent does where a process does not come to serve, or the system has no room for one."""
+"""What a parent does where a process does not come to serve, serves no more, or the system has no room for one."""
 
 import asyncio
 import errno
@@ -12,9 +12,10 @@ from socket import socket
 
 import pytest
 
-from portal import workers
+from portal import tether
 from portal.serving import listening
-from portal.workers import Worker, Workers
+from portal.tether import Worker
+from portal.workers import Workers
 from tests.waiting import until
 
 PROCESS = """
@@ -30,12 +31,32 @@ tether.recv(1)
 """
 
 
+BEATING = """
+import pathlib, sys, time
+from socket import socket
+from portal.serving import serve
+folder = pathlib.Path(sys.argv[1])
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        (folder / f"serves-{__import__('os').getpid()}").touch()
+        await receive()
+        return await send({"type": "lifespan.shutdown.complete"})
+    time.sleep(600)
+listener, tether = (socket(fileno=int(given)) for given in sys.argv[2:])
+serve(app, listener, tether=tether)
+"""
+
+
 @asynccontextmanager
-async def kept(folder: Path) -> AsyncIterator[Workers]:
+async def kept(folder: Path, program: str = PROCESS) -> AsyncIterator[Workers]:
     """One process on one seat, in this process."""
     loop = asyncio.get_running_loop()
     with listening("127.0.0.1", 0) as listener:
-        parent = Workers([sys.executable, "-S", "-c", PROCESS, str(folder)], listener, 1)
+        parent = Workers(
+            [sys.executable, *(["-S"] if program is PROCESS else []), "-c", program, str(folder)], listener, 1
+        )
         running = asyncio.create_task(parent.run())
         try:
             yield parent
@@ -60,7 +81,7 @@ async def serving(folder: Path, count: int) -> list[int]:
 async def test_one_that_does_not_come_to_serve_is_ended_and_another_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: bool
 ) -> None:
-    monkeypatch.setattr(workers, "READY_WITHIN", 1.5)
+    monkeypatch.setattr(tether, "READY_WITHIN", 1.5)
     if first:
         (tmp_path / "hang").touch()
     async with kept(tmp_path):
@@ -70,6 +91,41 @@ async def test_one_that_does_not_come_to_serve_is_ended_and_another_started(
             os.kill(pid, signal.SIGKILL)
         await serving(tmp_path, 1 if first else 2)
         assert len(list(tmp_path.glob("hung-*"))) == 1
+
+
+@pytest.mark.parametrize("how", ["stopped", pytest.param("busy", marks=pytest.mark.long)])
+async def test_one_whose_loop_hangs_is_killed_and_another_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    monkeypatch.setattr(tether, "MISSED", 2)
+    async with kept(tmp_path, BEATING) as parent:
+        (hanging,) = await serving(tmp_path, 1)
+        await asyncio.sleep(1.2)  # it has beaten more than once
+        assert not caplog.records
+        if how == "stopped":
+            os.kill(hanging, signal.SIGSTOP)
+        else:
+            _, writer = await asyncio.open_connection(*parent._listener.getsockname())
+            writer.write(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+            await writer.drain()
+            writer.close()
+        assert hanging in await serving(tmp_path, 2)
+        assert not Path(f"/proc/{hanging}").exists()
+    assert f"process {hanging} hangs" in caplog.text
+    assert f"process {hanging} ended with -9; another takes its place" in caplog.text
+
+
+async def test_one_that_says_nothing_after_it_serves_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As those of an earlier release do, when that is put back in place under a newer parent."""
+    monkeypatch.setattr(tether, "MISSED", 1)
+    monkeypatch.setattr(tether, "BEAT_EVERY", 0.1)
+    async with kept(tmp_path):
+        (pid,) = await serving(tmp_path, 1)
+        await asyncio.sleep(0.5)
+        assert await serving(tmp_path, 1) == [pid]
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("how", ["one has died", "they are renewed"])
