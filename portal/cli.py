@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from portal.crowd import MOST
 from portal.settings import NotReady
 
 portal = typer.Typer(add_completion=False, no_args_is_help=True, help="The West Midlands Placement Portal.")
@@ -45,7 +46,9 @@ def init(name: str, email: str) -> None:
 def serve(
     workers: Annotated[
         int | None,
-        typer.Option(help="Serve by so many processes, restarted when they die and one by one at SIGHUP.", min=1),
+        typer.Option(
+            help="Serve by so many processes, restarted when they die and one by one at SIGHUP.", min=1, max=MOST
+        ),
     ] = None,
 ) -> None:
     """Serve the portal, set up by the environment alone."""

@@ -14,6 +14,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from portal.clock import system_clock
+from portal.crowd import crowd
 from portal.database import asyncpg_dsn, sqlalchemy_url
 from portal.founding import Founder, found, migrate
 from portal.keys import Keys
@@ -235,9 +236,14 @@ def run(workers: int | None = None) -> None:
         *mail_faults(settings),
     ]:
         raise NotReady("\n".join(faults))
-    for note in asyncio.run(notes()):
+    for note in asyncio.run(_remarks(url, count or 1)):
         log.warning(note)
     _serve(settings, count)
+
+
+async def _remarks(url: str, count: int) -> list[str]:
+    async with connected(url) as connection:
+        return [*await notes(), *await crowd(connection, count)]
 
 
 def _serve(settings: Settings, count: int | None) -> None:

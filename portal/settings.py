@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.email import GENERIC, email_key
+from portal.crowd import MOST
 from portal.embedded import default_home
 from resolvers.service_addresses import ENQUIRIES, GUIDANCE, SUPPORT
 
@@ -29,7 +30,7 @@ class Settings(BaseSettings):
     origin: str = Field("http://127.0.0.1:8000", alias="PORTAL_ORIGIN")
     host: str = Field("127.0.0.1", alias="PORTAL_HOST")
     port: int = Field(8000, alias="PORTAL_PORT", ge=0, le=65535)
-    workers: int | None = Field(None, alias="PORTAL_WORKERS", ge=1, le=256)
+    workers: int | None = Field(None, alias="PORTAL_WORKERS", ge=1, le=MOST)
     forwarded_allow_ips: str = Field("127.0.0.1", alias="PORTAL_PROXIES")
     support_email: str = Field(SUPPORT, alias="PORTAL_SUPPORT_EMAIL")
     enquiries_email: str = Field(ENQUIRIES, alias="PORTAL_ENQUIRIES_EMAIL")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from realtime.carrier import SILENCE, Carrier
 from realtime.line import PostgresHints
@@ -28,9 +28,11 @@ def carrier_at(address: str | None, database_dsn: str) -> Carrier:
         raise UnknownCarrier(f"It has to begin with one of {known}.")
     if scheme != MEMORY:
         _refuse_half_addresses(address)
+    elif rest:
+        raise UnknownCarrier("Nothing follows memory://, which is this process and no place.")
     try:
         return CARRIERS[scheme](rest)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):  # a client library stumbles over its options in several ways
         raise UnknownCarrier("What follows the name of the server cannot be understood.") from None
 
 
@@ -53,12 +55,16 @@ async def comes_back(carrier: Carrier) -> bool:
 
 
 def _refuse_half_addresses(address: str) -> None:
+    if not address.isprintable() or " " in address or "#" in address:
+        raise UnknownCarrier("It holds a space, a line break or a #: in a password they are written %20, %0A and %23.")
     try:
         parts = urlsplit(address)
-        known = parts.port != 0 and (parts.hostname or "host=" in parts.query)
+        understood = parts.port != 0 and all(map(str.isdecimal, parse_qs(parts.query).get("port", [])))
     except ValueError:
-        raise UnknownCarrier("Its port or host cannot be understood.") from None
-    if not known:
+        understood = False
+    if not understood:
+        raise UnknownCarrier("Its port or host cannot be understood.")
+    if not parts.hostname and "host=" not in parts.query:
         raise UnknownCarrier("It names no server, like redis://name:6379.")
 
 

@@ -19,17 +19,22 @@ UNTIMED: Final = {"socket_timeout": None, "socket_connect_timeout": CONNECTING} 
 class RedisHints(SupervisedCarrier):
     """Hints by PUBLISH and SUBSCRIBE, each on a plain connection that nothing but the supervision reconnects.
 
-    Raises ValueError or TypeError where the address cannot be one. The client library is imported where it is used.
+    Raises ValueError, TypeError or AttributeError where the address cannot be one. The client library is imported
+    where it is used.
     """
 
     def __init__(self, url: str) -> None:
         from redis.asyncio.connection import ConnectionPool
+        from redis.exceptions import RedisError
 
         super().__init__()
         if urlsplit(url).path.strip("/").strip("0123456789"):
             raise ValueError("a database of Redis has a number")
-        self._pool: ConnectionPool = ConnectionPool.from_url(url, protocol=2, driver_info=None, **UNTIMED)
-        self._pool.make_connection()  # options that do not exist are found now
+        try:
+            self._pool: ConnectionPool = ConnectionPool.from_url(url, protocol=2, driver_info=None, **UNTIMED)
+            self._pool.make_connection()  # options that do not exist are found now
+        except RedisError as fault:
+            raise ValueError(type(fault).__name__) from None
 
     @asynccontextmanager
     async def _line(self, lost: asyncio.Event) -> AsyncIterator[None]:

@@ -16,7 +16,9 @@ import pytest
 import pytest_asyncio
 
 from models.lifecycle import Role
+from portal.crowd import MOST, crowd
 from portal.embedded import EmbeddedPostgres
+from portal.production import connected
 from portal.region import AUTHORITIES, districts
 from tests.conftest import administer, database_url
 from tests.server import PATIENCE, held_port
@@ -111,6 +113,13 @@ async def test_serve_refuses_a_carrier_that_cannot_be_and_memory_between_process
     alone = await portal("serve", "--workers", "2", env=environment(world_url, BROADCAST_URL="memory://"))
     assert alone.returncode == 1
     assert alone.stderr.startswith("BROADCAST_URL=memory:// is for one process")
+
+
+async def test_more_processes_than_the_database_has_connections_for_are_remarked_upon(world_url: str) -> None:
+    async with connected(as_app(world_url)) as database:
+        assert await crowd(database, 1) == []
+        (remark,) = await crowd(database, MOST)
+    assert remark.startswith(f"{MOST} processes may take up to {MOST * 38} connections to the database, which has ")
 
 
 async def test_serve_refuses_a_role_that_passes_the_row_policies(world_url: str) -> None:

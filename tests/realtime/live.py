@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -107,13 +108,14 @@ class Follower:
 class Proxy:
     """A way to the server that can go silent without closing."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, tls: ssl.SSLContext | None = None) -> None:
         self.silent = False
         self._stage = stage
+        self._tls = tls
         self._pumps: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> str:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         port = self._server.sockets[0].getsockname()[1]
         return f"postgresql://portal_app@127.0.0.1:{port}/{self._stage.name}?sslmode=disable"
 

@@ -29,6 +29,12 @@ def test_an_address_says_what_carries_hints_and_none_means_the_database() -> Non
     [
         "nowhere", "kafka://a", "redis://", f"redis://:{SECRET}@", f"redis://:{SECRET}@a:port", f"redis://:{SECRET}@[a",
         f"redis://:{SECRET}@a/zero", f"redis://:{SECRET}@a?db=one", f"valkey://:{SECRET}@a?colour=red", "postgres://",
+        "memory://x", "memory:///", "memory", "rediss://", "redis:///0", f"redis://:{SECRET}@a:0", f"redis://:{SECRET}@a:-1",
+        f"redis://:{SECRET}@a:99999", f"redis://:{SECRET}@a b", f"redis://:{SECRET}@a\n", f" redis://:{SECRET}@a",
+        f"redis://:{SECRET}#@a", f"redis://:{SECRET}@a#b", f"redis://:{SECRET}/@a", f"redis://:{SECRET}@a?protocol=9",
+        f"redis://:{SECRET}@a?retry=5", f"rediss://:{SECRET}@a?ssl_cert_reqs=some", f"REDIS://:{SECRET}@a",
+        f"redis+sentinel://:{SECRET}@a", f"postgresql://u:{SECRET}@a:port/b", f"postgresql://u:{SECRET}@/b",
+        f"postgresql:///b?host=/run&port=one&password={SECRET}", f"postgresql+asyncpg://u:{SECRET}@a/b",
     ],
 )  # fmt: skip
 def test_an_address_that_cannot_be_one_is_refused_in_a_sentence_that_does_not_quote_it(address: str) -> None:

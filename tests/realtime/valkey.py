@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -74,15 +75,16 @@ def running(*options: str) -> Iterator[Valkey]:
 
 
 class Gate(Proxy):
-    """A way to the server that can go silent without closing."""
+    """A way to the server that can go silent without closing; over TLS where it is given its side of that."""
 
-    def __init__(self, stage: Stage, server: Valkey) -> None:
-        super().__init__(stage)
+    def __init__(self, stage: Stage, server: Valkey, tls: ssl.SSLContext | None = None) -> None:
+        super().__init__(stage, tls)
         self._valkey = server
 
     async def __aenter__(self) -> str:
         await super().__aenter__()
-        return f"redis://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        scheme = "rediss" if self._tls else "redis"
+        return f"{scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self._valkey.port)
