@@ -17,6 +17,7 @@ from portal.mail_words import (
     OTHERS,
     SAFE,
     WHICH,
+    greeting,
     line,
     said,
     subject,
@@ -24,6 +25,7 @@ from portal.mail_words import (
     why,
 )
 
+LONGEST_LINE = 900
 IN_EMAILS = ("/open/{reference}", "/preferences")
 """Where e-mails lead, beside the portal itself."""
 
@@ -71,7 +73,7 @@ def letter(due: Due, head: Letterhead) -> EmailMessage:
     if switched_off(due):
         made["List-Unsubscribe"] = f"<{head.preferences}>"
     text = plain(written)
-    made.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")  # readable in the source too
+    made.set_content(text, cte=_encoding(text))
     made.add_alternative(page(written), subtype="html", cte="quoted-printable")
     return made
 
@@ -83,13 +85,19 @@ def _written(due: Due, head: Letterhead) -> Written:
     choosing = (Entry(WHICH, head.preferences),) if switched_off(due) else (why(due), Entry(OTHERS, head.preferences))
     return Written(
         subject=subject(due),
-        greeting=f"Dear {' '.join(due.name.split())},",
+        greeting=greeting(due),
         said=said(due),
         entries=links if due.day else (opening,),
         listed=due.day is not None,
         more=f"And {over} more, which you find in the portal." if over else "",
         foot=(SAFE, *choosing, Entry("Help", f"mailto:{head.support}"), NO_ANSWER),
     )
+
+
+def _encoding(text: str) -> str:
+    """Readable in the source too, unless a line is longer than a server takes, or not ASCII."""
+    short = max(map(len, text.split("\n"))) <= LONGEST_LINE
+    return "7bit" if text.isascii() and short else "quoted-printable"
 
 
 def _address(email: str) -> Address:

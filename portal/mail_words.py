@@ -1,7 +1,9 @@
 """What e-mails say: for each kind of notification what waits, but never who did it or which child it is for (S-120)."""
 
 from datetime import date
+from unicodedata import category
 
+from models.announcement import BREAKING, TURNING
 from models.mail import Due, Item
 from models.mail_kind import ALWAYS
 from models.notification import SENTENCES, titled
@@ -51,7 +53,7 @@ MOST = 100
 def subject(due: Due) -> str:
     """One line: what waits, and its reference; of a digest, how much waits and since when."""
     if due.day is None:
-        return _one_line(": ".join(filter(None, (SENTENCES[Kind(due.kind)], due.reference))))
+        return one_line(": ".join(filter(None, (SENTENCES[Kind(due.kind)], due.reference))))
     return f"{_counted(sum(item.count for item in due.items))} in the {PORTAL}, {in_full(due.day)}"
 
 
@@ -61,14 +63,14 @@ def said(due: Due) -> str:
         return f"{_counted(sum(item.count for item in due.items))} for you in the portal:"
     words = SAYS.get(due.kind)
     if words is None or ("{reference}" in words and not due.reference):
-        return f"{titled(due.kind, due.reference)}. {YOURS if due.kind in ALWAYS else LOOK}"
-    return _one_line(words.format(reference=due.reference))
+        return one_line(f"{titled(due.kind, due.reference)}. {YOURS if due.kind in ALWAYS else LOOK}")
+    return one_line(words.format(reference=due.reference))
 
 
 def line(item: Item) -> str:
     """One line of a digest, as the bell groups it."""
     times = f" ({item.count} times)" if item.count > 1 else ""
-    return _one_line(titled(item.kind, item.reference)) + times
+    return one_line(titled(item.kind, item.reference)) + times
 
 
 def switched_off(due: Due) -> bool:
@@ -89,5 +91,11 @@ def _counted(number: int) -> str:
     return "One notification waits" if number == 1 else f"{number} notifications wait"
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def greeting(due: Due) -> str:
+    return f"Dear {one_line(due.name)},"
+
+
+def one_line(text: str) -> str:
+    """What stays one line, and in its own direction, wherever it is put: breaks and control characters are spaces."""
+    kept = (" " if category(each) in BREAKING else each for each in text if each not in TURNING)
+    return " ".join("".join(kept).split())

@@ -1,5 +1,6 @@
 """The portal as it is run, `portal serve --workers 2`: one port, one parent, and processes that come and go."""
 
+import asyncio
 import base64
 import os
 import signal
@@ -14,7 +15,7 @@ from realtime.carrier import CHANNEL
 from tests.faults.site import NAME, Site, Worker
 from tests.faults.wire import Wire
 from tests.realtime.valkey import Gate, Valkey, running
-from tests.server import ROOT, SECRET, Server, held_port
+from tests.server import PATIENCE, ROOT, SECRET, Server, held_port
 from tests.waiting import until
 
 PAIR = 2
@@ -54,9 +55,11 @@ class Crew:
     gate: Gate | None = None
 
     async def whole(self, *without: int) -> set[int]:
-        """The two that serve, once none of those is among them."""
-        await until(lambda: len(self.server.children() - {*without}) == len(self.server.children()) == PAIR)
-        return self.server.children()
+        """The two that there are, once none of those is among them: starting them may take a while."""
+        async with asyncio.timeout(PATIENCE):
+            while len(now := self.server.children()) != PAIR or now & {*without}:
+                await asyncio.sleep(0.02)
+        return now
 
     async def kill(self, pid: int) -> None:
         os.kill(pid, signal.SIGKILL)

@@ -1,10 +1,12 @@
 """What e-mails say, in both forms: what waits and where, never about whom (S-120)."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +14,11 @@ import pytest
 
 from models.mail import Due, Item
 from models.notification import NotificationKind as Kind
-from portal.mail import Letterhead, letter
+from portal.mail import Letterhead, NoAddress, letter
+from portal.mail_folder import Folder
+from portal.mail_smtp import Server, Smtp
 from portal.mail_words import ALWAYS_SENT, MOST, SIGNERS
+from tests.portal.postbox import Postbox, listening
 
 HEAD = Letterhead("West Midlands Placement Portal <portal@example.org>", "https://portal.example", "help@example.org")
 REFERENCE = "WM-7KD4-RES-A1"
@@ -130,19 +135,69 @@ def test_each_try_is_the_same_message() -> None:
     assert _without_boundaries(first) == _without_boundaries(second)
 
 
-@pytest.mark.parametrize("name", ['<b>Dev</b> & "Co"', "Siân Żółć محمد", "Dev\r\nBcc: all@example.org", "Dev\u2028x"])
-def test_a_name_is_a_name_in_both_forms_and_no_header(name: str) -> None:
-    message = letter(due(Kind.MESSAGE_RECEIVED, name=name), HEAD)
-    shown = " ".join(name.split())
-    plain, html = bodies(message)
-    assert plain.startswith(f"Dear {shown},\n\n")
-    assert f"Dear {shown}," in Page(html).words
-    assert "<b>" not in html
-    assert message["Bcc"] is None
-    assert sorted(set(message.keys())) == sorted(
-        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe", "MIME-Version",
-         "Content-Type"]
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ('<b>Dev</b> & "Co"', '<b>Dev</b> & "Co"'), ("</p><script>a('1')</script>", "</p><script>a('1')</script>"),
+        ("Siân Żółć محمد", "Siân Żółć محمد"), ("Dev\r\nBcc: all@example.org", "Dev Bcc: all@example.org"),
+        ("Dev\u2028x\u2029y\x85z", "Dev x y z"), ("Dev\x00\x07\x1b[31m\x7f\x0b\x0c\x1cx", "Dev [31m x"),
+        ("Dev\rx\ny\ud800", "Dev x y"), ("Dev \u202excod.exe\u2066", "Dev xcod.exe"), ("می\u200cروم", "می\u200cروم"),
+        (".\r\n.\r\nQUIT", ". . QUIT"), ("D" * 1_200, "D" * 1_200), ("=?utf-8?q?Dev?=", "=?utf-8?q?Dev?="),
+    ],
+)  # fmt: skip
+async def test_a_name_is_one_line_of_both_forms_and_no_header(name: str, shown: str, tmp_path: Path) -> None:
+    made = letter(due(Kind.MESSAGE_RECEIVED, name=name), HEAD)
+    folder, box = Folder(tmp_path, str(HEAD.sender)), Postbox()
+    await folder.send(made)
+    async with listening(box) as port:
+        post = Smtp(Server("127.0.0.1", port, "smtp+plain"), str(HEAD.sender))
+        await post.send(made)
+        await post.rest()
+    (kept,) = tmp_path.glob("*.eml")
+    for message in (*box.came, message_from_bytes(kept.read_bytes(), policy=policy.default)):
+        assert isinstance(message, EmailMessage)
+        plain, html = bodies(message)
+        assert plain.splitlines()[:3] == [
+            f"Dear {shown},",
+            "",
+            "There is a new message about WM-7KD4-RES-A1. Sign in to the portal to",
+        ]
+        assert f"Dear {shown}," in Page(html).words
+        assert not {"b", "script"} & set(Page(html).elements)
+        assert sorted(message.keys()) == sorted(
+            ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Unsubscribe", "MIME-Version",
+             "Content-Type"]
+        )  # fmt: skip
+    assert max(map(len, kept.read_bytes().splitlines())) <= 998
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x1c", "\x00"])
+def test_no_reference_breaks_a_header_or_a_line(end: str) -> None:
+    hostile, harmless = (f"{REFERENCE}{between}Bcc: all@example.org" for between in (end, " "))
+
+    def told(reference: str) -> Iterator[EmailMessage]:
+        yield from (letter(due(kind, reference=reference), HEAD) for kind in Kind)
+        yield letter(digest(Item("OFFER_SUBMITTED", reference, 2)), HEAD)
+
+    for message, same in zip(told(hostile), told(harmless), strict=True):
+        assert message["Bcc"] is None
+        assert message["Subject"] == same["Subject"]
+        assert [unlinked(body) for body in bodies(message)] == [unlinked(body) for body in bodies(same)]
+
+
+def unlinked(body: str) -> str:
+    return re.sub(r"https://portal.example/open/[\w%-]+", "", body)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x00", ",", ";", " ", "<"])
+def test_no_address_breaks_a_header(end: str) -> None:
+    for email in (f"dev@example.org{end}Bcc: all@example.org", f"dev{end}all@example.org", f"dev@a{end}b.example"):
+        try:
+            made = letter(due(Kind.OFFER_SUBMITTED, email=email), HEAD)
+        except NoAddress:
+            continue
+        assert len(made["To"].addresses) == 1
+        assert b"\nBcc" not in made.as_bytes()
 
 
 def test_no_header_takes_a_second_line() -> None:

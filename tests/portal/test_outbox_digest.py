@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 
 from models.job import Job
@@ -91,3 +92,27 @@ async def test_eight_is_eight_by_the_clock_in_london_on_both_days_of_its_change(
         await Worker(world.shell, {}, daily={DIGESTS: AT_EIGHT}).work_off()
         (job,) = await world.sql("SELECT due_at FROM job WHERE key = $1", f"{DIGESTS} {day}")
         assert job["due_at"] == world.clock.now + timedelta(hours=hour)
+
+
+@pytest.mark.parametrize(("day", "eight"), [(date(2026, 10, 25), 8), (date(2027, 3, 28), 7)])
+async def test_on_the_days_of_its_change_there_is_one_digest_and_it_comes_at_eight(
+    sending: Sending, day: date, eight: int
+) -> None:
+    """S-051: of what came the evening before, and in the hour that is there twice, or before the one that is not."""
+    await sending.until(day - timedelta(days=1), 20)
+    referral = await sending.referred()
+    await sending.work()
+    await sending.said(referral)
+    await sending.until(day, 0.5)
+    await sending.said(referral)
+    assert await sending.work() == []
+    await sending.until(day, eight - 1 / 60)
+    assert await sending.work() == []
+    await sending.until(day, eight)
+    made = await sending.work()
+    assert to(made) == sorted([await mailbox(sending, who) for who in (sending.member, sending.colleague)])
+    assert all("(2 times)" in body(each) for each in made)
+    assert all(str(each["Subject"]).endswith(f"{day:%A} {day.day} {day:%B %Y}") for each in made)
+    for later in (eight + 1, 23.99):
+        await sending.until(day, later)
+        assert await sending.work() == []
