@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from realtime.carrier import SILENCE, Carrier
 from realtime.line import PostgresHints
@@ -57,15 +57,21 @@ async def comes_back(carrier: Carrier) -> bool:
 def _refuse_half_addresses(address: str) -> None:
     if not address.isprintable() or " " in address or "#" in address:
         raise UnknownCarrier("It holds a space, a line break or a #: in a password they are written %20, %0A and %23.")
-    try:
-        parts = urlsplit(address)
-        understood = parts.port != 0 and all(map(str.isdecimal, parse_qs(parts.query).get("port", [])))
-    except ValueError:
-        understood = False
-    if not understood:
+    parts = _parted(address)
+    if parts is None:
         raise UnknownCarrier("Its port or host cannot be understood.")
     if not parts.hostname and "host=" not in parts.query:
         raise UnknownCarrier("It names no server, like redis://name:6379.")
+
+
+def _parted(address: str) -> SplitResult | None:
+    """None where it has a port, or a host, that cannot be one."""
+    try:
+        parts = urlsplit(address)
+        read = parts.port != 0 and all(map(str.isdecimal, parse_qs(parts.query).get("port", [])))
+    except ValueError:
+        return None
+    return parts if read else None
 
 
 CARRIERS: Final[dict[str, Callable[[str], Carrier]]] = {
