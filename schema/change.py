@@ -32,8 +32,9 @@ class Changed:
     unread: int = told("How many notifications are unread now.")
     subject_kind: str = told(
         "What has changed: REFERRAL, OFFER, IPA, UPLIFT, THREAD, PROVIDER, REGISTRATION_IMPORT, PERSON, DOCUMENT,"
-        " DELEGATION or ORGANISATION. A REFERRAL stands for its deliveries, and for what its offers and agreements show"
-        " of it; a PROVIDER for its homes, families and care."
+        " DELEGATION, ORGANISATION or MAIL_PREFERENCES. A REFERRAL stands for its deliveries, and for what its offers"
+        " and agreements show of it; a PROVIDER for its homes, families and care; MAIL_PREFERENCES are your own, chosen"
+        " on this screen or another, and nobody else is told."
     )
     subject_id: UUID = told("The id of that.")
     referral_id: UUID | None = told("The referral that it belongs to, if it belongs to one.")

@@ -11,13 +11,17 @@ from models.mail_kind import ALWAYS, GROUPS, grouped
 from models.mail_preference import USUALLY, MailChoice
 from models.notification import NotificationKind as Kind
 from models.person import ROLES_OF, Viewer
+from resolvers.context import Shell
 from tests.agreeing import Agreeing
 from tests.authorising import Authorising
+from tests.following import stream
+from tests.resolvers.test_change import CHANGES
 from tests.world import World
 
 ASK = "{ mailPreferences { kind group title choice usual changeable fixed } }"
 CHOOSE = """mutation ($input: [MailPreferenceInput!]!) { mailPreferencesSet(input: $input) {
   preferences { kind choice } problems { code message path } } }"""
+BELLS = "subscription { notifications { __typename ... on Heartbeat { cursor } } }"
 TABLES = (ipa, offer, referral, registration, registration_import, uplift)
 
 
@@ -158,3 +162,25 @@ async def test_nobody_else_learns_of_a_choice_and_ones_own_screens_learn_it_once
         async with world.shell.database.reading(who, world.clock.now) as connection:
             for table in ("mail_preference", "event WHERE kind = 'mail_preferences.set'"):
                 assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
+
+
+# S-119, S-070
+async def test_what_is_chosen_on_one_screen_is_told_to_the_other_and_to_nobody_else(world: World, live: Shell) -> None:
+    firm = await world.provider()
+    me, colleague = [await world.person(firm.id, Role.MEMBER) for _ in range(2)]
+    mine, theirs, bells = (
+        stream(world, who, document) for who, document in ((me, CHANGES), (colleague, CHANGES), (me, BELLS))
+    )
+    begun = [await anext(each) for each in (mine, theirs, bells)]
+    await choose(world, me, MESSAGE_RECEIVED="IMMEDIATELY")
+    told = await anext(mine)
+    assert (told["subjectKind"], told["subjectId"]) == ("MAIL_PREFERENCES", str(me.person_id))
+    assert (told["after"], told["unread"], told["version"]) == (begun[0]["cursor"], 0, None)
+    assert (told["referralId"], told["fromOthers"]) == (None, False)
+    assert (await held(world, me))["MESSAGE_RECEIVED"]["choice"] == "IMMEDIATELY"
+    await choose(world, me, MESSAGE_RECEIVED="IMMEDIATELY")
+    await choose(world, colleague, MESSAGE_RECEIVED="OFF")
+    heard = await anext(theirs)
+    assert (heard["subjectId"], heard["after"]) == (str(colleague.person_id), begun[1]["cursor"])
+    for each in (mine, theirs, bells):
+        await each.aclose()
