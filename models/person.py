@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
+    Date,
     ForeignKey,
     Select,
     Text,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -186,6 +188,15 @@ class Person(Governed[AccountStatus], Identified, Base):
             closed = or_(closed, row.organisation_id == me.organisation_id)
         seen = SimpleNamespace(status=row.status, led=Person.led_from_within(row, me))
         return case((closed, cast(literal("[]"), JSON)), else_=LIFECYCLE.can(seen, me))
+
+    @shown
+    def mail_undelivered_since(row: Any, me: Any) -> Any:
+        """As far as the viewer is told; never which message, which would tell of reading and wishes (S-070)."""
+        since = func.portal_mail_undelivered(row.id, type_=Date())
+        if me.side is Side.REGION:
+            return since
+        own = row.organisation_id == me.organisation_id if Role.ADMINISTRATOR in me.roles else row.id == me.person_id
+        return case((own, since))
 
     def request(self, *, by: Actor) -> None:
         self._decided_by(by)

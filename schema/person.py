@@ -1,6 +1,6 @@
 """Accounts as a client sees them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
@@ -29,6 +29,10 @@ class Person(Node):
     requested_at: datetime = told("When the account was asked for.")
     override_reason: str | None = told("Why an address that reads like a shared mailbox was allowed.")
     organisation: Organisation = told("The organisation.")
+    mail_undelivered_since: date | None = told(
+        "The day in London since which something waits that could not be e-mailed to this person; null where nothing"
+        " does, and for everybody but the person, the administrators of the organisation, and the region."
+    )
     can: list[AccountAction] = told("What you may do with the account now.")  # type: ignore[valid-type]
 
 

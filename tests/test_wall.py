@@ -35,7 +35,7 @@ DEFINERS = {
     "portal_hold_signatory", "portal_refusal_stands",
     "portal_mail_noted", "portal_mail_spread", "portal_mail_digests", "portal_mail_claim", "portal_mail_forget",
     "portal_mark_read",
-    "portal_mail_counts", "portal_mail_decided",
+    "portal_mail_counts", "portal_mail_decided", "portal_mail_undelivered",
     "portal_unread_messages", "portal_record_to_holders",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from models.lifecycle import Role
 from models.person import Viewer
+from tests.standing import standing_as
 from tests.world import World
 
 ASK = """{ mailsDead { totalCount nodes { id kind at attempts error person { email organisation { name } } } }
@@ -110,3 +111,54 @@ async def test_nobody_else_sees_or_decides_anything(world: World) -> None:
         for act in (AGAIN, GIVE_UP):
             assert await world.refused(who, act, ids=[id]) == ["FORBIDDEN"]
     assert await world.count("mail", "state = 'DEAD'") == 1
+
+
+ARRIVES = "query ($id: UUID!) { account(id: $id) { name mailUndeliveredSince } }"
+
+
+# S-070
+async def test_administrators_learn_of_their_own_people_alone_that_mail_does_not_arrive(
+    world: World, region: Viewer
+) -> None:
+    firm, authority = await world.provider(), await world.authority()
+    member, leader = await world.person(firm.id, Role.MEMBER), await world.person(firm.id, Role.ADMINISTRATOR)
+    officer, chief = [await world.person(authority, role) for role in (Role.PLACEMENT_OFFICER, Role.ADMINISTRATOR)]
+    await world.sql("UPDATE provider SET managing_la_id = $1 WHERE id = $2", authority, firm.id)
+    others = [
+        await world.person((await world.provider()).id, Role.ADMINISTRATOR), await world.person(firm.id, Role.MEMBER),
+        await world.person(firm.id, Role.SIGNATORY), await world.person(authority, Role.REGISTRATION_OFFICER),
+        await world.person(await world.authority("Coventry"), Role.ADMINISTRATOR),
+    ]  # fmt: skip
+    for whom in (member, officer):
+        for kind in ("MESSAGE_RECEIVED", "IPA_READY_TO_SIGN"):
+            await put(world, whom, kind)
+        for state in ("WAITING", "SENT", "DROPPED"):
+            await put(world, whom, "MESSAGE_RECEIVED", state=state)
+    await world.sql("UPDATE mail SET at = '2026-07-01 23:30Z' WHERE state = 'DEAD'")
+    await world.sql("UPDATE mail SET at = '2026-06-30 23:30Z' WHERE state <> 'DEAD'")
+
+    async def told(who: Viewer, whom: Viewer) -> str | None:
+        seen = (await world.gql(who, ARRIVES, id=str(whom.person_id)))["account"]
+        return str(seen["mailUndeliveredSince"]) if seen else None
+
+    for knows, whom in ((leader, member), (member, member), (chief, officer), (region, member), (region, officer)):
+        assert await told(knows, whom) == "2026-07-02"
+    for not_told in (*others, chief, officer):
+        assert await told(not_told, member) in (None, "None")
+    for not_told in (*others, leader, member):
+        assert await told(not_told, officer) in (None, "None")
+    assert await told(leader, leader) == "None"
+    await world.do(region, GIVE_UP)
+    assert [await told(leader, member), await told(region, officer)] == ["None"] * 2
+
+
+async def test_the_database_itself_tells_nobody_else(world: World) -> None:
+    firm = await world.provider()
+    member = await world.person(firm.id, Role.MEMBER)
+    await put(world, member, "MESSAGE_RECEIVED")
+    asked = "SELECT portal_mail_undelivered($1)"
+    for role, told in ((Role.ADMINISTRATOR, True), (Role.MEMBER, False), (Role.SIGNATORY, False)):
+        async with standing_as(world, await world.person(firm.id, role)) as connection:
+            assert bool(await connection.fetchval(asked, member.person_id)) is told
+    async with standing_as(world, await world.person(await world.authority(), Role.ADMINISTRATOR)) as connection:
+        assert await connection.fetchval(asked, member.person_id) is None
