@@ -1,10 +1,11 @@
 """Work for later: rows that a worker does after their act's transaction, at least once each."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Index, String, Update, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, Interval, String, Update, bindparam, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
@@ -48,12 +49,16 @@ class Job(Identified, Base):
         return insert(cls).values(new).on_conflict_do_nothing()
 
     @classmethod
-    def claim(cls, kinds: list[str], at: datetime, lease: timedelta) -> Update:
-        """Take the job that has been due longest and is nobody's; several workers never take the same one."""
+    def claim(cls, kinds: Collection[str]) -> Update:
+        """Take the job that has been due longest `at` a time and is nobody's, for a `lease`: its parameters.
+
+        Several workers never take the same one.
+        """
         nobodys = or_(cls.lease_until.is_(None), cls.lease_until < func.clock_timestamp())
-        waiting = (cls.done_at.is_(None), cls.died_at.is_(None), cls.due_at <= at, nobodys, cls.kind.in_(kinds))
+        due = cls.due_at <= bindparam("at", type_=cls.due_at.type)
+        waiting = (cls.done_at.is_(None), cls.died_at.is_(None), due, nobodys, cls.kind.in_(sorted(kinds)))
         oldest = select(cls.id).where(*waiting).order_by(cls.due_at, cls.id).limit(1).with_for_update(skip_locked=True)
-        until = func.clock_timestamp() + lease
+        until = func.clock_timestamp() + bindparam("lease", type_=Interval())
         taken = update(cls).where(cls.id == oldest.scalar_subquery())
         return taken.values(lease_until=until, attempts=cls.attempts + 1).returning(cls)
 

@@ -64,6 +64,7 @@ class Worker:
     ) -> None:
         self._shell = shell
         self._handlers = {**handlers, FORGET: forget}
+        self._claiming = Job.claim(self._handlers)
         self._daily: dict[str, time | None] = dict.fromkeys((*daily, FORGET))
         if isinstance(daily, Mapping):
             self._daily |= daily
@@ -131,9 +132,9 @@ class Worker:
         self._planned = today
 
     async def _claim(self) -> Job | None:
-        claim = Job.claim(sorted(self._handlers), self._shell.clock(), self.lease)
+        due = {"at": self._shell.clock(), "lease": self.lease}
         async with self._shell.database.working() as session:
-            job: Job | None = await session.scalar(claim)
+            job: Job | None = await session.scalar(self._claiming, due)
         return job
 
     async def _do(self, job: Job) -> None:

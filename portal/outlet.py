@@ -58,11 +58,13 @@ class Outlet:
         self._say = caller.says_at_once
 
     def tells(self, row: Row, at: At) -> Frame | None:
-        rendering = self._audience.of(row.told)
+        no, unread, told = row
+        rendering = told.rendered.get(self._audience) or self._audience.of(told)
+        if type(rendering) is Template and no <= MOST_WHOLE:
+            filled: str = self._head + rendering.text % rendering.pick((at.cursor, at.last, no, unread))
+            return filled
         if rendering is Left.NOTHING:
             return None
-        if type(rendering) is Template and row.no <= MOST_WHOLE:
-            return self._head + rendering.filled((at.cursor, at.last, row.no, row.unread))
         if rendering is Left.ONE_BY_ONE:
             return self._alone(row, at)
         return self._by_executor(row, at)

@@ -10,6 +10,7 @@ from uuid import UUID
 LONGEST = 200
 MOST = 2**63 - 1
 MARK = 12
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @lru_cache(maxsize=8_192)
@@ -26,9 +27,10 @@ def _mark(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:MARK]
 
 
+@lru_cache(maxsize=8_192)
 def written(epoch: str, no: int) -> str:
-    """The text of a cursor, without making one: each frame has its own."""
-    return base64.urlsafe_b64encode(f"{no}.{epoch}".encode()).rstrip(b"=").decode()
+    """The text of a cursor, without making one: all screens of one person are told it."""
+    return binascii.b2a_base64(f"{no}.{epoch}".encode(), newline=False).rstrip(b"=").translate(URL_SAFE).decode()
 
 
 @dataclass(frozen=True, slots=True)

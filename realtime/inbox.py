@@ -1,4 +1,4 @@
-"""The SQL of reading the log, under the role `portal_hub`, which may read this and nothing more."""
+"""The log as the hub reads it."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import asyncpg
@@ -15,6 +15,7 @@ from realtime.cursor import Cursor, Unreadable, numbering
 from realtime.entry import Reason, Row, Told
 from realtime.ports import Clock, Pool
 from realtime.recovery import FAULTS, pauses
+from realtime.statements import ENDED, ENTRIES, POLL, STANDINGS
 
 log = logging.getLogger("portal.hub")
 
@@ -22,89 +23,6 @@ NUMBER = itemgetter(0)
 PAGE = 128
 PATIENCE = 5.0
 LONGEST_PAUSE = 2.0
-
-# The head makes idle inboxes free; the epoch comes back even where there is nothing to tell. What a provider may see
-# of a referral ends with its delivery, so `visible` asks for one wherever the reader is not the referral's authority;
-# what has been taken away since is not told. `unread` is what the list showed at each number, of what stands in it
-# still: from what it was at the place asked for, each notification adds one and each reading takes off what it marked.
-# All who are told the same in the same way are one row, with their places in arrays: a row of its own for each of two
-# thousand inboxes would cost more than telling them.
-ENTRIES = """
-select epoch.epoch, event.at, event.kind, event.subject_kind, event.subject_id, event.referral_id, event.reference,
-       event.la_id, event.provider_id, event.actor_id, event.version, told.*
-  from portal_epoch epoch
-  left join (
-    select alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.thread_unread,
-           alike.visible,
-           array_agg(alike.slot) as slots, array_agg(alike.no) as numbers, array_agg(alike.unread) as unread
-      from (
-        select at_no.slot::int as slot, entry.no, entry.notice, entry.event_id,
-               (before.unread + sum((entry.notice is not null and entry.gone_no is null)::int - marked.many)
-                 over (partition by at_no.slot order by entry.no))::int as unread,
-               coalesce(gone.ids, marked.ids) as ids, conversation.id as thread_id,
-               actor.organisation_id is distinct from reader.organisation_id as from_others,
-               case when event.kind in ('message.send', 'thread.read')
-                    then portal_unread_messages(reader.id, event.subject_id)::int end as thread_unread,
-               (entry.gone_no is null and (event.referral_id is null or event.kind = 'referral.withdraw'
-                or event.la_id = reader.organisation_id
-                or exists (select from delivery
-                            where delivery.referral_id = event.referral_id
-                              and delivery.provider_id = reader.organisation_id
-                              and delivery.withdrawn_at is null))) is true as visible
-          from unnest($1::text::uuid[], $2::text::bigint[]) with ordinality as at_no (person_id, no, slot)
-          join inbox on inbox.person_id = at_no.person_id and inbox.head > at_no.no
-          left join person reader on reader.id = at_no.person_id
-         cross join lateral (
-           select (select count(*) from inbox_entry item
-                    where item.person_id = at_no.person_id and item.no <= at_no.no
-                      and item.notice is not null and item.read_at is null and item.gone_no is null)
-                + (select count(*) from inbox_entry item
-                    where item.person_id = at_no.person_id and item.no <= at_no.no
-                      and item.read_no > at_no.no and item.gone_no is null) as unread) before
-         cross join lateral (select * from inbox_entry item
-                              where item.person_id = at_no.person_id and item.no > at_no.no
-                              order by item.no limit $3) entry
-          join event on event.id = entry.event_id
-          left join person actor on actor.id = event.actor_id
-         cross join lateral (select count(*) filter (where item.gone_no is null) as many,
-                                    array_agg(item.event_id order by item.no) as ids
-                               from inbox_entry item
-                              where event.kind in ('notification.read', 'notifications.read', 'thread.read')
-                                and item.person_id = at_no.person_id and item.read_no = entry.no) marked
-         cross join lateral (select array_agg(item.event_id order by item.no) as ids
-                               from inbox_entry item
-                              where event.kind = 'referral.withdraw'
-                                and item.person_id = at_no.person_id and item.gone_no = entry.no) gone
-          left join thread conversation on conversation.referral_id = event.referral_id
-                and conversation.provider_id = reader.organisation_id
-                and (event.kind = 'referral.withdraw' or entry.notice = 'REFERRAL_RECEIVED')
-      ) alike
-     group by alike.event_id, alike.notice, alike.ids, alike.thread_id, alike.from_others, alike.thread_unread,
-              alike.visible
-  ) told on true
-  left join event on event.id = told.event_id
-"""
-STANDING = """
-select epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(inbox.oldest, 1) as oldest,
-       coalesce(inbox.since, 0) as since
-  from portal_epoch epoch left join inbox on inbox.person_id = $1
-"""
-STANDINGS = """
-select asked.person_id, epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(inbox.oldest, 1) as oldest,
-       coalesce(inbox.since, 0) as since
-  from portal_epoch epoch
- cross join unnest($1::text::uuid[]) asked (person_id)
-  left join inbox on inbox.person_id = asked.person_id
-"""
-POLL = """
-select standing.head, standing.oldest, standing.since, told.* from (STANDINGS) standing cross join (ENTRIES) told
-""".replace("STANDINGS", STANDINGS).replace("ENTRIES", ENTRIES)
-ENDED = """
-select asked.id from unnest($1::text::uuid[]) asked (id)
- where not exists (select from session join person on person.id = session.person_id
-                    where session.id = asked.id and session.revoked_at is null and session.expires_at > $2
-                      and person.status = 'ACTIVE')
-"""
 
 
 class LogClosed(Exception):
@@ -145,12 +63,23 @@ class Standing:
         return cursor, None
 
 
+class Asked(NamedTuple):
+    """Whose log is read from which number on; how much was unread there, where that was read up to the log's end."""
+
+    person: UUID | str
+    no: int
+    unread: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What follows each place that was asked for, in its order, at most PAGE entries each."""
+    """What follows each place that was asked for, in its order, at most PAGE entries each; and the sessions of those
+    who are told anything, as far as they had not ended by then.
+    """
 
     epoch: str
     rows: list[list[Row]]
+    alive: Collection[UUID]
 
     @classmethod
     def of(cls, found: Sequence[asyncpg.Record], places: int) -> Self:
@@ -164,7 +93,7 @@ class Page:
         for read in rows:
             if len(read) > 1:
                 read.sort(key=NUMBER)
-        return cls(found[0]["epoch"], rows)
+        return cls(found[0]["epoch"], rows, frozenset(found[0]["sessions"] or ()))
 
 
 class InboxLog:
@@ -175,15 +104,14 @@ class InboxLog:
         self._clock = clock
         self._closed = False
 
-    async def entries(self, places: Sequence[tuple[UUID, int]]) -> Page:
-        """One statement for all places (person, number of the last entry seen)."""
-        persons, numbers = _array(person for person, _ in places), _array(no for _, no in places)
-        found = await self._fetch(ENTRIES, persons, numbers, PAGE)
+    async def entries(self, places: Sequence[Asked]) -> Page:
+        """One statement for all places."""
+        found = await self._fetch(ENTRIES, *_arrays(places), PAGE, self._clock())
         return Page.of(found, len(places))
 
     async def poll(self, person_id: UUID, no: int, most: int) -> tuple[Standing, Page]:
         """One statement for one person who asks: where their log stands, and at most so many entries after that."""
-        found = await self._fetch(POLL, _array([person_id]), _array([no]), most)
+        found = await self._fetch(POLL, *_arrays([Asked(person_id, no)]), most, self._clock())
         return Standing.of(found[0], person_id), Page.of(found, 1)
 
     async def standings(self, people: Collection[UUID]) -> dict[UUID, Standing]:
@@ -218,6 +146,11 @@ class InboxLog:
             await asyncio.sleep(pause)
 
 
-def _array(values: Iterable[UUID | int]) -> str:
+def _arrays(places: Sequence[Asked]) -> tuple[str, ...]:
+    persons, numbers, unread = zip(*places, strict=True) if places else ((), (), ())
+    return _array(persons), _array(numbers), _array("null" if known is None else known for known in unread)
+
+
+def _array(values: Iterable[UUID | int | str]) -> str:
     """An array as PostgreSQL writes it: the driver looks at each element of a list for longer than it takes to read."""
     return "{" + ",".join(map(str, values)) + "}"

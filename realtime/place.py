@@ -22,7 +22,7 @@ class Place(ABC):
     """
 
     __slots__ = (
-        "_epoch", "_no", "_placed", "_queue", "_read_at", "_reread_at", "_spoke_at", "_text", "_text_no", "behind",
+        "_epoch", "_life", "_no", "_placed", "_queue", "_read_at", "_reread_at", "_spoke_at", "_text", "behind",
         "ended", "fault", "few", "last", "person_id", "read_up_to", "session_id",
     )  # fmt: skip
 
@@ -35,8 +35,8 @@ class Place(ABC):
         self.fault: Reason | None = None
         self.last = ""
         self._placed = False
-        self._epoch, self._no = "", 0
-        self._text, self._text_no = "", -1
+        self._life, self._epoch, self._no = "", "", 0
+        self._text: str | None = None
         self._spoke_at = monotonic()
         self._read_at = 0.0
         self._reread_at = -1
@@ -52,6 +52,11 @@ class Place(ABC):
         return self._placed and not self.ended and len(self._queue) <= QUEUE - PAGE
 
     @property
+    def up_to_date(self) -> bool:
+        """Whether it may wait with others for what comes next."""
+        return self._placed and not self.behind and not self.ended and len(self._queue) <= QUEUE - PAGE
+
+    @property
     def quiet_for(self) -> float:
         """Seconds since the last item."""
         return monotonic() - self._spoke_at
@@ -59,13 +64,13 @@ class Place(ABC):
     @property
     def cursor(self) -> str:
         """Everything up to here has been dealt with."""
-        if self._text_no != self._no:
-            self._text, self._text_no = written(self._epoch, self._no), self._no
+        if self._text is None:
+            self._text = written(self._epoch, self._no)
         return self._text
 
     def place(self, cursor: Cursor, head: int | None = None) -> None:
         """Go on from here; `head` tells how far the log reaches, so that who has missed little need not wait."""
-        self._epoch, self._no, self._text_no = cursor.epoch, cursor.no, -1
+        self._life, self._epoch, self._no, self._text = "", cursor.epoch, cursor.no, None
         self.read_up_to, self.fault = cursor.no, None
         self.last = self.cursor
         self.behind = self._placed = True
@@ -80,19 +85,25 @@ class Place(ABC):
             return self.resync(reason)
         return self.heartbeat() if after is None else None
 
-    def fill(self, epoch: str, rows: Sequence[Row]) -> None:
-        """Take what was read after `read_up_to`, or find that it does not follow."""
-        if numbering(epoch, self.person_id) != self._epoch:
-            return self._lose(Reason.EPOCH_CHANGED)
-        if rows and rows[-1].no != self.read_up_to + len(rows):
+    def fill(self, epoch: str, no: int, rows: Sequence[Row]) -> bool:
+        """Take what was read after `no`, or find that it does not follow; whether it goes on from there with others."""
+        if self.read_up_to != no or not self.hungry:
+            return False
+        if epoch != self._life:
+            if numbering(epoch, self.person_id) != self._epoch:
+                return self._lose(Reason.EPOCH_CHANGED)
+            self._life = epoch
+        reached = no + len(rows)
+        if rows and rows[-1].no != reached:
             return self._lose(Reason.OLDER_THAN_RETAINED)
         self.behind, self.few = len(rows) == PAGE, False
         if rows:
             if not self._queue:
                 self._read_at = monotonic()
             self._queue.extend(rows)
-            self.read_up_to += len(rows)
+            self.read_up_to = reached
             self.awake()
+        return self.up_to_date and self.read_up_to == reached
 
     def pop(self) -> Row | None:
         """The next entry, wanted or not; None where there is none to hand out now."""
@@ -104,7 +115,7 @@ class Place(ABC):
             self.behind = True
             return None
         row = self._queue.pop(0)
-        self._no = row.no
+        self._no, self._text = row.no, None
         return row
 
     def spoke(self) -> str:
@@ -132,7 +143,8 @@ class Place(ABC):
         """What was read twice is taken even so: a slow loop must not keep a listener from moving on."""
         return monotonic() - self._read_at > FRESH and self._no != self._reread_at
 
-    def _lose(self, reason: Reason) -> None:
+    def _lose(self, reason: Reason) -> bool:
         self._queue.clear()
         self.fault, self._placed = reason, False
         self.awake()
+        return False

@@ -18,8 +18,14 @@ OpenPool = Callable[[], Awaitable[Pool]]
 HUB_SETTINGS = {
     "application_name": "portal-hub",
     "role": "portal_hub",
-    "plan_cache_mode": "force_custom_plan",  # a plan for two listeners is a bad one for two thousand
     "jit": "off",
+    # One plan for however many are asked for, by their indexes: planning would take longer than reading, and what is
+    # best for two who listen is bad for two thousand.
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
 }
 
 

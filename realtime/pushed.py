@@ -82,32 +82,42 @@ class Pushed(Place):
         _told(partial(self._sink.failed, fault))
 
     def _hand_out(self) -> None:
-        for _ in range(TURN):
-            frame = self._next()
-            if frame is None:
-                return self._wants_more(self)
+        left = TURN
+        while (frame := self._next()) is not None:
             if not isinstance(frame, str):
                 return self._carry_on(frame)
             if (sending := self._sink.send(frame)) and (rest := begun(sending)):
                 return self._carry_on(rest)
+            left -= 1
+            if not left:
+                return self._go_on()
+        if self.behind:
+            self._wants_more(self)
+        return None
+
+    def _go_on(self) -> None:
+        """When the others have had their turn."""
         asyncio.get_running_loop().call_soon(self.awake)
 
     def _next(self) -> Frame | None:
-        if self.ended:
-            return None
-        if opening := self._opening:
-            self._opening = None
-            return self._sink.says(opening)
-        if self.fault:
-            self._lost(self)
-            return None
-        if self._placed and self.quiet_for >= self._beat:
-            return self._sink.says(self.heartbeat())
-        while row := self.pop():
+        if self._opening or self.fault:
+            return self._first()
+        while self._queue and (row := self.pop()):
             frame = self._sink.tells(row, self)
             if frame is not None:
                 self.spoke()
                 return frame
+        if self._placed and not self.ended and self.quiet_for >= self._beat:
+            return self._sink.says(self.heartbeat())
+        return None
+
+    def _first(self) -> Frame | None:
+        """What is to be told before any entry; None where it has to be placed anew."""
+        if opening := self._opening:
+            self._opening = None
+            return None if self.ended else self._sink.says(opening)
+        if not self.ended:
+            self._lost(self)
         return None
 
     def _carry_on(self, rest: Rest) -> None:

@@ -9,7 +9,8 @@ from models import notification
 from models.notification import Notification
 from models.refusal import Code, Refused, not_found
 from realtime.cursor import Cursor
-from realtime.inbox import STANDING, Standing
+from realtime.inbox import Standing
+from realtime.statements import STANDING
 from resolvers.act import Answer
 from resolvers.context import Context, Info
 from resolvers.notification_filter import NotificationFilter, conditions, counted, waiting

@@ -20,7 +20,7 @@ from models.person import Viewer
 from portal.database import asyncpg_dsn
 from realtime.cursor import Cursor
 from realtime.entry import Entry, Reason, Resync
-from realtime.inbox import InboxLog, Standing
+from realtime.inbox import Asked, InboxLog, Standing
 from realtime.listener import Listener
 from realtime.ports import HUB_SETTINGS
 from schema import schema
@@ -74,7 +74,7 @@ class Log:
         if reason:
             yield listener.resync(reason)
             return
-        listener.fill(self._epoch, self._rows)
+        listener.fill(self._epoch, cursor.no, self._rows)
         while entry := listener.take():
             assert isinstance(entry, Entry)
             yield entry
@@ -205,7 +205,7 @@ class Listening:
 
     async def _follow(self, viewer: Viewer, known: Known, now: Known, standing: Standing, *, live: bool) -> set[str]:
         """Everything is heard in order and leads to `now`; the ids of what has been told by then."""
-        (rows,) = (await self.log.entries([(viewer.person_id, no_of(known.cursor))])).rows
+        (rows,) = (await self.log.entries([Asked(viewer.person_id, no_of(known.cursor))])).rows
         for document in (BELL, TALK) if rows else ():
             if await self._hear(viewer, known, Log(standing, self.epoch, rows), document, live=live):
                 return known.told | set(now.notifications)
