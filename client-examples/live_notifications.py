@@ -8,9 +8,10 @@ import asyncio
 import json
 import os
 import random
+import signal
 import sys
 from collections.abc import Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ class Place:
 class Follower:
     """Deals with one event after the other, and remembers its place only when that is done.
 
-    Should this very program die in between, that one notification comes again: its `id` tells.
+    Asked to stop, it finishes that first. Should this very program be killed in between, that one notification comes
+    again: its `id` tells.
     """
 
     def __init__(self, person: Person, place: Place, *, as_json: bool) -> None:
@@ -144,6 +146,13 @@ async def token(address: str, whose: str) -> str:
     return str((await sign_in(address, SignIn(known["email"], known["password"], app)))["token"])
 
 
+def stop_when_asked() -> None:
+    """On SIGTERM, where there is such a thing: between two events, for dealing with one waits for nothing."""
+    task = asyncio.current_task()
+    with suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel if task else sys.exit)
+
+
 async def main() -> str:
     parser = argparse.ArgumentParser(description="Follow one person's notifications.")
     parser.add_argument("--address", default=ADDRESS, help="where the portal is (%(default)s)")
@@ -152,6 +161,7 @@ async def main() -> str:
     parser.add_argument("--json", action="store_true", help="print each notification as a line of JSON")
     options = parser.parse_args()
     options.place.parent.mkdir(parents=True, exist_ok=True)
+    stop_when_asked()
     person = Person(options.address, await token(options.address, options.who))
     async with person.connected():
         return await Follower(person, Place(options.place), as_json=options.json).follow()
@@ -162,5 +172,5 @@ if __name__ == "__main__":
         tell(asyncio.run(main()))
     except Refused as refused:
         raise SystemExit(f"The portal refused: {refused}") from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         pass

@@ -55,7 +55,7 @@ from portal.vault import vault_at
 from realtime.carriers import carrier_at
 from realtime.hints import Hints
 from realtime.hub import Hub
-from realtime.ports import HUB_SETTINGS, Sink
+from realtime.ports import HUB_SETTINGS, LookAt, Sink
 from realtime.recognition import recognise
 from resolvers import ipa_sealing
 from resolvers.context import QUOTA, Caller, Context, Shell
@@ -210,8 +210,10 @@ class Portal:
         stop: Callable[[], None] = self.shell.hub.watch_session(session, until, close)
         return stop
 
-    def _push(self, who: tuple[UUID, UUID], after: str | None, sink: Sink) -> Callable[[], None]:
-        stop: Callable[[], None] = self.shell.hub.push(who, after, sink)
+    def _push(
+        self, who: tuple[UUID, UUID], after: str | None, sink: Sink, look: LookAt[bool] | None
+    ) -> Callable[[], None]:
+        stop: Callable[[], None] = self.shell.hub.push(who, after, sink, look)
         return stop
 
     def _context(self, viewer: Viewer | None, connection: HTTPConnection) -> Context:

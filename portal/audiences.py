@@ -1,6 +1,6 @@
 """Who listens to what: from a subscription to the audience it belongs to, found again by all who ask the same."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -18,10 +18,12 @@ from portal.audience import Audience, Kind, Personal
 from portal.operations import Operation
 from portal.selection import Selection
 from portal.served import ServedSchema
+from resolvers.context import Context
 from resolvers.stream import Interest, Stream
 
 KEPT: Final = 256
 AFTER: Final = "after"
+FOUND: Final = "found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,20 @@ class Subscription:
         """As a stream takes them, and `after`. Raises what the executor would tell of."""
         field = self.field(root)
         given = get_argument_values(field, root[0].node, variables, hide_suggestions=True)
-        registry = self.schema.schema_converter.scalar_registry
-        return convert_arguments(
-            given, field.extensions["strawberry-definition"].arguments, registry, self.schema.config
-        )
+        declared, scalars = field.extensions["strawberry-definition"], self.schema.schema_converter.scalar_registry
+        return convert_arguments(given, declared.arguments, scalars, self.schema.config)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody listens to: from which cursor on, and as one of which audience, given what a `look` has found.
+
+    A look is given their context and where their log stood before it; None where there is nothing to look for.
+    """
+
+    after: str | None
+    audience: Callable[[Any], Audience]
+    look: Callable[[Context, str], Awaitable[Any]] | None = None
 
 
 class Audiences:
@@ -63,8 +75,8 @@ class Audiences:
         self._audiences: WeakValueDictionary[Any, Audience] = WeakValueDictionary()
         self._subscriptions = lru_cache(maxsize=KEPT)(_subscription)
 
-    def of(self, operation: Operation, given: Mapping[str, Any], viewer: Viewer) -> tuple[Audience, str | None] | None:
-        """Where this viewer belongs, and the cursor to go on from; None where the executor has to follow it.
+    def of(self, operation: Operation, given: Mapping[str, Any], viewer: Viewer) -> Asked | None:
+        """What this viewer listens to; None where the executor has to follow it.
 
         That is so where it listens to no stream, and wherever there is a fault in what was given, which it tells.
         """
@@ -77,31 +89,43 @@ class Audiences:
         if isinstance(variables, list):
             return None
         root = found.root(variables)
-        stream = found.field(root).extensions["strawberry-definition"].metadata.get("stream") if root else None
-        if stream is None:
+        if not root or "stream" not in found.field(root).extensions["strawberry-definition"].metadata:
             return None
         try:
-            return self._placed(operation, found, (root, variables, stream), (given, viewer))
+            return self._asked(operation, found, (root, variables), (given, viewer))
         except Exception:  # noqa: BLE001  # the executor meets the same, and tells it the client
             return None
 
-    def _placed(self, operation: Operation, found: Subscription, asked: Any, who: Any) -> tuple[Audience, str | None]:
-        (root, variables, stream), (given, viewer) = asked, who
+    def _asked(self, operation: Operation, found: Subscription, asked: Any, who: Any) -> Asked:
+        (root, variables), (given, viewer) = asked, who
         arguments = found.arguments(root, variables)
         after = arguments.pop(AFTER, None)
         same = orjson.dumps({k: v for k, v in given.items() if k != found.place}, option=orjson.OPT_SORT_KEYS)
-        kind: Any = Kind(viewer.side, viewer.roles)
-        asked_by = (operation.text, operation.name, same, kind, None if found.place else after)
-        for key in (asked_by, (*asked_by, viewer.person_id)):
-            if key in self._audiences:
-                return self._audiences[key], after
-        return self._made(asked_by, found, (root, variables, stream), (kind, viewer, arguments)), after
+        kind = Kind(viewer.side, viewer.roles)
+        key = (operation.text, operation.name, same, kind, None if found.place else after)
+        metadata = found.field(root).extensions["strawberry-definition"].metadata
+        if look := metadata["look"]:
+            return Asked(
+                after,
+                lambda seen: self._of_key((*key, seen), found, asked, (kind, viewer, {**arguments, FOUND: seen})),
+                lambda context, now: look(context, now, after=after, **arguments),
+            )
+        audience = self._of_key(key, found, asked, (kind, viewer, arguments))
+        return Asked(after, lambda _: audience)
+
+    def _of_key(self, key: Any, found: Subscription, asked: Any, who: Any) -> Audience:
+        _, viewer, _ = who
+        for known in (key, (*key, viewer.person_id)):
+            if known in self._audiences:
+                return self._audiences[known]
+        return self._made(key, found, asked, who)
 
     def _made(self, key: Any, found: Subscription, asked: Any, who: Any) -> Audience:
-        (root, variables, stream), (kind, viewer, arguments) = asked, who
+        (root, variables), (kind, viewer, arguments) = asked, who
+        stream: Stream = found.field(root).extensions["strawberry-definition"].metadata["stream"]
 
         def make(listens: Any) -> Interest:
-            return _interest(stream, listens, arguments)
+            return stream(listens, **arguments)
 
         try:
             interest = make(kind)
@@ -112,10 +136,6 @@ class Audiences:
         name = (node.alias or node.name).value
         made = self._audiences[key] = Audience(name, found.field(root).type, selection, make, interest)
         return made
-
-
-def _interest(stream: Stream, listens: Any, arguments: dict[str, Any]) -> Interest:
-    return stream(listens, **arguments)
 
 
 def _subscription(operation: Operation) -> Subscription | None:

@@ -15,11 +15,12 @@ from models.person import Viewer
 from portal.answers import refused
 from portal.audiences import Audiences
 from portal.body import Call
+from portal.conditions import check_conditions
 from portal.door import BOTH, Door, MakeContext, SignedOut
 from portal.operations import Operation, Operations
 from portal.outlet import Ended, Outlet
 from portal.websocket import SAY
-from realtime.ports import Sink
+from realtime.ports import LookAt, Sink
 
 SIGN_IN_SECONDS: Final = 10
 
@@ -27,8 +28,11 @@ WatchSession = Callable[[UUID, datetime, Callable[[], None]], Callable[[], None]
 """Given a session, when it expires and what to call once when it ends; gives what stops the watch."""
 
 
-Push = Callable[[tuple[UUID, UUID], str | None, Sink], Callable[[], None]]
-"""Given a person and their session, a cursor and a sink, hands the sink what follows; gives what stops that."""
+Push = Callable[[tuple[UUID, UUID], str | None, Sink, LookAt[bool] | None], Callable[[], None]]
+"""Given a person and their session, a cursor and a sink, hands the sink what follows; gives what stops that.
+
+What is to be looked for first says whether there is anything to hand out.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +82,17 @@ class Caller:
         operation = self.house.operations.prepare(call, self.viewer)
         if operation.kind is not OperationType.SUBSCRIPTION:
             raise refused(400, "BAD_REQUEST", "Only subscriptions run over the WebSocket; send anything else by POST.")
+        check_conditions(operation, call.variables)
         return operation
 
     def outlet(self, id_: str, call: Call, ended: Ended) -> Callable[[], None] | None:
         """Let what a subscription asks for flow from now on; what stops it. None where that takes the executor."""
         operation, viewer, push = self.prepare(call), self.viewer, self.house.push
-        placed = self.house.audiences.of(operation, call.variables, viewer) if push and viewer else None
-        if placed is None or push is None or viewer is None:
+        asked = self.house.audiences.of(operation, call.variables, viewer) if push and viewer else None
+        if asked is None or push is None or viewer is None:
             return None
-        audience, after = placed
-        outlet = Outlet(id_, audience, self, (operation, call.variables), ended)
-        return push((viewer.person_id, viewer.session_id), after, outlet)
+        outlet = Outlet(id_, asked, self, (operation, call.variables), ended)
+        return push((viewer.person_id, viewer.session_id), asked.after, outlet, outlet.look if asked.look else None)
 
     def fresh_context(self) -> object:
         return self.house.make_context(self.viewer, self.websocket)

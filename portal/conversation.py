@@ -21,6 +21,7 @@ from portal.door import SignedOut
 from portal.incidents import internal, report
 from portal.outlet import GONE
 from realtime.eager import begun
+from resolvers.ports import SignedOut as Ended
 
 MOST_SUBSCRIPTIONS: Final = 16
 MOST_ID_LENGTH: Final = 128
@@ -154,6 +155,8 @@ class Conversation(BaseGraphQLTransportWSHandler[Caller, None]):
             self._say(operation.send_operation_message({"id": operation.id, "type": "complete"}))
         elif isinstance(fault, GONE):
             self.forget_id(operation.id)
+        elif isinstance(fault, Ended):
+            self.end_session()
         else:
             self._say(operation.send_initial_errors(internal(fault).errors))
 

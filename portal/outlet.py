@@ -13,11 +13,13 @@ from strawberry.types.execution import PreExecutionError
 
 from models.person import Viewer
 from portal.audience import MOST_WHOLE, Audience, Item, Left
+from portal.audiences import Asked
 from portal.hole import Template
 from portal.operations import Operation
 from realtime.entry import Heartbeat, Resync, Row, Told
 from realtime.ports import At, Frame
 from resolvers.context import Context
+from resolvers.stream import Last
 
 GONE = (WebSocketDisconnect, AlreadyClosed)
 
@@ -44,18 +46,33 @@ class Outlet:
     `ended` is called once, where the stream ends by itself: with the fault, or with None where it is complete.
     """
 
-    __slots__ = ("_asked", "_audience", "_caller", "_ended", "_head", "_say", "_socket")
+    __slots__ = ("_asked", "_audience", "_caller", "_ended", "_found", "_head", "_operation", "_say", "_socket")
+    _audience: Audience
 
     def __init__(
-        self, id_: str, audience: Audience, caller: Listens, asked: tuple[Operation, Mapping[str, Any]], ended: Ended
+        self, id_: str, asked: Asked, caller: Listens, operation: tuple[Operation, Mapping[str, Any]], ended: Ended
     ) -> None:
         self._head = '{"id":' + orjson.dumps(id_).decode() + ',"type":"next","payload":'
-        self._audience = audience
-        self._caller = caller
         self._asked = asked
+        self._found: Any = None
+        self._caller = caller
+        self._operation = operation
         self._ended = ended
         self._socket: WebSocket = caller.websocket
         self._say = caller.says_at_once
+        if asked.look is None:
+            self._audience = asked.audience(None)
+
+    async def look(self, now: str) -> bool:
+        """Find out to which audience it belongs, before anything is told; where there is none, say so."""
+        assert self._asked.look is not None, "it was pushed with nothing to look for"
+        self._found = await self._asked.look(cast(Context, self._caller.fresh_context()), now)
+        if not isinstance(self._found, Last):
+            self._audience = self._asked.audience(self._found)
+            return True
+        if sending := self.send(await self._executed(Heartbeat(now))):
+            await sending
+        return False
 
     def tells(self, row: Row, at: At) -> Frame | None:
         no, unread, told = row
@@ -109,9 +126,9 @@ class Outlet:
         return self._head + await self._payload(item)
 
     async def _payload(self, item: Item) -> str:
-        operation, variables = self._asked
+        operation, variables = self._operation
         context = cast(Context, self._caller.fresh_context())
-        context.shell = replace(context.shell, hub=_Only(item))
+        context.shell = replace(context.shell, hub=_Only(item, self._found))
         async for result in operation.schema.follow(operation, variables, context):
             if not isinstance(result, PreExecutionError):
                 shown: dict[str, Any] = {"data": result.data}
@@ -122,10 +139,14 @@ class Outlet:
 
 
 class _Only:
-    """A hub of one item."""
+    """A hub of one item, for a stream that has found already what it looks for."""
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, found: Any) -> None:
         self._item = item
+        self._found = found
+
+    async def look(self, *_: Any) -> tuple[str, Any]:
+        return self._item.cursor, self._found
 
     async def listen(self, *_: Any) -> Any:
         yield self._item

@@ -4,15 +4,17 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from realtime.arrivals import Arrivals
+from realtime.cursor import Cursor
 from realtime.entry import Entry, Item
 from realtime.hints import Hints
 from realtime.inbox import InboxLog, LogClosed, Standing
 from realtime.listener import Listener
 from realtime.polling import Polled, polled
-from realtime.ports import Clock, OpenPool, Sink
+from realtime.ports import Clock, LookAt, OpenPool, Sink
 from realtime.pushed import TURN, Pushed
 from realtime.reader import Reader
 from realtime.sessions import Sessions
@@ -23,6 +25,7 @@ HEARTBEAT = 25.0
 BETWEEN_SWEEPS = 0.1
 BETWEEN_BEATS = 0.04
 AFTER_A_BUG = 1.0
+T = TypeVar("T")
 
 
 class Hub:
@@ -80,18 +83,23 @@ class Hub:
         return self._sessions.watch(session_id, close, expires_at)
 
     async def listen(
-        self, person_id: UUID, session_id: UUID, after: str | None, wants: Callable[[Entry], bool]
-    ) -> AsyncGenerator[Item, None]:
+        self, person_id: UUID, session_id: UUID, after: str | None, wants: Callable[[Entry], bool],
+        place: str | None = None,
+    ) -> AsyncGenerator[Item, None]:  # fmt: skip
         """What follows `after` in this person's log, then what happens, until the session ends.
 
-        Without `after` it starts from now, with a heartbeat that tells where now is. A heartbeat comes whenever nothing
-        else did for 25 s. `wants` chooses, and sees entries before they are made tombstones; cursors pass the rest by.
+        Without `after` it starts from now, or from a `place` that was now, with a heartbeat that tells where that is. A
+        heartbeat comes whenever nothing else did for 25 s. `wants` chooses, and sees entries before they are made
+        tombstones; cursors pass the rest by.
         """
         listener = Listener(person_id, session_id, wants)
         unwatch = self._sessions.watch(session_id, listener.end)
         self._door.nudge()
         try:
-            item = await self._take_up(listener, after) or await self._next(listener)
+            item = await self._take_up(listener, after or place)
+            if item is None and after is None and not listener.ended:
+                item = listener.heartbeat()
+            item = item or await self._next(listener)
             while item:
                 yield item
                 item = await self._next(listener)
@@ -101,21 +109,37 @@ class Hub:
             unwatch()
             self._reader.discard(listener)
 
-    async def now(self, person_id: UUID) -> str:
-        """The cursor of everything that somebody has been told by now."""
-        return str((await self._log.standings({person_id}))[person_id].now)
+    async def look(self, who: tuple[UUID, UUID], look: LookAt[T]) -> tuple[str, T] | None:
+        """The cursor of everything that a person has been told by now, and what is found by who looks after that.
+
+        None where the session has ended.
+        """
+        place = str((await self._standing(who[0])).now)
+        if ended := await self._log.ended({who[1]}):
+            self._sessions.end(ended)
+            return None
+        return place, await look(place)
+
+    async def lost(self, person_id: UUID, after: str, referral_id: UUID) -> str | None:
+        """The cursor at which somebody who has seen everything up to `after` is told that they lost a referral."""
+        cursor, reason = (await self._standing(person_id)).take_up(after)
+        no = None if reason else await self._log.lost(person_id, cursor.no, referral_id)
+        return str(Cursor(cursor.epoch, no)) if no else None
 
     async def poll(self, person_id: UUID, after: str, first: int) -> Polled:
         """What follows `after` in this person's log, once: for those who ask instead of listening."""
         return await polled(self._log, person_id, after, first)
 
-    def push(self, who: tuple[UUID, UUID], after: str | None, sink: Sink) -> Callable[[], None]:
+    def push(
+        self, who: tuple[UUID, UUID], after: str | None, sink: Sink, look: LookAt[bool] | None = None
+    ) -> Callable[[], None]:
         """Hand the same to a sink, which chooses for itself: who listens is a person and their session.
 
         Nothing is handed out before this returns. Calling what it returns ends it; its session's end does so too, and
-        silently, for then the sink's socket is closed.
+        silently, for then the sink's socket is closed. With a `look`, nothing is handed out before that is done, once
+        the place is taken; where it gives False the stream is complete.
         """
-        listener = Pushed(who, after, sink, self._heartbeat)
+        listener = Pushed(who, after, sink, self._heartbeat, look)
         listener.served_by(self._arrivals.add, self._reader.wanted_by)
         unwatch = self._sessions.watch(listener.session_id, listener.end)
         self._door.nudge()
@@ -130,7 +154,7 @@ class Hub:
         return leave
 
     async def _take_up(self, listener: Listener, after: str | None) -> Item | None:
-        standing = await self._standing(listener)
+        standing = await self._standing(listener.person_id)
         if ended := await self._log.ended({listener.session_id}):
             self._sessions.end(ended)
             listener.end()
@@ -139,8 +163,8 @@ class Hub:
         self._reader.add(listener)
         return item
 
-    async def _standing(self, listener: Listener) -> Standing:
-        return (await self._log.standings({listener.person_id}))[listener.person_id]
+    async def _standing(self, person_id: UUID) -> Standing:
+        return (await self._log.standings({person_id}))[person_id]
 
     async def _next(self, listener: Listener) -> Item | None:
         while not listener.ended:

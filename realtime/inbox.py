@@ -15,7 +15,7 @@ from realtime.cursor import Cursor, Unreadable, numbering
 from realtime.entry import Reason, Row, Told
 from realtime.ports import Clock, Pool
 from realtime.recovery import FAULTS, pauses
-from realtime.statements import ENDED, ENTRIES, POLL, STANDINGS
+from realtime.statements import ENDED, ENTRIES, LOST, POLL, STANDINGS
 
 log = logging.getLogger("portal.hub")
 
@@ -118,6 +118,11 @@ class InboxLog:
         """One statement for all of them."""
         found = await self._fetch(STANDINGS, _array(people))
         return {row["person_id"]: Standing.of(row, row["person_id"]) for row in found}
+
+    async def lost(self, person_id: UUID, no: int, referral_id: UUID) -> int | None:
+        """The number of the first entry after `no` by which they were told that a referral is gone from them."""
+        found: int | None = (await self._fetch(LOST, person_id, no, referral_id))[0][0]
+        return found
 
     async def ended(self, sessions: Collection[UUID]) -> set[UUID]:
         """Those of the sessions that are revoked, expired by the clock or unknown, or whose person is not active."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
 
 from realtime.entry import Heartbeat, Resync, Row
 
+T = TypeVar("T")
 Clock = Callable[[], datetime]
 """The time that dated rules and sessions go by: aware, UTC."""
 
@@ -40,6 +41,8 @@ class At(Protocol):
 
 
 Frame = str | Callable[[], Awaitable[str]]
+LookAt = Callable[[str], Awaitable[T]]
+"""What one who has come must know before they are told anything, given where their log stood before it was looked."""
 
 
 class Sink(Protocol):

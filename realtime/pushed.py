@@ -10,7 +10,7 @@ from realtime.eager import begun
 from realtime.entry import Heartbeat, Resync
 from realtime.inbox import Standing
 from realtime.place import Place
-from realtime.ports import Frame, Sink
+from realtime.ports import Frame, LookAt, Sink
 
 log = logging.getLogger("portal.hub")
 
@@ -27,13 +27,16 @@ class Pushed(Place):
     room for what is known to be there.
     """
 
-    __slots__ = ("_after", "_beat", "_lost", "_opening", "_sink", "_task", "_wants_more")
+    __slots__ = ("_after", "_beat", "_look", "_lost", "_opening", "_sink", "_task", "_wants_more")
 
-    def __init__(self, who: tuple[UUID, UUID], after: str | None, sink: Sink, beat: float) -> None:
+    def __init__(
+        self, who: tuple[UUID, UUID], after: str | None, sink: Sink, beat: float, look: LookAt[bool] | None = None
+    ) -> None:
         super().__init__(*who)
         self._after = after
         self._sink = sink
         self._beat = beat * SOONER
+        self._look = look
         self._opening: Heartbeat | Resync | None = None
         self._task: asyncio.Task[None] | None = None
         self._lost: Callable[[Place], None] = _nothing
@@ -54,7 +57,11 @@ class Pushed(Place):
 
     def open(self, standing: Standing) -> None:
         self._opening = self.take_up(standing, self._after)
-        self.awake()
+        look, self._look = self._look, None
+        if look:
+            self._task = asyncio.create_task(self._begin(look(str(standing.now))), name="portal-look")
+        else:
+            self.awake()
 
     def awake(self) -> None:
         """Hand out what there is, unless a task is at it."""
@@ -122,6 +129,19 @@ class Pushed(Place):
 
     def _carry_on(self, rest: Rest) -> None:
         self._task = asyncio.create_task(self._finish(rest), name="portal-push")
+
+    async def _begin(self, look: Awaitable[bool]) -> None:
+        there = False
+        try:
+            there = await look
+        except Exception as fault:  # noqa: BLE001
+            self._task = None
+            self.fail(fault)
+        self._task = None
+        if there:
+            self.awake()
+        else:
+            self.complete()
 
     async def _finish(self, rest: Rest) -> None:
         try:

@@ -94,6 +94,11 @@ select asked.person_id, epoch.epoch, coalesce(inbox.head, 0) as head, coalesce(i
 POLL = """
 select standing.head, standing.oldest, standing.since, told.* from (STANDINGS) standing cross join (ENTRIES) told
 """.replace("STANDINGS", STANDINGS).replace("ENTRIES", ENTRIES)
+LOST = """
+select min(entry.no)
+  from event join inbox_entry entry on entry.event_id = event.id and entry.person_id = $1
+ where event.referral_id = $3 and event.kind = 'referral.withdraw' and entry.no > $2
+"""
 ENDED = """
 select asked.id from unnest($1::text::uuid[]) asked (id)
  where not exists (select from session join person on person.id = session.person_id

@@ -1,7 +1,5 @@
 """Changes: that something is no longer as it was read, told to whoever may be looking at it; it is read, not told."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,15 +12,14 @@ from models.lifecycle import Side
 from models.offer import Offer
 from models.person import Viewer
 from models.referral import LIFECYCLE, Referral
-from realtime.entry import WITHDRAWN, Entry, Heartbeat
-from resolvers.context import Context, Info
+from realtime.entry import WITHDRAWN, Entry
+from resolvers.context import Context
 from resolvers.notification import Withdrawn
-from resolvers.stream import Interest
+from resolvers.stream import Interest, Last
 
 COUNTED = frozenset(f"{Referral.noun}.{rule.action}" for rule in LIFECYCLE)
 """The acts that give a referral itself a version; a delivery counts its own, and what it tells bears that number."""
 UNCOUNTED = ("THREAD", "DOCUMENT")
-About = Callable[[Entry, UUID, UUID], bool]
 
 
 @dataclass(frozen=True)
@@ -45,12 +42,13 @@ class NotThere:
 
 # ── streams ──────────────────────────────────────────────────────────────────
 def changes(viewer: Viewer) -> Interest:
+    """What is about something that others may see too, and not the person's own reading (S-070)."""
+    hidden = {*READINGS, WITHDRAWING} if viewer.sign_only else READINGS
+
+    def shared(entry: Entry) -> bool:
+        return entry.kind not in hidden
+
     return Interest(shared, partial(changed, viewer.side))
-
-
-def shared(entry: Entry) -> bool:
-    """Whether it is about something that others may see too, and not the person's own reading (S-070)."""
-    return entry.kind not in READINGS
 
 
 def changed(side: Side, entry: Entry) -> Changed | Withdrawn:
@@ -69,56 +67,49 @@ def _version(side: Side, entry: Entry) -> int | None:
     return None if entry.subject_kind in UNCOUNTED else entry.version or None
 
 
-async def referral_changed(info: Info, id: UUID, after: str | None = None) -> AsyncGenerator[Any, None]:
-    def about(entry: Entry, id: UUID, case: UUID) -> bool:
-        return entry.referral_id == case and entry.kind not in READINGS
+def referral_changed(viewer: Viewer, id: UUID, *, found: UUID) -> Interest:
+    def about(entry: Entry) -> bool:
+        return entry.referral_id == found and entry.kind not in READINGS
 
-    async with aclosing(_watched(info.context, Referral, (id, after), about)) as told:
-        async for event in told:
-            yield event
+    return Interest(about, partial(seen, viewer.side))
 
 
-async def offer_changed(info: Info, id: UUID, after: str | None = None) -> AsyncGenerator[Any, None]:
-    def about(entry: Entry, id: UUID, case: UUID) -> bool:
-        beside = entry.referral_id == case and entry.subject_kind in ("REFERRAL", "IPA", "THREAD")
+def offer_changed(viewer: Viewer, id: UUID, *, found: UUID) -> Interest:
+    def about(entry: Entry) -> bool:
+        beside = entry.referral_id == found and entry.subject_kind in ("REFERRAL", "IPA", "THREAD")
         return entry.subject_id == id or (beside and entry.kind not in READINGS)
 
-    async with aclosing(_watched(info.context, Offer, (id, after), about)) as told:
-        async for event in told:
-            yield event
+    return Interest(about, partial(seen, viewer.side))
 
 
-async def ipa_changed(info: Info, id: UUID, after: str | None = None) -> AsyncGenerator[Any, None]:
-    def about(entry: Entry, id: UUID, case: UUID) -> bool:
-        beside = entry.referral_id == case and entry.subject_kind in ("REFERRAL", "OFFER", "UPLIFT")
+def ipa_changed(viewer: Viewer, id: UUID, *, found: UUID) -> Interest:
+    def about(entry: Entry) -> bool:
+        beside = entry.referral_id == found and entry.subject_kind in ("REFERRAL", "OFFER", "UPLIFT")
         return entry.subject_id == id or beside
 
-    async with aclosing(_watched(info.context, Ipa, (id, after), about)) as told:
-        async for event in told:
-            yield event
+    return Interest(about, partial(seen, viewer.side))
 
 
-async def _watched(
-    context: Context, kind: Any, asked: tuple[UUID, str | None], about: About
-) -> AsyncGenerator[Any, None]:
-    """Placed before it is looked for: what is lost after the look is told, and what was lost before is not there."""
-    id, after = asked
-    viewer, hub = context.viewer, context.shell.hub
-    place = await hub.now(viewer.person_id)
-    case = await _case(context, kind, id)
-    if case is None:
-        yield NotThere(place)
-        return
-    if after is None:
-        yield Heartbeat(place)
-    log = hub.listen(viewer.person_id, viewer.session_id, after or place, lambda entry: about(entry, id, case))
-    async with aclosing(log) as heard:
-        async for item in heard:
-            yield _seen(viewer.side, item) if isinstance(item, Entry) else item
-
-
-def _seen(side: Side, entry: Entry) -> Changed | Withdrawn:
+def seen(side: Side, entry: Entry) -> Changed | Withdrawn:
     return changed(side, entry) if entry.kind != WITHDRAWING else Withdrawn(entry.cursor, entry.after)
+
+
+# ── what they look for: the referral that it belongs to ──────────────────────
+async def look_for_referral(context: Context, now: str, id: UUID, after: str | None) -> UUID | Last:
+    """Who lost it after the cursor they come with could see it then, and is told of the loss at its number."""
+    case = await _case(context, Referral, id)
+    if case is None and after is not None and _may_lose(context.viewer):
+        lost = await context.shell.hub.lost(context.viewer.person_id, after, id)
+        return Last(Withdrawn(lost, after) if lost else NotThere(now))
+    return case or Last(NotThere(now))
+
+
+async def look_for_offer(context: Context, now: str, id: UUID, after: str | None) -> UUID | Last:
+    return await _case(context, Offer, id) or Last(NotThere(now))
+
+
+async def look_for_ipa(context: Context, now: str, id: UUID, after: str | None) -> UUID | Last:
+    return await _case(context, Ipa, id) or Last(NotThere(now))
 
 
 async def _case(context: Context, kind: Any, id: UUID) -> UUID | None:
@@ -132,3 +123,8 @@ async def _case(context: Context, kind: Any, id: UUID) -> UUID | None:
             kind.visible_to(viewer).where(kind.id == id).with_only_columns(column)
         )
     return found
+
+
+def _may_lose(viewer: Viewer) -> bool:
+    """The staff of a provider; all of its people are told of the loss, sign-only ones too, who never had it."""
+    return viewer.side is Side.PROVIDER and not viewer.sign_only

@@ -89,8 +89,8 @@ class CompiledOperation:
         if not definition.arguments:
             return NOTHING
         given = get_argument_values(field, node, variables, hide_suggestions=True)
-        registry = self._schema.schema_converter.scalar_registry
-        return convert_arguments(given, definition.arguments, registry, self._schema.config)
+        scalars = self._schema.schema_converter.scalar_registry
+        return convert_arguments(given, definition.arguments, scalars, self._schema.config)
 
 
 def compiled(schema: strawberry.Schema) -> Callable[[DocumentNode, str | None], CompiledOperation | None]:

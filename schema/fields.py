@@ -17,7 +17,7 @@ from resolvers.inputs import faults_of
 from resolvers.pages import PAGES
 from resolvers.read import reading, told_to_client
 from resolvers.record import found, shown_record
-from resolvers.stream import Stream, listening
+from resolvers.stream import Look, Stream, listening
 from schema.arguments import worded
 from schema.problems import problems_of
 
@@ -99,16 +99,13 @@ def ask(resolver: Callable[..., Any], description: str) -> Any:
     return worded(strawberry.field(resolver=resolver, description=description))
 
 
-def listen(stream: Stream, description: str) -> Any:
-    """A subscription to a stream, which is kept in the field's metadata for who serves it without the executor."""
-    return worded(
-        strawberry.subscription(resolver=listening(stream), description=description, metadata={"stream": stream})
-    )
+def listen(stream: Stream, description: str, look: Look | None = None) -> Any:
+    """A subscription to a stream, which is kept in the field's metadata for who serves it without the executor.
 
-
-def watch(resolver: Callable[..., Any], description: str) -> Any:
-    """A subscription to one thing, which is looked for before it is listened for."""
-    return worded(strawberry.subscription(resolver=resolver, description=description))
+    With a `look`, it is to one thing, which is looked for before it is listened for.
+    """
+    resolver, metadata = listening(stream, look), {"stream": stream, "look": look}
+    return worded(strawberry.subscription(resolver=resolver, description=description, metadata=metadata))
 
 
 def act(resolver: Callable[..., Any], description: str, *, key: bool | None = False, guard: Guard = unguarded) -> Any:

@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator
 import strawberry
 
 import resolvers.notification
-import resolvers.notification_change
+import resolvers.notification_change as change
 from schema.change import ChangeEvent
-from schema.fields import listen, watch
+from schema.fields import listen
 from schema.notification import MessageEvent, NotificationEvent
 
 
@@ -20,17 +20,20 @@ class Subscription:
         resolvers.notification.messages, "New messages, and your own reading, in one conversation or in all."
     )
     changes: AsyncGenerator[ChangeEvent, None] = listen(
-        resolvers.notification_change.changes, "Changes of anything that you may see, with or without a bell."
+        change.changes, "Changes of anything that you may see, with or without a bell."
     )
-    referral_changed: AsyncGenerator[ChangeEvent, None] = watch(
-        resolvers.notification_change.referral_changed,
+    referral_changed: AsyncGenerator[ChangeEvent, None] = listen(
+        change.referral_changed,
         "Changes of one referral and of what hangs on it: deliveries, offers, agreements, messages, as far as you see.",
+        change.look_for_referral,
     )
-    offer_changed: AsyncGenerator[ChangeEvent, None] = watch(
-        resolvers.notification_change.offer_changed,
+    offer_changed: AsyncGenerator[ChangeEvent, None] = listen(
+        change.offer_changed,
         "Changes of one offer, of the referral that it answers, its agreements and conditions.",
+        change.look_for_offer,
     )
-    ipa_changed: AsyncGenerator[ChangeEvent, None] = watch(
-        resolvers.notification_change.ipa_changed,
+    ipa_changed: AsyncGenerator[ChangeEvent, None] = listen(
+        change.ipa_changed,
         "Changes of one agreement, of its offer, its referral and its uplifts.",
+        change.look_for_ipa,
     )

@@ -118,7 +118,7 @@ async def open_still(stream: Stream) -> bool:
 
 
 async def heard(asking: Asking, who: Somebody) -> bool:
-    """Whether the portal still answers this session."""
+    """Whether the portal still answers who is signed in so."""
     headers = {"Authorization": f"Bearer {who.token}"}
     async with (
         aiohttp.ClientSession(headers=headers) as client,

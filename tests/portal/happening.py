@@ -1,9 +1,10 @@
 """Events by chance, as a log tells them, and those who listen to them in one process without a database."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 import orjson
@@ -62,20 +63,25 @@ class Where:
 
 
 class Listens:
-    """One who has subscribed: their outlet, and what the executor would have told them."""
+    """One who has subscribed, and found `found`: their outlet, and what the executor would have told them."""
 
     websocket: Any = None
 
-    def __init__(self, viewer: Viewer, document: str, variables: dict[str, Any], audiences: Audiences) -> None:
+    def __init__(
+        self, viewer: Viewer, document: str, variables: dict[str, Any], audiences: Audiences, found: Any = None
+    ) -> None:
         self.viewer: Viewer | None = viewer
         self.executed = 0
         self.variables = variables
         self.operation: Operation = OPERATIONS.prepare(Call(document, variables, None), viewer)
-        found = audiences.of(self.operation, variables, viewer)
-        assert found, document
-        self.audience: Audience = found[0]
-        self.after = found[1]
-        self.outlet = Outlet("1", self.audience, self, (self.operation, variables), lambda _: None)
+        asked = audiences.of(self.operation, variables, viewer)
+        assert asked, document
+        self.found = found
+        self.audience: Audience = asked.audience(found)
+        self.after = asked.after
+        self._looks_first = asked.look is not None
+        asked = replace(asked, look=self._look) if asked.look else asked
+        self.outlet = Outlet("1", asked, self, (self.operation, variables), lambda _: None)
 
     @property
     def says_at_once(self) -> Any:
@@ -85,25 +91,41 @@ class Listens:
         self.executed += 1
         return Context(_shell(), self.viewer)
 
+    async def looks(self) -> Self:
+        """As a stream of one thing does before it is told anything; the others have nothing to look for."""
+        if self._looks_first:
+            assert await self.outlet.look("begin")
+            self.executed = 0
+        return self
+
+    async def _look(self, *_: Any) -> Any:
+        return self.found
+
     async def frame(self, row: Row, at: Where) -> str | None:
         frame = self.outlet.tells(row, at)
         return await frame() if callable(frame) else frame
 
     async def by_executor(self, row: Row, at: Where) -> str | None:
         """The frame as graphql-core gives it, of a hub that has this one entry."""
-        context = Context(_shell(_Log(row, at)), self.viewer)
-        async for result in SCHEMA.follow(self.operation, self.variables, context):
+        async for result in self.results(row, at):
             assert isinstance(result, ExecutionResult)
             assert not result.errors, result.errors
             return '{"id":"1","type":"next","payload":' + orjson.dumps({"data": result.data}).decode() + "}"
         return None
 
+    def results(self, row: Row, at: Where) -> AsyncGenerator[ExecutionResult, None]:
+        context = Context(_shell(_Log(row, at, self.found)), self.viewer)
+        return SCHEMA.follow(self.operation, self.variables, context)
+
 
 class _Log:
-    def __init__(self, row: Row, at: Where) -> None:
-        self._row, self._at = row, at
+    def __init__(self, row: Row, at: Where, found: Any) -> None:
+        self._row, self._at, self._found = row, at, found
 
-    async def listen(self, _person: object, _session: object, _after: object, wants: Any) -> Any:
+    async def look(self, *_: Any) -> tuple[str, Any]:
+        return self._at.last, self._found
+
+    async def listen(self, _person: object, _session: object, _after: object, wants: Any, *_: Any) -> Any:
         entry = self._row.entry(self._at.cursor, self._at.last)
         if wants(entry):
             yield entry if self._row.told.visible else entry.tombstone()

@@ -104,8 +104,8 @@ class OneByOne:
 
     async def _root(self, info: GraphQLResolveInfo[Any], given: dict[str, Any]) -> Any:
         field = schema._schema.query_type.fields[info.field_name].extensions["strawberry-definition"]  # type: ignore[union-attr]
-        registry = schema.schema_converter.scalar_registry
-        self.arguments = Arguments(convert_arguments(given, field.arguments, registry, CONFIG))
+        scalars = schema.schema_converter.scalar_registry
+        self.arguments = Arguments(convert_arguments(given, field.arguments, scalars, CONFIG))
         rows = field.metadata["source"](self.me, **self.arguments.bound())
         if isinstance(rows, Page):
             return await self._page(rows, given)

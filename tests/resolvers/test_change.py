@@ -77,14 +77,16 @@ async def test_what_is_not_there_and_what_may_not_be_seen_are_one_answer(
         assert items == [{"__typename": "NotThere", "cursor": await place(cases, stranger)}]
 
 
-# S-060
-async def test_losing_it_is_a_numbered_tombstone_for_who_watches_and_for_who_comes_back(
+# S-030, S-031, S-060, S-071
+async def test_losing_it_is_a_numbered_tombstone_for_who_had_it_and_nothing_for_who_never_had(
     cases: Cases, live: Shell
 ) -> None:
     officer = await cases.officer()
     firm = await cases.world.provider(Care(ages=(12, 17)))
     await cases.world.provider(Care(ages=(0, 11)))
-    member = await cases.member(firm)
+    member, signatory = await cases.member(firm), await cases.member(firm, Role.SIGNATORY)
+    never = await cases.member(await cases.world.provider(Care(ages=(0, 2))))
+    started = {who: await place(cases, who) for who in (member, signatory, never)}
     id = await cases.sent(officer)
     heard = stream(cases.world, member, REFERRAL, id=id)
     begun = await anext(heard)
@@ -93,8 +95,16 @@ async def test_losing_it_is_a_numbered_tombstone_for_who_watches_and_for_who_com
     lost = await anext(heard)
     assert (lost["__typename"], lost["after"]) == ("Withdrawn", begun["cursor"])
     await heard.aclose()
-    again = [item async for item in stream(cases.world, member, REFERRAL, id=id, after=begun["cursor"])]
-    assert [item["__typename"] for item in again] == ["NotThere"]
+    for who, after, told in (
+        (member, begun["cursor"], "Withdrawn"), (member, started[member], "Withdrawn"),
+        (member, lost["cursor"], "NotThere"), (member, started[signatory], "NotThere"),
+        (signatory, started[signatory], "NotThere"), (never, started[never], "NotThere"),
+    ):  # fmt: skip
+        (again,) = [item async for item in stream(cases.world, who, REFERRAL, id=id, after=after)]
+        assert (again["__typename"], again.get("after")) == (told, after if told == "Withdrawn" else None)
+        assert again["cursor"] == (lost["cursor"] if told == "Withdrawn" else await place(cases, who))
+    page = (await cases.world.gql(signatory, LOG, after=started[signatory], first=9))["log"]
+    assert [entry["events"] for entry in page["entries"]] == [[]], "who only signs learns of no referral"
 
 
 # S-119
