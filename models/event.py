@@ -28,7 +28,9 @@ class Told:
 
     Whoever acts needs no telling, except where they are the one person.
 
-    With `holders`, of every provider, too, that has the referral that it concerns. With `delegates`, those too who may
+    With `holders`, of every provider, too, that has the referral that it concerns. With `accounts`, whoever sees the
+    accounts of these organisations: without who only signs for a provider, and with the authority that manages it, and
+    the region. With `delegates`, those too who may
     sign the agreement that it concerns for somebody of these organisations. With
     `everybody`, all people of these organisations, whatever their roles and also while they are suspended.
     """
@@ -40,6 +42,7 @@ class Told:
     delegates: bool = False
     everybody: bool = False
     holders: bool = False
+    accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,9 @@ class Actor:
         self.happened.append(event)
 
     @property
-    def to_holders(self) -> bool:
-        """Whether something is to be told to whoever has a referral, which those who act need not be able to see."""
-        return any(told.holders for event in self.happened for told in event.tells)
+    def beyond_sight(self) -> bool:
+        """Whether something is to be told to others whom those who act need not be able to see."""
+        return any(told.holders or told.accounts for event in self.happened for told in event.tells)
 
     def as_rows(self) -> str:
         """Everything that happened, as the JSON that `portal_record` writes down."""
@@ -92,6 +95,7 @@ def _row(event: Happened, by: Actor) -> dict[str, Any]:
             "delegates": told.delegates,
             "everybody": told.everybody,
             "holders": told.holders,
+            "accounts": told.accounts,
         }
         for told in event.tells
     ]

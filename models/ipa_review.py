@@ -125,7 +125,7 @@ class Reviewed(_Reviewed):
 
     def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
         """The provider from sharing on (S-105), its signatories and those who sign for somebody from enabling on."""
-        if rule.reads:
+        if rule.reads and not rule.tells:
             return ()
         provider = at_provider(self.of("provider_id")) if self._shown(rule) else ()
         fixed = (Audience.AUTHORITY_SIGNATORIES, Audience.PROVIDER_SIGNATORIES) if self.enabled_at else ()

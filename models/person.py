@@ -52,8 +52,7 @@ from models.refusal import Code, Refused
 __all__ = ["APPROVERS", "LIFECYCLE", "ROLES_OF", "AccountStatus", "NewAccount", "Person", "Viewer", "named"]
 
 
-COLLEAGUES = tuple(sorted(set(Role) - {Role.SIGNATORY}))
-"""Who sees the accounts of an organisation; somebody who only signs sees no others."""
+EVERY_ROLE = tuple(sorted(Role))
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +272,10 @@ class Person(Governed[AccountStatus], Identified, Base):
         return (Told(person=self.id, notice=by_rule.notice),) if by_rule.notice else ()
 
     def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
-        """Colleagues, of what they see of an account: how it stands and its roles, not how its owner signs in."""
-        if rule.then is None and rule.action != "change_roles":
+        """Whoever sees the account, of how it stands and its roles, not of how its owner signs in."""
+        if rule.then is None and rule.action not in ("request", "change_roles"):
             return ()
-        return (Told((self.organisation_id,), COLLEAGUES),)
+        return (Told((self.organisation_id,), EVERY_ROLE, accounts=True),)
 
     @classmethod
     def leading(

@@ -22,6 +22,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_abstract_type,
     is_composite_type,
     is_list_type,
 )
@@ -30,6 +31,7 @@ from graphql.language import ValueNode
 from portal.weights import PAGE, Page, Weight, Wish
 
 LISTED = 6  # what a list without pages is counted as: few by nature, but lists may hold lists
+WEIGHS = "weighs"  # a field's metadata: what it is counted as instead
 VAST = 10**9
 PAGING = ("first", "last")
 NOTHING = Weight()
@@ -37,20 +39,26 @@ NOTHING = Weight()
 
 @dataclass(slots=True, eq=False)
 class Level:
-    """One selection set on the way down: where it stands, and its fields and spreads once it has been opened."""
+    """One selection set on the way down: where it stands, and its fields and spreads once it has been opened.
+
+    With each of them goes the type that it is selected of.
+    """
 
     selections: SelectionSetNode
     type: GraphQLNamedType | None
     paged: bool
-    fields: list[tuple[FieldNode, tuple[Page, ...], "Level | None"]] = field(default_factory=list)
-    spreads: list[str] = field(default_factory=list)
+    fields: list[tuple[FieldNode, tuple[Page, ...], "Level | None", GraphQLNamedType | None]] = field(
+        default_factory=list
+    )
+    spreads: list[tuple[str, GraphQLNamedType | None]] = field(default_factory=list)
     weight: Weight = field(default_factory=Weight)
 
 
 class Scales:
     """Weighs the operations of one document.
 
-    A field's cost is one, and everything below a field is counted as often as a page of it has items.
+    A field's cost is one, and everything below a field is counted as often as a page of it has items. Of what is
+    selected of the types of a union or an interface, that of the dearest counts: each object is of one of them.
     A document whose fragments contain themselves weighs nothing: it is invalid, and validation says so.
     """
 
@@ -81,7 +89,7 @@ class Scales:
         levels = [top]
         for level in levels:  # grows while it is walked: every level comes before those inside it
             self._open(level)
-            levels += [inner for _, _, inner in level.fields if inner]
+            levels += [inner for _, _, inner, _ in level.fields if inner]
         for level in reversed(levels):
             self._add_up(level)
         return top.weight
@@ -92,9 +100,9 @@ class Scales:
             selections, type_ = waiting.pop()
             for selection in selections.selections:
                 if isinstance(selection, FieldNode):
-                    level.fields.append(self._field(selection, type_, level.paged))
+                    level.fields.append((*self._field(selection, type_, level.paged), type_))
                 elif isinstance(selection, FragmentSpreadNode):
-                    level.spreads.append(selection.name.value)
+                    level.spreads.append((selection.name.value, self._type_of(selection)))
                 elif isinstance(selection, InlineFragmentNode):
                     condition = selection.type_condition
                     inner = self.schema.get_type(condition.name.value) if condition else type_
@@ -108,18 +116,36 @@ class Scales:
         inner_type = get_named_type(definition.type) if definition else None
         inner = Level(node.selection_set, inner_type, bool(pages)) if node.selection_set else None
         if not pages and not paged and definition and parent and _is_plain_list(definition, parent):
-            pages = (LISTED,)
+            pages = (_listed(definition),)
         return node, pages, inner
+
+    def _type_of(self, spread: FragmentSpreadNode) -> GraphQLNamedType | None:
+        fragment = self.fragments.get(spread.name.value)
+        return self.schema.get_type(fragment.type_condition.name.value) if fragment else None
 
     def _add_up(self, level: Level) -> None:
         weight = level.weight
-        names = Counter((node.alias or node.name).value for node, _, _ in level.fields)
+        names = Counter((node.alias or node.name).value for node, _, _, _ in level.fields)
         if names:
             weight.name(names)
-        for node, pages, inner in level.fields:
-            weight.nest(node.name.value, pages or (1,), inner.weight if inner else NOTHING)
-        for name in level.spreads:
-            weight.spread(self.weights.get((name, level.paged), NOTHING))
+        of_type: dict[str, Weight] = {}
+        for node, pages, inner, type_ in level.fields:
+            into = _among(of_type, level, type_)
+            into.nest(node.name.value, pages or (1,), inner.weight if inner else NOTHING)
+        for name, type_ in level.spreads:
+            _among(of_type, level, type_).spread(self.weights.get((name, level.paged), NOTHING))
+        weight.choose(list(of_type.values()))
+
+
+def _among(of_type: dict[str, Weight], level: Level, type_: GraphQLNamedType | None) -> Weight:
+    """What is selected of one type among several, apart; of all of them, what the level weighs in any case."""
+    alone = is_abstract_type(level.type) and isinstance(type_, GraphQLObjectType)
+    return of_type.setdefault(type_.name, Weight()) if alone and type_ else level.weight
+
+
+def _listed(definition: GraphQLField) -> int:
+    declared = definition.extensions.get("strawberry-definition")
+    return int(declared.metadata.get(WEIGHS, LISTED)) if declared else LISTED
 
 
 def _spreads_in(selections: SelectionSetNode) -> set[str]:

@@ -30,9 +30,21 @@ class Cost:
 
     fixed: int = 0
     terms: list[tuple[Page, "Cost"]] = field(default_factory=list)
+    choices: list[list["Cost"]] = field(default_factory=list)
+
+    @property
+    def varies(self) -> bool:
+        return bool(self.terms or self.choices)
+
+    def add_dearest(self, costs: list["Cost"]) -> None:
+        """One of them, whichever it will be."""
+        if any(cost.varies for cost in costs):
+            self.choices.append(costs)
+        else:
+            self.fixed += max((cost.fixed for cost in costs), default=0)
 
     def add(self, times: Page, cost: "Cost") -> None:
-        if isinstance(times, Wish) or cost.terms:
+        if isinstance(times, Wish) or cost.varies:
             self.terms.append((times, cost))
         else:
             self.fixed += max(times, 1) * cost.fixed
@@ -45,6 +57,7 @@ class Cost:
             for times, cost in self.terms:
                 size = times.under(variables) if isinstance(times, Wish) else times
                 total += max(size, 1) * cost.under(variables, known)
+            total += sum(max(cost.under(variables, known) for cost in costs) for costs in self.choices)
             known[id(self)] = total
         return known[id(self)]
 
@@ -61,6 +74,14 @@ class Weight:
     top: set[str] = field(default_factory=set)
     longest_name: str = ""
     repeats: int = 0
+
+    def choose(self, among: list["Weight"]) -> None:
+        """Take in what is selected of several types, one of which there will be: of cost, the dearest."""
+        costs = [weight.cost for weight in among]
+        for weight in among:
+            weight.cost = Cost()
+            self.spread(weight)
+        self.cost.add_dearest(costs)
 
     def spread(self, fragment: "Weight") -> None:
         """Take in a fragment that is spread at this level."""

@@ -133,7 +133,7 @@ async def by_nobody(context: Context) -> AsyncIterator[Unit]:
 
 async def _write_down(session: AsyncSession, by: Actor) -> None:
     if by.happened:
-        record = func.portal_record_to_holders if by.to_holders else func.portal_record
+        record = func.portal_record_beyond_sight if by.beyond_sight else func.portal_record
         recorded = select(record(text("CAST(:happened AS jsonb)")))
         await session.execute(recorded, {"happened": by.as_rows()})
 

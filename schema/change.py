@@ -75,7 +75,10 @@ class LogEntry:
     no: int = told("Its number; numbers have no gaps.")
     at: datetime = told("When it happened.")
     unread: int = told("How many notifications were unread then, of those that are still in your list.")
-    events: list[LogEvent] = told("The same as `notifications`, `messages` and `changes` each tell it, if they do.")
+    events: list[LogEvent] = strawberry.field(
+        description="The same as `notifications`, `messages` and `changes` each tell it, if they do.",
+        metadata={"weighs": 1},  # one of each at most, and one alone that is more than a few fields
+    )
 
 
 @happens(resolvers.notification_log.Log, "What followed a cursor in your log.")

@@ -106,22 +106,26 @@ class Polling:
 
 @dataclass
 class Mirror:
-    """Looks over the shoulders of some, chosen by `chance`, after each act, and over everybody's at the end."""
+    """Looks over the shoulders of some, chosen by `chance`, after each act, and over everybody's at the end.
+
+    Where it `leaves_nothing`, nobody finds a session by which it looked.
+    """
 
     world: World
     hub: Polling
     chance: Random
     at_once: int
+    leaves_nothing: bool = False
     screens: dict[UUID, Screen] = field(default_factory=dict)
     sessions: dict[UUID, UUID] = field(default_factory=dict)
     acts: int = 0
 
     @classmethod
     @asynccontextmanager
-    async def of(cls, world: World, seed: int, at_once: int) -> AsyncIterator[Self]:
+    async def of(cls, world: World, seed: int, at_once: int, *, leaves_nothing: bool = False) -> AsyncIterator[Self]:
         given: Any = {"min_size": 1, "max_size": 1, "server_settings": HUB_SETTINGS}
         async with asyncpg.create_pool(asyncpg_dsn(as_app(world.dsn)), **given) as pool:
-            made = cls(world, Polling(InboxLog(pool, world.clock)), Random(seed), at_once)
+            made = cls(world, Polling(InboxLog(pool, world.clock)), Random(seed), at_once, leaves_nothing)
             await made.look(len(await made.people()))
             world.after_act = made.acted
             yield made
@@ -136,6 +140,8 @@ class Mirror:
         people = await self.people()
         for viewer in self.chance.sample(people, min(many, len(people))):
             await self.agrees(viewer)
+        if self.leaves_nothing:
+            await self.world.sql("DELETE FROM session WHERE id = ANY ($1)", list(self.sessions.values()))
 
     async def agrees(self, viewer: Viewer) -> None:
         before = self.screens.get(viewer.person_id)

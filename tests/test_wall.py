@@ -36,7 +36,7 @@ DEFINERS = {
     "portal_mail_noted", "portal_mail_spread", "portal_mail_digests", "portal_mail_claim", "portal_mail_forget",
     "portal_mark_read",
     "portal_mail_counts", "portal_mail_decided", "portal_mail_undelivered",
-    "portal_unread_messages", "portal_record_to_holders",
+    "portal_unread_messages", "portal_record_beyond_sight",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from migrations.wall import roles
 
 GUARDED: dict[str, tuple[str, ...]] = {
     "portal_unread_messages(uuid, uuid)": ("portal_hub",),
-    "portal_record_to_holders(jsonb)": roles.VIEWERS,
+    "portal_record_beyond_sight(jsonb)": (*roles.VIEWERS, "portal_signin"),
 }
 STATEMENTS: tuple[str, ...] = (
     # what cursors carry is worked out from it, so it must be more than anybody can try
