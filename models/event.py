@@ -186,6 +186,9 @@ class InboxEntry(Base):
     own. `read_no` and `gone_no` are the numbers of the entries by which the same person's screens learnt that it was
     read, and that it may no longer be seen: so the list at any number is what the log says up to there.
 
+    What is listed stands in one of two indexes, by whether it was read: what is told is unread, and is not to be written
+    into more than that needs.
+
     No key is checked row by row, which would cost more than writing the rows of twelve hundred readers: `portal_record`
     alone adds entries, with the event it has just written and to inboxes it holds, and neither is ever removed.
     """
@@ -193,18 +196,19 @@ class InboxEntry(Base):
     __tablename__ = "inbox_entry"
     __table_args__ = (
         Index(
-            "ix_inbox_entry_unread",
+            "ix_inbox_entry_unread_listed",
             "person_id",
             "no",
+            postgresql_include=["notice", "concerns"],
             postgresql_where="notice IS NOT NULL AND read_at IS NULL AND gone_no IS NULL",
         ),
         Index(
-            "ix_inbox_entry_listed",
+            "ix_inbox_entry_read_listed",
             "person_id",
             "notice",
             "no",
-            postgresql_include=["concerns", "read_at"],
-            postgresql_where="notice IS NOT NULL AND gone_no IS NULL",
+            postgresql_include=["concerns"],
+            postgresql_where="notice IS NOT NULL AND read_at IS NOT NULL AND gone_no IS NULL",
         ),
         Index("ix_inbox_entry_event_id", "event_id", "person_id"),
         Index("ix_inbox_entry_read", "person_id", "read_no", postgresql_where="read_no IS NOT NULL"),
@@ -223,7 +227,12 @@ class InboxEntry(Base):
     @staticmethod
     def listed(row: Any, person_id: Any) -> ColumnElement[bool]:
         """Whether it stands in that person's list of notifications."""
-        return and_(row.person_id == person_id, row.notice.is_not(None), row.gone_no.is_(None))
+        return and_(row.person_id == person_id, InboxEntry.in_lists(row))
+
+    @staticmethod
+    def in_lists(row: Any) -> ColumnElement[bool]:
+        """Whether it stands in its reader's list of notifications."""
+        return and_(row.notice.is_not(None), row.gone_no.is_(None))
 
 
 class Epoch(Base):

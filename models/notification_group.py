@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, literal_column, select, true, union_all
 from sqlalchemy.util import immutabledict
 
 from models.base import Base, shown
@@ -63,26 +63,34 @@ WORDS: dict[NotificationKind, tuple[str, str]] = {
 """Of every kind, what one of it is called in a group and what several are."""
 
 EACH = InboxEntry.__table__.alias("each")
+UNREAD, READ = EACH.c.read_at.is_(None), EACH.c.read_at.is_not(None)
 NEWEST = InboxEntry.__table__.alias("newest")
 TOLD = Event.__table__.alias("told")
 
 
+def _listed() -> Any:
+    """Everything in lists: what is unread by the one index, by the other what was read."""
+    each, listed = (EACH.c.person_id, EACH.c.notice, EACH.c.concerns, EACH.c.no), InboxEntry.in_lists(EACH.c)
+    unread = select(*each, true().label("unread")).where(listed, UNREAD)
+    return union_all(unread, select(*each, false().label("unread")).where(listed, READ)).subquery("listed")
+
+
 def _groups() -> Any:
-    """One pass over a person's part of the index of what is listed, then the newest of each group that is shown.
+    """One pass over a person's part of each index of what is listed, then the newest of each group that is shown.
 
     Whether it may be seen is the same for all of a group, so the newest answers for it: events about one referral, or
     about one thing that has a reference of its own, are told to an organisation or withdrawn from it together.
     """
-    key = (EACH.c.person_id, EACH.c.notice, EACH.c.concerns)
+    listed = _listed().c
+    key = (listed.person_id, listed.notice, listed.concerns)
     counted = (
         select(
             *key,
             func.count().label("count"),
-            func.count().filter(EACH.c.read_at.is_(None)).label("unread"),
-            func.max(EACH.c.no).label("newest_no"),
-            func.min(EACH.c.no).label("oldest_no"),
+            func.count().filter(listed.unread).label("unread"),
+            func.max(listed.no).label("newest_no"),
+            func.min(listed.no).label("oldest_no"),
         )
-        .where(EACH.c.notice.is_not(None), EACH.c.gone_no.is_(None))
         .group_by(*key)
         .subquery("counted")
     )
@@ -124,7 +132,7 @@ class NotificationGroup(Base):
     @staticmethod
     def unread_visible_to(me: Any) -> Select[Any]:
         """Kind by kind and thing by thing, how many are unread, as `many`: one look at an event for each of those."""
-        each = InboxEntry.listed(EACH.c, me.person_id) & EACH.c.read_at.is_(None)
+        each = InboxEntry.listed(EACH.c, me.person_id) & UNREAD
         counts = func.count().label("many"), func.max(EACH.c.no).label("newest_no")
         counted = select(EACH.c.notice, *counts).where(each).group_by(EACH.c.notice, EACH.c.concerns).subquery()
         on = (NEWEST.c.person_id == me.person_id) & (NEWEST.c.no == counted.c.newest_no)

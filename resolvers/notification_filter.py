@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import BigInteger, Select, Text, bindparam, cast, func, literal_column, or_, select, true
+from sqlalchemy import BigInteger, Select, Text, bindparam, cast, func, literal_column, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models.event import Event, InboxEntry
@@ -43,18 +43,21 @@ def conditions(wanted: Any, row: Any) -> Iterator[Any]:
 
 
 def nearest(me: Any, wanted: Any, *, unread_only: bool, first: Any, after: Any) -> Any:
-    """The numbers among which a page of some kinds is: of each kind the next few from the index, and no more read."""
+    """The numbers among which a page of some kinds is: of each kind the next few, and no more read. What is unread and
+    what was read come in order from an index each.
+    """
     entry, told = InboxEntry.__table__.alias(), Event.__table__.alias()
     kind = func.unnest(_texts(wanted.kinds)).table_valued("kind").render_derived("asked")
     of_kind = select(entry.c.no).join(told, told.c.id == entry.c.event_id)
     of_kind = of_kind.where(InboxEntry.listed(entry.c, me.person_id), entry.c.notice == kind.c.kind)
-    if unread_only:
-        of_kind = of_kind.where(entry.c.read_at.is_(None))
     if wanted.concerns_id is not None:
         of_kind = of_kind.where(entry.c.concerns == wanted.concerns_id)
     if after is not None:
         of_kind = of_kind.where(entry.c.no < cast(bindparam("after_key", type_=Text()), BigInteger))
-    few = of_kind.order_by(entry.c.no.desc()).limit(first + literal_column("1")).correlate(kind).lateral("few")
+    in_order = of_kind.order_by(entry.c.no.desc()).correlate(kind)
+    halves = (entry.c.read_at.is_(None),) if unread_only else (entry.c.read_at.is_(None), entry.c.read_at.is_not(None))
+    each = union_all(*(in_order.where(half) for half in halves)).subquery("each")
+    few = select(each.c.no).order_by(each.c.no.desc()).limit(first + literal_column("1")).lateral("few")
     return func.array(select(few.c.no).select_from(kind.join(few, true())).scalar_subquery())
 
 

@@ -17,6 +17,8 @@ from tests.test_worklists import nodes, pages
 from tests.world import as_app
 
 TOLD, FIRST = 20_000, 20
+LOOKED_THROUGH = TOLD // 5 // 50  # pages of the index of what is unread, in which a kind is found by looking through it
+LISTED = {"ix_inbox_entry_unread_listed", "ix_inbox_entry_read_listed"}
 FILTERS: dict[str, dict[str, Any] | None] = {
     "all": None,
     "what comes most": {"kinds": ["MESSAGE_RECEIVED"]},
@@ -60,20 +62,22 @@ async def test_a_page_of_the_list_reads_little_more_than_itself_however_deep(
     for _ in range(3):
         (answer,) = await desk.plans(LIST, **asked)
         assert scanned(answer["Plan"]) == set()
-        assert pages(answer["Plan"]) < 20 * (FIRST + 1) * len((wanted or {}).get("kinds", "1")), what
+        limit = 20 * (FIRST + 1) * len((wanted or {}).get("kinds", "1")) + LOOKED_THROUGH
+        assert pages(answer["Plan"]) < limit, what
         info = (await desk.answer(LIST, **asked))["pageInfo"]
         if not info["hasNextPage"]:
             break
         asked["after"] = info["endCursor"]
 
 
-async def test_groups_are_counted_from_one_index_and_looked_up_for_their_page_alone(desk: Desk) -> None:
+async def test_groups_are_counted_from_two_indexes_and_looked_up_for_their_page_alone(desk: Desk) -> None:
     asked: dict[str, Any] = {"filter": None, "unread": False, "first": FIRST, "after": None}
     for _ in range(2):
         (answer,) = await desk.plans(GROUPED, **asked)
         assert scanned(answer["Plan"]) == set()
         looked_up = [node for node in nodes(answer["Plan"]) if node.get("Index Name") == "pk_event"]
         assert sum(node["Actual Loops"] for node in looked_up) < 10 * FIRST
-        (counted,) = [node for node in nodes(answer["Plan"]) if node.get("Index Name") == "ix_inbox_entry_listed"]
-        assert (counted["Node Type"], counted["Actual Loops"]) == ("Index Only Scan", 1)
+        counted = [node for node in nodes(answer["Plan"]) if node.get("Index Name") in LISTED]
+        assert {node["Index Name"] for node in counted} == LISTED
+        assert {(node["Node Type"], node["Actual Loops"]) for node in counted} == {("Index Only Scan", 1)}
         asked["after"] = (await desk.answer(GROUPED, **asked))["pageInfo"]["endCursor"]

@@ -29,7 +29,7 @@ READ_FROM = {
     ("authority", "unreadMessages"): "ix_thread_la_spoken",
     ("authority", "unreadNotifications"): "an index of the bell",
 }
-BELL = {"ix_inbox_entry_unread", "ix_inbox_entry_listed"}  # both hold the reader's own entries alone
+BELL = {"ix_inbox_entry_unread_listed"}  # it holds what the reader has not read alone
 SORTED_BY = {
     ("provider", "NEWEST"): "ix_delivery_inbox",
     ("provider", "NEEDED_SOONEST"): "ix_delivery_needed",
