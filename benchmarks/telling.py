@@ -10,11 +10,11 @@ import orjson
 
 from benchmarks.ground import Ground
 from benchmarks.world import Size, region
-from portal.database import asyncpg_dsn
+from portal.database import PLANNED, asyncpg_dsn
 from realtime.hints import Hints
 from realtime.line import PostgresHints
 
-MEMBERS = 3
+MEMBERS, PEOPLE = 3, 4
 RECORD = "SELECT portal_record($1::jsonb)"
 PROVIDERS = "SELECT id, split_part(name, ' ', 2)::int AS no FROM organisation WHERE side = 'PROVIDER' ORDER BY 2"
 DELIVERED = """INSERT INTO delivery (id, referral_id, la_id, provider_id, reference, status, version, revision,
@@ -37,7 +37,7 @@ class Telling:
     @classmethod
     async def on(cls, ground: Ground, providers: int) -> Self:
         url = await region(ground, Size(providers=providers, referrals=60, drafts=0, entries=10))
-        connection = await asyncpg.connect(asyncpg_dsn(url))
+        connection = await asyncpg.connect(asyncpg_dsn(url), server_settings=PLANNED)
         referral = await connection.fetchrow("SELECT id, la_id, reference FROM referral WHERE status = 'SENT' LIMIT 1")
         assert referral
         await connection.execute("SET session_replication_role = replica")
@@ -54,15 +54,15 @@ class Telling:
         await self.connection.close()
 
     async def tell(self, *providers: int, everybody: bool = False) -> None:
-        """One event to the members of these providers, or to all their people; it has committed when this returns."""
+        """One event to the members of these providers, or to all their staff; it has committed when this returns."""
         await self.connection.execute(RECORD, self.happened(providers, everybody=everybody))
         self.hints.announce()
 
     def happened(self, providers: tuple[int, ...], *, everybody: bool = False) -> str:
         told = {
             "organisations": [str(self.providers[no]) for no in providers],
-            "roles": ["MEMBER"], "person": None, "notice": "REFERRAL_UPDATED",
-            "delegates": False, "everybody": everybody,
+            "roles": ["MEMBER", *(["SIGNATORY"] if everybody else [])], "person": None, "notice": "REFERRAL_UPDATED",
+            "delegates": False, "everybody": False,
         }  # fmt: skip
         event = {
             "id": str(uuid4()), "stream": str(uuid4()), "at": datetime.now(UTC).isoformat(), "kind": "referral.resend",

@@ -186,8 +186,8 @@ class InboxEntry(Base):
     own. `read_no` and `gone_no` are the numbers of the entries by which the same person's screens learnt that it was
     read, and that it may no longer be seen: so the list at any number is what the log says up to there.
 
-    What is listed stands in one of two indexes, by whether it was read: what is told is unread, and is not to be written
-    into more than that needs.
+    What is listed stands in one of two indexes, by whether it was read: what is told is unread, and need not be written
+    into the other.
 
     No key is checked row by row, which would cost more than writing the rows of twelve hundred readers: `portal_record`
     alone adds entries, with the event it has just written and to inboxes it holds, and neither is ever removed.
