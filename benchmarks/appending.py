@@ -57,7 +57,7 @@ async def measure(ground: Ground, reached: int, rounds: int, console: Console) -
     await telling.close()
     console.print(
         f"appending to {reached * PEOPLE} inboxes: {statement:.1f} ms, with its commit {whole:.1f} ms;"
-        f" the same rows barely {least:.1f} ms, ratio {statement / least:.1f}; without indexes but the key {keyed:.1f} ms"
+        f" the same rows barely {least:.1f} ms, ratio {statement / least:.1f}, with no index but the key {keyed:.1f} ms"
     )
     console.print(f"at most {MILLISECONDS} ms: {'passed' if statement <= MILLISECONDS else 'FAILED'}")
 
