@@ -143,9 +143,14 @@ async def shell_of(where: Installation) -> AsyncIterator[Shell]:
 
 
 async def _hub_pool(url: str) -> Any:
+    size: dict[str, Any] = {"min_size": 1, "max_size": HUB_CONNECTIONS}
     return await asyncpg.create_pool(
-        asyncpg_dsn(url), min_size=1, max_size=HUB_CONNECTIONS, server_settings=HUB_SETTINGS, init=recognise
+        asyncpg_dsn(url), **size, server_settings=HUB_SETTINGS, init=recognise, reset=_as_it_is
     )
+
+
+async def _as_it_is(_: Any) -> None:
+    """Nothing is to be undone on a connection that only reads; undoing nothing would take as long as a read."""
 
 
 class Portal:
@@ -185,7 +190,7 @@ class Portal:
             self.sign_in = SignIn(shell)
             gc.collect()
             gc.freeze()
-            gc.set_threshold(50_000, 50, 1_000)
+            gc.set_threshold(5_000, 500, 1_000)
             worker, mailing = self._worker(shell), Mailing(shell)
             worker.start()
             mailing.start()

@@ -1,9 +1,10 @@
 """Wake-up calls between processes, carried by broadcaster: without content, and never the only way to find out."""
 
 import asyncio
-import contextlib
 import logging
+import math
 from collections.abc import Coroutine
+from time import monotonic
 from typing import Any
 
 from broadcaster import Broadcast
@@ -27,16 +28,33 @@ class Ear:
     def __init__(self, hints: "Hints") -> None:
         self._hints = hints
         self._news = asyncio.Event()
+        self._hinted = True
+        self._looked_at = -math.inf
+
+    @property
+    def due(self) -> bool:
+        """Whether there was a hint since this was last so, or it is time to look without one."""
+        due = self._hinted or monotonic() - self._looked_at >= self._hints.poll
+        if due:
+            self._hinted, self._looked_at = False, monotonic()
+        return due
 
     def nudge(self) -> None:
         """Let the wait end now: there is something to do that no hint will tell of."""
         self._news.set()
 
+    def hear(self) -> None:
+        """There was a hint."""
+        self._hinted = True
+        self._news.set()
+
     async def wait(self) -> None:
         """Return at the next hint or nudge, or when it is time to look without one; never raises."""
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self._hints.poll):
                 await self._news.wait()
+        except TimeoutError:
+            self._hinted = True
         self._news.clear()
 
 
@@ -83,7 +101,7 @@ class Hints:
             while True:
                 await subscriber.get()
                 for ear in self._ears:
-                    ear.nudge()
+                    ear.hear()
 
     async def _speak(self) -> None:
         while True:

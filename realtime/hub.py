@@ -187,11 +187,12 @@ class Hub:
                 listener.awake()
 
     async def _sweep(self) -> None:
-        """Look at all watched sessions, ten times a second at most."""
+        """Look at all watched sessions, ten times a second at most, and not before those who are told something are."""
         await self._door.wait()
+        await asyncio.sleep(BETWEEN_SWEEPS / 2)
         if watched := self._sessions.watched:
             self._sessions.end(await self._log.ended(watched))
-        await asyncio.sleep(BETWEEN_SWEEPS)
+        await asyncio.sleep(BETWEEN_SWEEPS / 2)
 
 
 async def _in_turn(entry: Entry) -> Entry:

@@ -2,12 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from realtime.entry import Row
 from realtime.hints import Ear
-from realtime.inbox import InboxLog
+from realtime.inbox import InboxLog, Page
 from realtime.party import Parties, Party
 from realtime.place import Place
 from realtime.sessions import Sessions
@@ -16,7 +16,8 @@ CATCHING_UP = 32
 
 
 class Reader:
-    """One statement a turn: for everybody who is up to date, and for a few of those who have much to catch up with.
+    """One statement a turn: for everybody who is up to date, where there was a hint or it is time, and for a few of
+    those who have much to catch up with; who comes or catches up costs nothing for the others.
 
     Those who are up to date are kept by where they are, and move on together, so that a turn costs by what there is to
     tell, not by how many listen; whoever cannot move with the others is looked at again.
@@ -56,7 +57,8 @@ class Reader:
     async def turn(self) -> None:
         """Read and hand out once, then wait until there may be more."""
         catching_up = self._catching_up()
-        if parties := [*self._parties, *catching_up]:
+        everybody = self._parties if self._ear.due else ()
+        if parties := [*everybody, *catching_up]:
             await self._hand_out(parties, len(catching_up))
         if any(listener.behind and listener.hungry for listener in self._moved):
             await asyncio.sleep(0)
@@ -81,19 +83,18 @@ class Reader:
 
     async def _hand_out(self, parties: list[Party], catching_up: int) -> None:
         page = await self._log.entries([party.asked for party in parties])
-        everybody = page.epoch != self._epoch
-        if everybody:
+        others = len(parties) - catching_up
+        anew, ended = page.epoch != self._epoch, set[UUID]()
+        if others:
             self._epoch = page.epoch
-        ended = set[UUID]()
-        asked_for = len(parties) - catching_up
         for position, (party, rows) in enumerate(zip(parties, page.rows, strict=True)):
-            if rows or everybody or position >= asked_for:
-                self._tell(party, rows, page.alive, ended)
+            if rows or anew or position >= others:
+                self._tell(party, rows, page, ended)
         self._sessions.end(ended)
 
-    def _tell(self, party: Party, rows: Sequence[Row], alive: Collection[UUID], ended: set[UUID]) -> None:
+    def _tell(self, party: Party, rows: Sequence[Row], page: Page, ended: set[UUID]) -> None:
         """Hand them what was read, unless their session had ended by then: those are noted."""
-        epoch, no = self._epoch, party.no
+        epoch, alive, no = page.epoch, page.alive, party.no
         for listener in party.members.copy():
             if rows and listener.session_id not in alive:
                 ended.add(listener.session_id)

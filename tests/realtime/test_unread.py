@@ -1,6 +1,5 @@
 """Whoever reads on is told how much is unread as whoever comes back is, without counting it again."""
 
-import asyncio
 from random import Random
 from uuid import UUID
 
@@ -52,20 +51,3 @@ async def test_what_was_unread_where_somebody_read_to_the_end_need_not_be_counte
         known[last[0]] = last[1]
     assert len(set(known.values())) > 3
     await log.close()
-
-
-async def test_screens_of_one_person_go_on_as_one_and_part_where_one_cannot_follow(live: Live) -> None:
-    # S-119
-    who = await live.someone()
-    quick, slow = await live.follow(who), live.hub.listen(*who, live.at(who, 0), lambda _: True)
-    first = asyncio.create_task(anext(slow))
-    for no in range(1, 301):
-        await live.stage.tell(who[0])
-        if no % 100 == 0:
-            live.hints.announce()
-            await quick.told(no)
-    counted = [(await first), *[await anext(slow) for _ in range(299)]]
-    assert [getattr(entry, "unread", None) for entry in counted] == list(range(1, 301))
-    assert [entry.unread for entry in quick.entries] == list(range(1, 301))
-    await slow.aclose()
-    await quick.stop()

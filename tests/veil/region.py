@@ -46,7 +46,7 @@ class Nudging(Hints):
 
     def announce(self) -> None:
         for ear in self._ears:
-            ear.nudge()
+            ear.hear()
 
 
 @dataclass
