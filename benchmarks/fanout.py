@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+import uvloop
 from rich.console import Console
 
 from benchmarks.ground import Ground, arguments, upon
@@ -182,7 +183,11 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="few sockets: only shows that it works")
     given: argparse.Namespace = parser.parse_args()
     enough_files()
-    upon(given.server, lambda ground: measure(ground, QUICK if given.quick else Effort(), Console(width=130)))
+    upon(
+        given.server,
+        lambda ground: measure(ground, QUICK if given.quick else Effort(), Console(width=130)),
+        loop=uvloop,
+    )
     return 0
 
 
