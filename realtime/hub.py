@@ -96,7 +96,7 @@ class Hub:
         unwatch = self._sessions.watch(session_id, listener.end)
         self._door.nudge()
         try:
-            item = await self._take_up(listener, after or place)
+            item = await self._take_up(listener, place if after is None else after)
             if item is None and after is None and not listener.ended:
                 item = listener.heartbeat()
             item = item or await self._next(listener)
