@@ -3,8 +3,8 @@
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -17,6 +17,7 @@ from portal.database import asyncpg_dsn, sqlalchemy_url
 from portal.embedded import EmbeddedPostgres
 from portal.keys import Keys
 from realtime import hints
+from tests.lending import Lending, Lent
 from tests.world import World, furnish
 
 TEMPLATE = "furnished"
@@ -79,20 +80,32 @@ async def furnished(postgres: EmbeddedPostgres, migrated: str) -> str:
     return TEMPLATE
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def lending(postgres: EmbeddedPostgres, furnished: str) -> AsyncIterator[Lending]:
+    await administer(postgres, "ALTER SYSTEM SET autovacuum = off")  # statistics are what a test makes them
+    await administer(postgres, "SELECT pg_reload_conf()")
+    lending = Lending(partial(administer, postgres), partial(database_url, postgres), furnished)
+    yield lending
+    await lending.close()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def world_url(postgres: EmbeddedPostgres, furnished: str) -> AsyncIterator[str]:
+async def lent(lending: Lending) -> AsyncIterator[Lent]:
+    """A database that this test has for itself."""
+    lent = await lending.lend()
+    yield lent
+    await lending.take_back(lent)
+
+
+@pytest.fixture
+def world_url(lent: Lent) -> str:
     """The superuser's address of a database that this test has for itself."""
-    name = f"world_{uuid4().hex}"
-    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {furnished} STRATEGY FILE_COPY")
-    yield database_url(postgres, name)
-    await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    return lent.ways.dsn
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def world(world_url: str, keys: Keys, tmp_path: Path) -> AsyncIterator[World]:
-    world = await World.of(world_url, keys, tmp_path / "documents")
-    yield world
-    await world.close()
+@pytest.fixture
+def world(lent: Lent, keys: Keys, tmp_path: Path) -> World:
+    return World.over(lent.ways, keys, tmp_path / "documents")
 
 
 def database_url(server: EmbeddedPostgres, name: str) -> str:

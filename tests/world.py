@@ -6,15 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-import asyncpg
 import orjson
 from graphql import GraphQLError
-from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 from strawberry import Schema
 
 from models.person import Viewer
-from portal.database import Database, asyncpg_dsn, sqlalchemy_url
 from portal.keys import Keys
 from portal.seal import PdfSealer
 from portal.seal_keys import OwnSeal
@@ -25,8 +21,10 @@ from schema import schema
 from schema.public import public_schema
 from tests.making import AN_ORDINARY_DAY, BOTH, Care, Clock, Firm, Making, furnish
 from tests.paper import Printer, ThreadPress
+from tests.ways import Ways, as_app
 
 __all__ = ["AN_ORDINARY_DAY", "BOTH", "Care", "Firm", "World", "as_app", "furnish"]
+READER = Reader()
 
 
 @dataclass
@@ -35,7 +33,7 @@ class World(Making):
     called with the answer of every act.
     """
 
-    dsn: str
+    ways: Ways
     announced: list[datetime] = field(default_factory=list)
     address: str = "192.0.2.1"
     after_act: Callable[[dict[str, Any]], Awaitable[None]] | None = None
@@ -43,18 +41,24 @@ class World(Making):
     @classmethod
     async def of(cls, dsn: str, keys: Keys, folder: Path) -> Self:
         """The world of one database, reached by its superuser's address for setting up and as portal_app for use."""
-        clock, announced = Clock(), list[datetime]()
-        database = await Database.connect(as_app(dsn), size=4)
+        return cls.over(await Ways.to(dsn), keys, folder)
+
+    @classmethod
+    def over(cls, ways: Ways, keys: Keys, folder: Path) -> Self:
+        """The world of the database to which these ways lead; whoever opened them closes them."""
+        clock, announced, database = Clock(), list[datetime](), ways.afresh()
         shell = Shell(
-            clock, database, Reader(), keys, FolderVault(folder), Printer(), lambda: announced.append(clock.now),
+            clock, database, READER, keys, FolderVault(folder), Printer(), lambda: announced.append(clock.now),
             sealer=PdfSealer(ThreadPress(), OwnSeal(database, keys)),
         )  # fmt: skip
-        return cls(shell, clock, create_async_engine(sqlalchemy_url(dsn)), dsn, announced)
+        return cls(shell, clock, ways.owner, ways, announced)
 
     async def close(self) -> None:
-        database: Any = self.shell.database
-        await database.close()
-        await self.owner.dispose()
+        await self.ways.close()
+
+    @property
+    def dsn(self) -> str:
+        return self.ways.dsn
 
     # ── asking ───────────────────────────────────────────────────────────────
     def context(self, viewer: Viewer | None) -> Context:
@@ -97,20 +101,11 @@ class World(Making):
 
     async def sql(self, query: str, *values: Any) -> list[dict[str, Any]]:
         """Rows as the superuser sees them: for what a test asserts, and for what no act can bring about."""
-        connection = await asyncpg.connect(asyncpg_dsn(self.dsn))
-        try:
-            return [dict(row) for row in await connection.fetch(query, *values)]
-        finally:
-            await connection.close()
+        return await self.ways.sql(query, *values)
 
     async def count(self, table: str, condition: str = "true", *values: Any) -> int:
         (row,) = await self.sql(f"SELECT count(*) AS n FROM {table} WHERE {condition}", *values)
         return int(row["n"])
-
-
-def as_app(dsn: str) -> str:
-    """The same database for the role that the portal signs in with."""
-    return make_url(dsn).set(username="portal_app").render_as_string(hide_password=False)
 
 
 def _schema_for(viewer: Viewer | None) -> Schema:
