@@ -1,10 +1,13 @@
 """What every test can ask for: a server of its own process, and a fresh world on it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 import asyncpg
 import pytest
@@ -26,12 +29,32 @@ settings.load_profile("on any machine")
 UNMEASURED = {"tests", "journeys", "veil", "promises"}
 """Folders whose tests walk through everything again: they show that it holds together, and count for no coverage,
 which would double their time. What a line does is shown, and measured, by the tests of its own layer."""
+SAMPLED = {"resolvers": 3}
+"""Folders where one test of so many counts, because most run through the same lines. A sample can only show less than
+all tests do; with PORTAL_TESTS_MEASURE_ALL set, all of them count."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.parent.name in UNMEASURED:
-            item.add_marker(pytest.mark.no_cover)
+def is_measured(item: pytest.Item) -> bool:
+    folder = item.path.parent.name
+    if folder in UNMEASURED:
+        return False
+    return "PORTAL_TESTS_MEASURE_ALL" in os.environ or crc32(item.nodeid.encode()) % SAMPLED.get(folder, 1) == 0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """What counts for no coverage is not traced: neither the test, nor what is made for it, nor what it starts."""
+    coverage: Any = item.config.pluginmanager.getplugin("_cov")
+    if is_measured(item) or coverage is None or coverage.cov_controller is None:
+        return (yield)
+    inherited = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    coverage.cov_controller.pause()
+    try:
+        return (yield)
+    finally:
+        coverage.cov_controller.resume()
+        if inherited is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = inherited
 
 
 @pytest.fixture(scope="session")
@@ -118,10 +141,3 @@ async def administer(server: EmbeddedPostgres, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
-
-
-@pytest.fixture(autouse=True)
-def measured_no_further(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test starts that counts for no coverage does not count either."""
-    if request.node.get_closest_marker("no_cover"):
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)

@@ -2,11 +2,12 @@
 # S-119, S-124
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from sqlalchemy.engine import make_url
+import pytest_asyncio
 
 from portal.embedded import EmbeddedPostgres
 from realtime.ports import HUB_SETTINGS
@@ -33,16 +34,26 @@ async def come(url: str, as_hub: bool = False) -> None:
         await connection.close()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def unseen(postgres: EmbeddedPostgres, furnished: str) -> AsyncIterator[str]:
+    """The name of a database that no portal has looked at, and to which nobody is connected."""
+    name = f"unseen_{uuid4().hex}"
+    await administer(postgres, f"CREATE DATABASE {name} TEMPLATE {furnished} STRATEGY FILE_COPY")
+    yield name
+    await administer(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 async def test_a_database_is_numbered_anew_once_where_it_is_not_the_one_it_was(
-    postgres: EmbeddedPostgres, world_url: str
+    postgres: EmbeddedPostgres, unseen: str
 ) -> None:
-    before = await epoch(world_url)
-    await come(world_url)
-    assert await epoch(world_url) == before, "the first to look only notes where it is"
-    await come(world_url, as_hub=True)
-    assert await epoch(world_url) == before
+    there = database_url(postgres, unseen)
+    before = await epoch(there)
+    await come(there)
+    assert await epoch(there) == before, "the first to look only notes where it is"
+    await come(there, as_hub=True)
+    assert await epoch(there) == before
     copy = f"restored_{uuid4().hex}"
-    await administer(postgres, f"CREATE DATABASE {copy} TEMPLATE {make_url(world_url).database}")
+    await administer(postgres, f"CREATE DATABASE {copy} TEMPLATE {unseen}")
     url = database_url(postgres, copy)
     assert await epoch(url) == before
     await asyncio.gather(*(come(url, as_hub=n % 2 == 0) for n in range(8)))

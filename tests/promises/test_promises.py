@@ -21,6 +21,8 @@ PLANTED = {
     "to a rival": "CREATE POLICY fault ON offer FOR SELECT TO portal_provider USING (true)",
     "too early": "CREATE POLICY fault ON offer FOR SELECT TO portal_la USING (true)",
 }
+FOUND_IN = {"another promise": 3}
+"""The history of the sample that comes to what is planted, where it is not the first."""
 PULLED_UP = "DROP FUNCTION IF EXISTS fault CASCADE; DROP POLICY IF EXISTS fault ON offer"
 
 
@@ -37,11 +39,6 @@ async def lived(stage: Stage, seed: int, steps: int) -> Counter[str]:
             story = "\n".join(map(str, history.done))
             raise AssertionError(f"seed {seed}, {fault} after\n{story}") from fault
     return history.counts
-
-
-async def sampled(stage: Stage) -> None:
-    for seed in SAMPLE:
-        await lived(stage, seed, STEPS)
 
 
 # S-075, S-076, S-077, S-078, S-089, S-092, S-102, S-118
@@ -67,6 +64,6 @@ async def test_a_fault_that_is_planted_is_found(stage: Stage, fault: str) -> Non
     await stage.tables.script(PLANTED[fault])
     try:
         with pytest.raises(AssertionError, match=r"seed \d+, "):
-            await sampled(stage)
+            await lived(stage, FOUND_IN.get(fault, SAMPLE[0]), STEPS)
     finally:
         await stage.tables.script(PULLED_UP)
