@@ -272,8 +272,8 @@ class Person(Governed[AccountStatus], Identified, Base):
         return (Told(person=self.id, notice=by_rule.notice),) if by_rule.notice else ()
 
     def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
-        """Whoever sees the account, of how it stands and its roles, not of how its owner signs in."""
-        if rule.then is None and rule.action not in ("request", "change_roles"):
+        """Whoever sees the account, of whatever gives it another version: not of how its owner signs in."""
+        if rule.reads:
             return ()
         return (Told((self.organisation_id,), EVERY_ROLE, accounts=True),)
 

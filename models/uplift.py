@@ -27,9 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from models.base import Base, Identified, coded, shown
-from models.event import Actor
+from models.event import Actor, Told
 from models.ipa_fee import Charged
-from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Side, rule
+from models.lifecycle import PLACEMENT_TEAM, PROVIDER_STAFF, Audience, Lifecycle, Role, Rule, Side, rule
 from models.record import Governed, within
 from models.refusal import Code, Refused, reason_given
 from models.uplift_asked import Asked, timely
@@ -147,6 +147,10 @@ class Uplift(Governed[UpliftStatus], Identified, Base):
     def scope(row: Any, me: Any) -> ColumnElement[bool]:
         """The two parties of the agreement, whoever of them sees it; it was signed, so both do."""
         return within(row, me)
+
+    def looking(self, rule: Rule[Any], side: Side) -> tuple[Told, ...]:
+        """Those who only sign, too: they see what becomes of the fee of what was signed."""
+        return (*super().looking(rule, side), Told((self.provider_id,), (Role.SIGNATORY,)))
 
     @shown
     def can(row: Any, me: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A plugin of pytest: around each of some acts, in whatever test takes them, everybody's screens are looked at.
+"""A plugin of pytest: around each of some acts, where a test first takes it, everybody's screens are looked at.
 
 `-p tests.around --around offerVoid,ipaVoid` reads all of them before the act and after it; what is then another must
 have been named to whoever sees it (S-028, S-119). What a test does without an act, in between, is nobody's news.
@@ -11,7 +11,7 @@ import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 
 from models.person import Viewer
-from tests.mirror import Mirror
+from tests.mirror import Mirror, Untold
 from tests.world import World
 
 FOUND = "around: {}"
@@ -19,21 +19,28 @@ SEED = 7
 
 
 class Around:
-    """Looks at everybody; `taken` are the acts that were not refused."""
+    """Looks at everybody around each act until it was not refused for once: then it is `taken`.
+
+    `untold` is what somebody was not told of.
+    """
 
     def __init__(self, acts: set[str]) -> None:
         self.acts = acts
         self.taken: set[str] = set()
+        self.untold: list[str] = []
         self._looking = False
         self._real = World.gql
 
     async def gql(self, world: World, viewer: Viewer | None, document: str, **variables: Any) -> dict[str, Any]:
-        if self._looking or not self.acts & set(asked(document)):
+        if self._looking or not (self.acts - self.taken) & set(asked(document)):
             return await self._real(world, viewer, document, **variables)
         self._looking, before = True, world.after_act
+        data: dict[str, Any] = {}
         try:
             async with Mirror.of(world, SEED, 0, leaves_nothing=True):
                 data = await self._real(world, viewer, document, **variables)
+        except Untold as untold:
+            self.untold.append(f"{', '.join(data)}: {untold}")
         finally:
             self._looking, world.after_act = False, before
         self.taken |= {act for act, payload in data.items() if not payload.get("problems")} & self.acts
@@ -54,17 +61,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    around = Around(set(config.getoption("--around").split(",")))
+    around = config.stash[AROUND] = Around(set(config.getoption("--around").split(",")))
 
     async def gql(world: World, viewer: Viewer | None, document: str, **variables: Any) -> dict[str, Any]:
         return await around.gql(world, viewer, document, **variables)
 
     setattr(World, "gql", gql)  # noqa: B010
-    config.stash[TAKEN] = around.taken
 
 
-TAKEN = pytest.StashKey[set[str]]()
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What nobody was told of fails the run, not the test in which it happened: others may come after it."""
+    if session.config.stash[AROUND].untold:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    terminalreporter.write_line(FOUND.format(",".join(sorted(terminalreporter.config.stash[TAKEN]))))
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    around = config.stash[AROUND]
+    for line in (*around.untold, FOUND.format(",".join(sorted(around.taken)))):
+        terminalreporter.write_line(line)
+
+
+AROUND = pytest.StashKey[Around]()

@@ -94,6 +94,10 @@ class Screen:
         return id if kind == "Referral" else self.things.get(key, {}).get("referralId")
 
 
+class Untold(AssertionError):
+    """Something is another on somebody's screen, and nothing that they were told names it."""
+
+
 @dataclass
 class Polling:
     """The hub of a test for those who ask."""
@@ -155,9 +159,9 @@ class Mirror:
         assert page["remaining"] == 0
         told = [event for entry in page["entries"] for event in entry["events"]]
         for key in before.differing(now):
-            assert any(_names(event, key, before, now) for event in told), (
-                f"{viewer.name} was not told of {key}: {_difference(before, now, key)}; but of {told}"
-            )
+            if not any(_names(event, key, before, now) for event in told):
+                what = f"{key}: {_difference(before, now, key)}; but of {told}"
+                raise Untold(f"{viewer.name} ({viewer.side}, {sorted(viewer.roles)}) was not told of {what}")
 
     async def read(self, viewer: Viewer) -> dict[str, Any]:
         found = await question().run(self.world.context(viewer), {})

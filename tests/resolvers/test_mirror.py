@@ -1,17 +1,25 @@
 """What somebody has before them is right after every act, if they read again what they are told has changed."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import asyncpg
 import pytest
 
 from models.lifecycle import Role
 from portal import permissions
+from schema import schema
 from tests.agreeing import Agreeing
+from tests.around import FOUND
 from tests.cases import Cases
+from tests.looked_at import acts, nodes
 from tests.mirror import Mirror
 from tests.permitted import Permitted
 from tests.uplifting import Uplifting
 from tests.world import Care, World
 
+ROOT = Path(__file__).resolve().parents[2]
 SEED = 7
 SOME, ALL = 1, 99
 
@@ -90,6 +98,24 @@ async def test_a_search_is_told_to_all_who_look_at_it(world: World) -> None:
 async def test_everything_is_told_to_all_who_look_at_it(world: World, name: str) -> None:
     course, least = COURSES[name]
     assert await course(world, ALL) >= least
+
+
+def test_around_each_act_of_the_contract_everybodys_screens_are_looked_at() -> None:
+    assert schema._schema.mutation_type is not None
+    assert sorted(acts()) == sorted(schema._schema.mutation_type.fields), "each in one test, and none that is no act"
+    for node in nodes():
+        file, _, test = node.partition("::")
+        assert f"async def {test.partition('[')[0]}(" in (ROOT / file).read_text(), node
+
+
+# S-028, S-119
+@pytest.mark.long
+def test_around_every_act_everybody_is_told_of_whatever_changes() -> None:
+    plugin = ["-p", "tests.around", "--around", ",".join(acts())]
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "--no-cov", *plugin, *nodes()]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-9_000:]
+    assert FOUND.format(",".join(sorted(acts()))) in run.stdout
 
 
 # S-028

@@ -204,6 +204,17 @@ async def test_what_is_narrower_counts_at_once_and_what_is_wider_waits(cases: Re
     ]
 
 
+async def test_care_that_ends_brings_no_referrals_from_then_on(cases: Registering) -> None:  # S-039, S-049
+    firm = await cases.world.provider()
+    member, reviewer, officer = await cases.member(firm), await cases.reviewer(), await cases.officer()
+    assert await cases.delivery(await cases.sent(officer), firm)
+    await cases.act(member, "careEnd", id=await care_of(cases, firm), expectedVersion=2)
+    assert await changes(cases, reviewer, firm) == [], "what is narrower waits for nobody"
+    later = await cases.drafted(officer)
+    await cases.act(officer, "referralSend", id=later, expectedVersion=1, acknowledgeNoMatch=True)
+    assert await cases.delivery(later, firm) is None
+
+
 async def test_a_rejected_home_never_was_one_and_the_provider_reads_why(cases: Registering) -> None:  # S-049
     firm = await cases.world.provider()
     member, reviewer = await cases.member(firm), await cases.reviewer()
