@@ -174,8 +174,8 @@ class Delegation(Revoking, Governed[DelegationStatus], Identified, Base):
     def give(self, code_step: int, *, by: Actor) -> None:
         """A signatory's own authority, given in the portal with a fresh code."""
         viewer = by.viewer
-        self.step("give", by=by, **self._facts())
         self.principal_id, self.code_step = viewer.person_id, code_step
+        self.step("give", by=by, **self._facts())
         self.principal_name, self.principal_job_title = viewer.name, viewer.job_title
         self.authority = f"{self.reference}, given by {viewer.name} in the portal on {spoken_day(by.at)}"
 

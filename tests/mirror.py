@@ -48,7 +48,7 @@ BESIDE: dict[str, set[str]] = {
     "THREAD": {"Referral", "Offer"},
 }
 """What else of the same case is to be read again when something of this kind has changed, as docs/live.md says."""
-OF_A_PROVIDER = {"Registration", "Home"}
+OF_NO_CASE = {"PROVIDER": {"Registration", "Home"}, "DELEGATION": {"Ipa"}}
 LOG = """query ($after: String!) { log(after: $after, first: 500) { remaining resync { reason } entries { events {
   __typename ... on Changed { subjectKind subjectId referralId } ... on MessagesRead { threadId }
   ... on ThreadOpened { threadId } ... on Withdrawn { cursor } } } } }"""
@@ -200,8 +200,8 @@ def _names(event: dict[str, Any], key: tuple[str, str], before: Screen, now: Scr
     subject, about = event["subjectKind"], event["subjectId"]
     if NAMES.get(subject) == kind and about == id:
         return True
-    if subject == "PROVIDER":
-        return kind in OF_A_PROVIDER
+    if subject in OF_NO_CASE:
+        return kind in OF_NO_CASE[subject]
     case = event["referralId"]
     return kind in BESIDE.get(subject, ()) and case is not None and case in (before.case(key), now.case(key))
 

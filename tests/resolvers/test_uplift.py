@@ -324,6 +324,7 @@ async def test_what_is_open_ends_with_the_agreement_and_what_was_agreed_stays(wo
         (case.officer.person_id, None),
         (case.authority_signatory.person_id, None),
         (case.member.person_id, None),
+        (case.provider_signatory.person_id, None),
     }
 
 
