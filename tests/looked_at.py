@@ -14,7 +14,9 @@ LOOKED_AT: dict[str, dict[str, str]] = {
         "test_a_link_of_somebody_who_is_suspended_meanwhile_does_not_work": (
             "accountApprove accountInvite accountRequest accountResetAuthenticator accountSuspend"
         ),
-        "test_a_code_that_confirmed_an_authenticator_signs_nobody_in": "authenticatorChange authenticatorConfirm",
+        "test_the_old_authenticator_works_until_the_new_one_has_shown_a_code": (
+            "authenticatorChange authenticatorConfirm"
+        ),
     },
     "tests/resolvers/test_change.py": {
         "test_the_log_asked_for_is_the_log_that_is_streamed": "messageSend referralOpen",
