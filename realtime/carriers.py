@@ -61,7 +61,7 @@ def _refuse_half_addresses(address: str) -> None:
     if parts is None:
         raise UnknownCarrier("Its port or host cannot be understood.")
     if not parts.hostname and "host=" not in parts.query:
-        raise UnknownCarrier("It names no server, like redis://name:6379.")
+        raise UnknownCarrier("It names no server, as redis://name:6379 and postgresql://name/database do.")
 
 
 def _parted(address: str) -> SplitResult | None:

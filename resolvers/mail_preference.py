@@ -15,6 +15,7 @@ from models.notification import NotificationKind
 from models.person import Viewer
 from resolvers.act import Answer
 from resolvers.context import Info
+from resolvers.read import told_to_client
 
 
 @strawberry.input(description="How you wish to be told of one kind of notification.")
@@ -26,8 +27,9 @@ class MailPreferenceInput:
 # ── reads ────────────────────────────────────────────────────────────────────
 async def own(info: Info) -> list[MailWish]:
     context = info.context
-    async with context.shell.database.consulting(context.viewer, context.now) as session:
-        return await _held(session, context.viewer, context.now)
+    with told_to_client():
+        async with context.shell.database.consulting(context.viewer, context.now) as session:
+            return await _held(session, context.viewer, context.now)
 
 
 # ── acts ─────────────────────────────────────────────────────────────────────

@@ -35,14 +35,16 @@ class Log:
 
 
 async def log(info: Info, after: str, first: int = 50) -> Log:
-    """What followed the cursor, as each of the streams tells it."""
+    """What followed the cursor, as each of the streams tells it; nothing to a session that has ended by then."""
     context = info.context
     viewer = context.viewer
     with told_to_client():
         if not 1 <= first <= MOST:
             few = f"Ask for {MOST} at most." if first > 1 else "Ask for 1 at least."
             raise Refused(Code.INVALID_INPUT, few, ["first"])
-    read = await context.shell.hub.poll(viewer.person_id, after, first)
+        read = await context.shell.hub.poll(viewer.person_id, after, first)
+        async with context.shell.database.consulting(viewer, context.now):
+            pass  # entered by a session that is alive alone, and looked at after the log was
     return Log([_entry(context, viewer, entry) for entry in read.entries], read.cursor, read.remaining, read.resync)
 
 

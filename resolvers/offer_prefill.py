@@ -32,9 +32,9 @@ async def prefill(info: Info, referral_id: UUID, home_id: UUID | None = None, fa
     with told_to_client():
         if home_id and family_id:
             raise Refused(Code.INVALID_INPUT, "Name a home or a family, not both.", ["familyId"])
-        if not _makes_offers(Actor(viewer, context.now)):
-            return None
         async with context.shell.database.consulting(viewer, context.now) as session:
+            if not _makes_offers(Actor(viewer, context.now)):
+                return None
             return await _gathered(session, viewer, (referral_id, home_id or family_id), london_day(context.now))
 
 
