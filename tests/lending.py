@@ -70,6 +70,16 @@ class Lent:
         self.loans += 1
         return True
 
+    async def is_alive(self) -> bool:
+        """Whether nobody has cut its connections while it waited: some tests end whatever is connected to a server."""
+        kept = self.ways.resting()
+        try:
+            for connection in (self.keeper, *(kept or ())):
+                await connection.fetchval("SELECT 1")
+        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+            return False
+        return kept is not None
+
     async def close(self) -> None:
         await self.ways.close()
         await self.keeper.close()
@@ -126,8 +136,11 @@ class Lending:
         self._spare: list[Lent] = []
 
     async def lend(self) -> Lent:
-        if self._spare:
-            return self._spare.pop()
+        while self._spare:
+            lent = self._spare.pop()
+            if await lent.is_alive():
+                return lent
+            await self._drop(lent)
         name = f"world_{uuid4().hex}"
         await self._administer(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
         return await Lent.of(name, self._address(name))

@@ -104,6 +104,20 @@ async def test_neither_is_one_whose_connections_are_held_or_broken(own: Lending)
     await gone(own, lent)
 
 
+async def test_neither_is_one_that_was_cut_off_while_it_waited(own: Lending, postgres: EmbeddedPostgres) -> None:
+    lent = await own.lend()
+    await lent.ways.sql("SELECT 1")
+    async with lent.ways.owner.connect():
+        pass
+    await own.take_back(lent)
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{lent.name}'"
+    await administer(postgres, cut)
+    other = await own.lend()
+    assert other is not lent
+    assert await other.ways.sql("SELECT 1 AS one") == [{"one": 1}]
+    await own.take_back(other)
+
+
 async def test_what_a_test_puts_before_the_database_goes_with_it(own: Lending, keys: Keys, tmp_path: Path) -> None:
     lent = await own.lend()
     before: Any = World.over(lent.ways, keys, tmp_path).shell.database
