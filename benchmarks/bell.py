@@ -19,5 +19,6 @@ GROUPED = """query ($filter: NotificationFilter, $unread: Boolean!, $first: Int!
 async def ring(owner: Any, reader: Viewer, many: int) -> None:
     """Tells a reader that many things more, of which the newest fifth is unread."""
     statements = SQL.read_text().replace(":reader", f"'{reader.person_id}'::uuid").replace(":many", str(many))
+    await owner.execute("SET synchronous_commit = on")  # so that all of it can be marked as visible to all
     await owner.execute(statements)
     await owner.execute("VACUUM ANALYZE inbox_entry, event")

@@ -220,9 +220,13 @@ def _print(title: str, table: Sequence[Measured], baseline: float, console: Cons
 
 
 async def fill(connection: Any, *, providers: int, referrals: int) -> None:
-    """Referrals, what became of them and who reads of them, as the superuser; providers come by the forty."""
+    """Referrals, what became of them and who reads of them, as the superuser; providers come by the forty.
+
+    Committed to disk: what is not yet written there cannot be marked as visible to all, and is read page by page.
+    """
     statements = (Path(__file__).parent / "lists.sql").read_text()
     statements = statements.replace(":providers", str(providers)).replace(":referrals", str(referrals))
+    await connection.execute("SET synchronous_commit = on")
     await connection.execute(statements)
     await connection.execute("VACUUM ANALYZE")
 

@@ -72,6 +72,7 @@ async def load(url: str, keys: Keys, size: Size) -> None:
 
 
 async def _fill(connection: "asyncpg.Connection[Any]", size: Size) -> None:
+    await connection.execute("SET synchronous_commit = on")  # so that all of it can be marked as visible to all
     await connection.execute("CREATE TEMP TABLE story (no int, content jsonb, child jsonb, terms jsonb)")
     told = [
         (no, *(json.dumps(part(no)) for part in (stories.summary, stories.child, stories.terms)))
