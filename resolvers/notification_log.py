@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from models.person import Viewer
-from models.refusal import Code, Refused
 from realtime.entry import WITHDRAWN, Entry, Resync
 from resolvers.context import Context, Info
 from resolvers.notification import Withdrawn, messages, notifications
 from resolvers.notification_change import changes
-from resolvers.pages import MOST
+from resolvers.pages import check_first
 from resolvers.read import told_to_client
 
 STREAMS = (notifications, messages, changes)
@@ -39,9 +38,7 @@ async def log(info: Info, after: str, first: int = 50) -> Log:
     context = info.context
     viewer = context.viewer
     with told_to_client():
-        if not 1 <= first <= MOST:
-            few = f"Ask for {MOST} at most." if first > 1 else "Ask for 1 at least."
-            raise Refused(Code.INVALID_INPUT, few, ["first"])
+        check_first(first)
         read = await context.shell.hub.poll(viewer.person_id, after, first)
         async with context.shell.database.consulting(viewer, context.now):
             pass  # entered by a session that is alive alone, and looked at after the log was

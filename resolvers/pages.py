@@ -81,6 +81,12 @@ class Page:
         return query.limit(self.first + literal_column("1"))
 
 
+def check_first(first: int) -> None:
+    """Refuse a page of none, or of more than anybody may ask for."""
+    if not 1 <= first <= MOST:
+        raise Refused(Code.INVALID_INPUT, f"Ask for {MOST} at most." if first > 1 else "Ask for 1 at least.", ["first"])
+
+
 def parse(cursor: str, kinds: tuple[Any, Any]) -> tuple[str, str]:
     """The sort key and id in a cursor, as text; refused unless they are what such a page would have printed."""
     try:

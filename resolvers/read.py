@@ -20,10 +20,10 @@ from sqlalchemy.engine import Dialect
 from models.deadline import AHEAD, calendar_at
 from models.lifecycle import Role, Side
 from models.person import Viewer
-from models.refusal import Code, Refused
+from models.refusal import Refused
 from resolvers.arguments import Arguments
 from resolvers.compile import RECORDS, Compiler, is_list, some
-from resolvers.pages import MOST, PAGES, Page, PageCompiler, page_values
+from resolvers.pages import PAGES, Page, PageCompiler, check_first, page_values
 from resolvers.ports import Busy, SignedOut
 from resolvers.selection import Selected, deciding
 
@@ -148,9 +148,7 @@ def _only(rows: Select[Any], columns: list[Any]) -> Select[Any]:
 
 
 def named_values(viewer: Viewer, now: datetime, arguments: Arguments) -> dict[str, Any]:
-    first = arguments.values.get("first", 1)
-    if not 1 <= first <= MOST:
-        raise Refused(Code.INVALID_INPUT, f"Ask for {MOST} at most." if first > 1 else "Ask for 1 at least.", ["first"])
+    check_first(arguments.values.get("first", 1))
     return {
         "me_person": viewer.person_id,
         "me_organisation": viewer.organisation_id,

@@ -8,6 +8,7 @@ import pytest
 from models.lifecycle import Role
 from realtime.cursor import Cursor
 from resolvers.context import Shell
+from schema import schema
 from tests.cases import Cases
 from tests.following import stream
 from tests.world import Care, World
@@ -167,3 +168,17 @@ async def test_a_case_system_polls_what_its_authority_sees(cases: Cases, live: S
     id = await cases.drafted(officer)
     ((event,),) = [e["events"] for e in (await cases.world.gql(machine, LOG, after=began, first=500))["log"]["entries"]]
     assert (event["__typename"], event["subjectId"], event["version"]) == ("Changed", id, 1)
+
+
+# S-119
+@pytest.mark.parametrize(("first", "sentence"), [(0, "Ask for 1 at least."), (501, "Ask for 500 at most.")])
+async def test_the_log_is_asked_for_in_pages_that_there_are(
+    cases: Cases, live: Shell, first: int, sentence: str
+) -> None:
+    officer = await cases.officer()
+    given = {"after": await place(cases, officer), "first": first}
+    result = await schema.execute(LOG, given, cases.world.context(officer))
+    assert result.errors
+    (error,) = result.errors
+    assert (error.message, error.extensions) == (sentence, {"code": "BAD_REQUEST", "path": ["first"]})
+    assert result.data is None
