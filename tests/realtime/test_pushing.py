@@ -184,6 +184,7 @@ async def test_a_fault_ends_one_subscription_and_no_other(live: Live) -> None:
     broken.breaks = True
     await many(live, who[0], 3)
     assert await well.told(3) == [1, 2, 3]
+    await until(lambda: broken.faults)
     assert [type(fault) for fault in broken.faults] == [ConnectionError]
     leave()
     leave_too()
@@ -214,7 +215,8 @@ async def test_a_fault_of_the_reader_s_own_is_not_made_of_a_sink_that_is_gone(
     broken.breaks = broken.unreachable = True
     await many(live, who[0], 3)
     assert await well.told(3) == [1, 2, 3]
-    assert "without its sink" in caplog.text
+    await until(lambda: "without its sink" in caplog.text)
+    assert [type(fault) for fault in broken.faults] == [ConnectionError]
     assert "the hub goes on" not in caplog.text
     leave()
     leave_too()
