@@ -7,6 +7,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
+from realtime.recovery import CHANCE
+
 SAY: Final = "portal.say"
 """Where a socket's scope has, among its extensions, the `say` of the server it is open at; elsewhere there is none."""
 
@@ -46,6 +48,11 @@ class PortalSocket(WebSocketsSansIOProtocol):
             if self.close_sent and self.handshake_complete:
                 raise ClientDisconnected from fault
             raise
+
+    def start_keepalive(self) -> None:
+        """At any time within the first interval: those who came together are not all asked together from then on."""
+        self.last_ping_rtt = CHANCE.uniform(0, self.ping_interval or 0)
+        super().start_keepalive()
 
     def handle_ping(self) -> None:
         """Answer, unless what was sent before is not read: then answers would pile up."""

@@ -184,7 +184,7 @@ class Hub:
         await asyncio.sleep(self._heartbeat * BETWEEN_BEATS)
         for listener in self._reader.listeners:
             if isinstance(listener, Pushed) and listener.due:
-                listener.awake()
+                listener.beat()
 
     async def _sweep(self) -> None:
         """Look at all watched sessions, ten times a second at most, and not before those who are told something are."""

@@ -64,11 +64,18 @@ class Standing:
 
 
 class Asked(NamedTuple):
-    """Whose log is read from which number on; how much was unread there, where that was read up to the log's end."""
+    """Whose log is read from which number on; how much was unread there, where that was read up to the log's end.
 
-    person: UUID | str
-    no: int
-    unread: int | None = None
+    As PostgreSQL reads them: written once, when somebody moves, for all the times that they are asked for.
+    """
+
+    person: str
+    no: str
+    unread: str
+
+    @classmethod
+    def of(cls, person: UUID | str, no: int, unread: int | None = None) -> Self:
+        return cls(str(person), str(no), "null" if unread is None else str(unread))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +118,12 @@ class InboxLog:
 
     async def poll(self, person_id: UUID, no: int, most: int) -> tuple[Standing, Page]:
         """One statement for one person who asks: where their log stands, and at most so many entries after that."""
-        found = await self._fetch(POLL, *_arrays([Asked(person_id, no)]), most, self._clock())
+        found = await self._fetch(POLL, *_arrays([Asked.of(person_id, no)]), most, self._clock())
         return Standing.of(found[0], person_id), Page.of(found, 1)
 
     async def standings(self, people: Collection[UUID]) -> dict[UUID, Standing]:
         """One statement for all of them."""
-        found = await self._fetch(STANDINGS, _array(people))
+        found = await self._fetch(STANDINGS, _array(map(str, people)))
         return {row["person_id"]: Standing.of(row, row["person_id"]) for row in found}
 
     async def lost(self, person_id: UUID, no: int, referral_id: UUID) -> int | None:
@@ -126,7 +133,7 @@ class InboxLog:
 
     async def ended(self, sessions: Collection[UUID]) -> set[UUID]:
         """Those of the sessions that are revoked, expired by the clock or unknown, or whose person is not active."""
-        return {row["id"] for row in await self._fetch(ENDED, _array(sessions), self._clock())}
+        return {row["id"] for row in await self._fetch(ENDED, _array(map(str, sessions)), self._clock())}
 
     async def close(self) -> None:
         self._closed = True
@@ -152,10 +159,10 @@ class InboxLog:
 
 
 def _arrays(places: Sequence[Asked]) -> tuple[str, ...]:
-    persons, numbers, unread = zip(*places, strict=True) if places else ((), (), ())
-    return _array(persons), _array(numbers), _array("null" if known is None else known for known in unread)
+    columns = zip(*places, strict=True) if places else ((), (), ())
+    return tuple(map(_array, columns))
 
 
-def _array(values: Iterable[UUID | int | str]) -> str:
+def _array(values: Iterable[str]) -> str:
     """An array as PostgreSQL writes it: the driver looks at each element of a list for longer than it takes to read."""
-    return "{" + ",".join(map(str, values)) + "}"
+    return "{" + ",".join(values) + "}"

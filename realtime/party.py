@@ -11,21 +11,20 @@ from realtime.place import Place
 
 @dataclass(eq=False, slots=True)
 class Party:
-    """Its members have read everything up to `no`; `unread` is how much was unread there, where that is known."""
+    """Its members have read everything up to `no`."""
 
     person: str
     no: int
-    unread: int | None = None
     members: list[Place] = field(default_factory=list)
+    asked: Asked = field(init=False)
 
-    @property
-    def asked(self) -> Asked:
-        return Asked(self.person, self.no, self.unread)
+    def __post_init__(self) -> None:
+        self.asked = Asked.of(self.person, self.no)
 
     def move(self, rows: Sequence[Row]) -> None:
         """Past what was read; how much is unread there is known unless there may be more behind it."""
         self.no += len(rows)
-        self.unread = rows[-1].unread if len(rows) < PAGE else None
+        self.asked = Asked.of(self.person, self.no, rows[-1].unread if len(rows) < PAGE else None)
 
 
 class Parties:

@@ -18,11 +18,12 @@ class Place(ABC):
     """At most 256 entries wait for it; the rest waits in the log.
 
     An entry that waited longer than a second is not handed out: the queue is dropped and read again, so that a slow
-    listener is not told what was withdrawn while it was busy.
+    listener is not told what was withdrawn while it was busy. Everything up to `cursor` has been dealt with, and
+    `last` is what it was when something was told.
     """
 
     __slots__ = (
-        "_epoch", "_life", "_no", "_placed", "_queue", "_read_at", "_reread_at", "_spoke_at", "_text", "behind",
+        "_epoch", "_life", "_no", "_placed", "_queue", "_read_at", "_reread_at", "_spoke_at", "behind", "cursor",
         "ended", "fault", "few", "last", "person_id", "read_up_to", "session_id",
     )  # fmt: skip
 
@@ -33,10 +34,9 @@ class Place(ABC):
         self.behind = True
         self.ended = self.few = False
         self.fault: Reason | None = None
-        self.last = ""
+        self.cursor = self.last = ""
         self._placed = False
         self._life, self._epoch, self._no = "", "", 0
-        self._text: str | None = None
         self._spoke_at = monotonic()
         self._read_at = 0.0
         self._reread_at = -1
@@ -61,18 +61,11 @@ class Place(ABC):
         """Seconds since the last item."""
         return monotonic() - self._spoke_at
 
-    @property
-    def cursor(self) -> str:
-        """Everything up to here has been dealt with."""
-        if self._text is None:
-            self._text = written(self._epoch, self._no)
-        return self._text
-
     def place(self, cursor: Cursor, head: int | None = None) -> None:
         """Go on from here; `head` tells how far the log reaches, so that who has missed little need not wait."""
-        self._life, self._epoch, self._no, self._text = "", cursor.epoch, cursor.no, None
+        self._life, self._epoch, self._no = "", cursor.epoch, cursor.no
         self.read_up_to, self.fault = cursor.no, None
-        self.last = self.cursor
+        self.last = self.cursor = written(cursor.epoch, cursor.no)
         self.behind = self._placed = True
         self.few = head is not None and head - cursor.no <= FEW
 
@@ -115,7 +108,7 @@ class Place(ABC):
             self.behind = True
             return None
         row = self._queue.pop(0)
-        self._no, self._text = row.no, None
+        self._no, self.cursor = row.no, written(self._epoch, row.no)
         return row
 
     def spoke(self) -> str:

@@ -63,6 +63,11 @@ class Pushed(Place):
         else:
             self.awake()
 
+    def beat(self) -> None:
+        """Tell where it is, as nothing else was told for long."""
+        self._opening = self.heartbeat()
+        self.awake()
+
     def awake(self) -> None:
         """Hand out what there is, unless a task is at it."""
         if self._task is not None or self.ended:
@@ -114,8 +119,6 @@ class Pushed(Place):
             if frame is not None:
                 self.spoke()
                 return frame
-        if self._placed and not self.ended and self.quiet_for >= self._beat:
-            return self._sink.says(self.heartbeat())
         return None
 
     def _first(self) -> Frame | None:

@@ -205,7 +205,7 @@ class Listening:
 
     async def _follow(self, viewer: Viewer, known: Known, now: Known, standing: Standing, *, live: bool) -> set[str]:
         """Everything is heard in order and leads to `now`; the ids of what has been told by then."""
-        (rows,) = (await self.log.entries([Asked(viewer.person_id, no_of(known.cursor))])).rows
+        (rows,) = (await self.log.entries([Asked.of(viewer.person_id, no_of(known.cursor))])).rows
         for document in (BELL, TALK) if rows else ():
             if await self._hear(viewer, known, Log(standing, self.epoch, rows), document, live=live):
                 return known.told | set(now.notifications)

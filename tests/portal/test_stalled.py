@@ -5,7 +5,7 @@ import json
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -114,6 +114,19 @@ async def test_who_stops_reading_is_dropped_by_the_system_with_little_held_for_t
 async def test_who_answers_no_ping_is_dropped_although_what_was_sent_cannot_leave() -> None:
     async with serving(stalled=600, ws_ping_interval=600, ws_ping_timeout=0.3) as portal:
         assert 0 < await flooded(portal) <= HIGH_WATER + ONE_FRAME
+
+
+async def test_those_who_come_together_are_not_all_asked_together_whether_they_are_there() -> None:
+    # S-119
+    interval = 600.0
+    async with serving(stalled=600, ws_ping_interval=interval) as portal, AsyncExitStack() as stack:
+        for _ in range(16):
+            await stack.enter_async_context(stalled(portal))
+        await until(lambda: sum(one.ping_timer is not None for one in ends(portal)) == 16)
+        now = asyncio.get_running_loop().time()
+        waits = [one.ping_timer.when() - now for one in ends(portal) if one.ping_timer]
+        assert max(waits) <= interval
+        assert max(waits) - min(waits) > interval / 10
 
 
 async def test_who_pings_without_reading_the_answers_makes_nothing_grow() -> None:

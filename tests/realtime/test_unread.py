@@ -44,9 +44,9 @@ async def test_what_was_unread_where_somebody_read_to_the_end_need_not_be_counte
     log, known = InboxLog(pool, live.stage.clock), dict[int, int]()
     for head in range(30):
         await happen(live.stage, person, chance, head)
-        ((*_, last),) = counts(await log.entries([Asked(person, 0)]))
-        by_number = [Asked(person, no, unread) for no, unread in known.items()]
-        by_counting = [Asked(person, no) for no in known]
+        ((*_, last),) = counts(await log.entries([Asked.of(person, 0)]))
+        by_number = [Asked.of(person, no, unread) for no, unread in known.items()]
+        by_counting = [Asked.of(person, no) for no in known]
         assert counts(await log.entries(by_number)) == counts(await log.entries(by_counting)), f"after entry {head + 1}"
         known[last[0]] = last[1]
     assert len(set(known.values())) > 3
