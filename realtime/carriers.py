@@ -1,6 +1,7 @@
 """Which carrier an address means."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -12,6 +13,7 @@ from realtime.redis_line import RedisHints
 
 MEMORY: Final = "memory"
 ECHO_WITHIN = SILENCE + 1
+FILES: Final = ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile")
 
 
 class UnknownCarrier(ValueError):
@@ -62,6 +64,9 @@ def _refuse_half_addresses(address: str) -> None:
         raise UnknownCarrier("Its port or host cannot be understood.")
     if not parts.hostname and "host=" not in parts.query:
         raise UnknownCarrier("It names no server, as redis://name:6379 and postgresql://name/database do.")
+    for name in FILES:
+        if not all(os.access(file, os.R_OK) for file in parse_qs(parts.query).get(name, [])):
+            raise UnknownCarrier(f"The file that {name} names cannot be read.")
 
 
 def _parted(address: str) -> SplitResult | None:

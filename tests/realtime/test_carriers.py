@@ -34,6 +34,7 @@ def test_an_address_says_what_carries_hints_and_none_means_the_database() -> Non
         f"redis://:{SECRET}#@a", f"redis://:{SECRET}@a#b", f"redis://:{SECRET}/@a", f"redis://:{SECRET}@a?protocol=9",
         f"redis://:{SECRET}@a?retry=5", f"rediss://:{SECRET}@a?ssl_cert_reqs=some", f"REDIS://:{SECRET}@a",
         f"redis+sentinel://:{SECRET}@a", f"postgresql://u:{SECRET}@a:port/b", f"postgresql://u:{SECRET}@/b",
+        f"rediss://:{SECRET}@a?ssl_ca_certs=/{SECRET}", f"rediss://:{SECRET}@a?ssl_keyfile={SECRET}",
         f"postgresql:///b?host=/run&port=one&password={SECRET}", f"postgresql+asyncpg://u:{SECRET}@a/b",
     ],
 )  # fmt: skip
