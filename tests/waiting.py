@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds
 
 
 async def until(true: Callable[[], object | Awaitable[object]]) -> None:

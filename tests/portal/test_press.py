@@ -16,6 +16,7 @@ import pytest
 
 from portal.press import Broken, Overdue, ProcessPress
 from portal.press_child import _answer, _fault
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent.parent
 SERVING = """
@@ -158,12 +159,12 @@ async def test_no_process_outlives_a_portal_that_was_killed(tmp_path: Path, how:
     process.send_signal(how)
     _, noise = process.communicate()
     assert noise == ""
-    await asyncio.wait_for(gone(worker), 30)
+    await asyncio.wait_for(gone(worker), PATIENCE)
 
 
 async def test_ctrl_c_at_a_terminal_ends_everything_without_noise(tmp_path: Path) -> None:
     process, worker = serving(tmp_path)
     os.killpg(process.pid, signal.SIGINT)
-    out, noise = process.communicate(timeout=30)
+    out, noise = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, noise) == (0, "stopped\n", "")
-    await asyncio.wait_for(gone(worker), 30)
+    await asyncio.wait_for(gone(worker), PATIENCE)
