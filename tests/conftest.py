@@ -24,7 +24,9 @@ from tests.lending import Lending, Lent
 from tests.world import World, furnish
 
 TEMPLATE = "furnished"
-settings.register_profile("on any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "on any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("on any machine")
 UNMEASURED = {"tests", "journeys", "veil", "promises"}
 """Folders whose tests walk through everything again: they show that it holds together, and count for no coverage,
@@ -62,8 +64,9 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     """A server for this process of the tests; nothing on it outlives them."""
     folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
     folder.chmod(0o711)
-    with EmbeddedPostgres(folder / "database", durable=False) as server:
-        yield server
+    server = EmbeddedPostgres(folder / "database", durable=False).start(patience=600)
+    yield server
+    server.stop()
     shutil.rmtree(folder)
 
 
