@@ -38,6 +38,9 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_si
 STRANGERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 AND backend_type = 'client backend' AND (pid <> ALL($1::int[]) OR state <> 'idle')"""
 
+CUT_OFF = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+"""What is said by a connection that somebody has ended, and may be said no sooner than it is asked something."""
+
 Administer = Callable[[str], Awaitable[None]]
 
 
@@ -64,9 +67,12 @@ class Lent:
 
     async def set_back(self) -> bool:
         """Whether the next test finds what this one found."""
-        if self.loans == MOST_LOANS or not await self._left_alone() or await _schema(self.keeper) != self.schema:
+        try:
+            if self.loans == MOST_LOANS or not await self._left_alone() or await _schema(self.keeper) != self.schema:
+                return False
+            await self._emptied()
+        except CUT_OFF:
             return False
-        await self._emptied()
         self.loans += 1
         return True
 
@@ -76,7 +82,7 @@ class Lent:
         try:
             for connection in (self.keeper, *(kept or ())):
                 await connection.fetchval("SELECT 1")
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+        except CUT_OFF:
             return False
         return kept is not None
 
