@@ -60,6 +60,14 @@ class Served:
                 seen = (seen & self.workers()) | set(await asyncio.gather(*(self.who() for _ in range(8))))
         return seen
 
+    def echo(self) -> connect:
+        return connect(f"ws://127.0.0.1:{self.port}/", ping_interval=None, open_timeout=PATIENCE)
+
+    @property
+    def broken(self) -> int:
+        """How many have begun that could not come to serve."""
+        return len(list(self.folder.glob("broken-*")))
+
     async def ended(self) -> int:
         code = await asyncio.to_thread(self.parent.wait, PATIENCE)
         await until(lambda: not any(lives(pid) for pid in self.known))
@@ -87,7 +95,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 async def test_told_to_renew_each_is_followed_by_one_that_serves_and_no_request_is_refused(served: Served) -> None:
     first = await served.answering()
-    async with connect(f"ws://127.0.0.1:{served.port}/", ping_interval=None) as socket:
+    async with served.echo() as socket:
         served.tell(signal.SIGHUP)
         asked: list[int] = []
         while served.workers() & first:
@@ -124,7 +132,7 @@ async def test_one_that_dies_is_replaced_while_the_other_serves_on(served: Serve
 async def stops_in_order(served: Served) -> None:
     """Told to stop, it closes sockets with 1012 and finishes what was asked."""
     async with (
-        connect(f"ws://127.0.0.1:{served.port}/", ping_interval=None) as socket,
+        served.echo() as socket,
         aiohttp.ClientSession() as client,
         asyncio.TaskGroup() as group,
     ):
@@ -156,10 +164,10 @@ async def test_those_that_serve_are_kept_while_new_ones_cannot_and_the_dead_are_
     broken = served.folder / "broken"
     broken.touch()
     served.tell(signal.SIGHUP)
-    await until(lambda: bool(served.workers() - first))
+    await until(lambda: served.broken == 1)
     await until(lambda: served.workers() == first)
     os.kill(min(first), signal.SIGKILL)
-    await until(lambda: bool(served.workers() - first))
+    await until(lambda: served.broken == 2)
     assert await served.who() == max(first)
     broken.unlink()
     assert max(first) in await served.answering()

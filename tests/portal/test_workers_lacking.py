@@ -36,6 +36,12 @@ import pathlib, sys, time
 from socket import socket
 from portal.serving import serve
 folder = pathlib.Path(sys.argv[1])
+class Tether(socket):
+    def send(self, *said):
+        sent = super().send(*said)
+        with (folder / "said").open("ab") as file:
+            file.write(said[0])
+        return sent
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
         await receive()
@@ -44,7 +50,7 @@ async def app(scope, receive, send):
         await receive()
         return await send({"type": "lifespan.shutdown.complete"})
     time.sleep(600)
-listener, tether = (socket(fileno=int(given)) for given in sys.argv[2:])
+listener, tether = socket(fileno=int(sys.argv[2])), Tether(fileno=int(sys.argv[3]))
 serve(app, listener, tether=tether)
 """
 
@@ -81,16 +87,22 @@ async def serving(folder: Path, count: int) -> list[int]:
 async def test_one_that_does_not_come_to_serve_is_ended_and_another_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: bool
 ) -> None:
-    monkeypatch.setattr(tether, "READY_WITHIN", 1.5)
     if first:
-        (tmp_path / "hang").touch()
+        the_next_hangs(tmp_path, monkeypatch)
     async with kept(tmp_path):
         if not first:
             (pid,) = await serving(tmp_path, 1)
-            (tmp_path / "hang").touch()
+            the_next_hangs(tmp_path, monkeypatch)
             os.kill(pid, signal.SIGKILL)
+        await until(lambda: list(tmp_path.glob("hung-*")))
+        monkeypatch.setattr(tether, "READY_WITHIN", 3600)  # whoever follows it may be slow for want of a processor
         await serving(tmp_path, 1 if first else 2)
         assert len(list(tmp_path.glob("hung-*"))) == 1
+
+
+def the_next_hangs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "hang").touch()
+    monkeypatch.setattr(tether, "READY_WITHIN", 1.5)
 
 
 @pytest.mark.parametrize("how", ["stopped", pytest.param("busy", marks=pytest.mark.long)])
@@ -100,7 +112,7 @@ async def test_one_whose_loop_hangs_is_killed_and_another_takes_its_place(
     monkeypatch.setattr(tether, "MISSED", 3600)  # until it hangs: here it may be slow for want of a processor
     async with kept(tmp_path, BEATING) as parent:
         (hanging,) = await serving(tmp_path, 1)
-        await asyncio.sleep(1.2)  # it has beaten more than once
+        await until(lambda: (tmp_path / "said").exists() and (tmp_path / "said").read_bytes() >= b"1..")
         assert not caplog.records
         if how == "stopped":
             os.kill(hanging, signal.SIGSTOP)

@@ -30,6 +30,7 @@ class Small:
     @asynccontextmanager
     async def life(self, _: Starlette) -> AsyncIterator[None]:
         if (self.folder / "broken").exists():
+            (self.folder / f"broken-{os.getpid()}").touch()
             raise RuntimeError("broken")
         yield
         (self.folder / f"ended-{os.getpid()}").touch()
@@ -55,7 +56,7 @@ class Small:
 def main(folder: str, *told: str) -> None:
     if told[0] == "serve":
         listener, tether = (socket.socket(fileno=int(given)) for given in told[1:])
-        return serve(Small(Path(folder)).app, listener, tether=tether)
+        return serve(Small(Path(folder)).app, listener, tether=tether, timeout_graceful_shutdown=25)
     count, listener = int(told[0]), socket.socket(fileno=int(told[1]))
     command = [sys.executable, "-m", "tests.portal.working", folder, "serve"]
     try:
