@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -191,7 +192,8 @@ def test_the_sweep_runs_daily() -> None:
 
 
 # TRUST 2h
-async def test_no_transaction_is_open_while_a_file_is_made(world: World) -> None:
+async def test_no_transaction_is_open_while_a_file_is_made(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worker, "lease", timedelta(hours=1))  # renewing it takes one
     await signed(world, sealed=False)
     seen = []
 
