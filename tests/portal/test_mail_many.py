@@ -22,6 +22,7 @@ from resolvers.context import Shell
 from resolvers.ports import NotTaken, Trouble
 from tests.portal.postbox import Postbox, listening
 from tests.portal.test_mail_smtp import FROM
+from tests.waiting import PATIENCE, until
 from tests.world import World
 
 ROOT = Path(__file__).parent.parent.parent
@@ -72,9 +73,19 @@ async def load(world: World) -> Load:
     return await Load.of(world, 40)
 
 
+class Both(Postbox):
+    """Takes nothing before two have come, each on as many lines as one has at most."""
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        await until(lambda: self.connections > LINES)
+        return await super().handle_MAIL(server, session, envelope, address, options)
+
+
 @pytest.mark.parametrize("number", [200, pytest.param(10_000, marks=pytest.mark.long)])
-async def test_two_who_send_at_once_send_each_message_once(world: World, box: Postbox, number: int) -> None:
-    load = await Load.of(world, number)
+async def test_two_who_send_at_once_send_each_message_once(world: World, number: int) -> None:
+    load, box = await Load.of(world, number), Both()
     async with listening(box, command_call_limit=None) as port:
         begun = await asyncio.gather(deliver(load.shell(port)), deliver(load.shell(port)))
     assert sum(begun) == number
@@ -180,7 +191,10 @@ class Slow:
     async def ready(self) -> None: ...
 
 
-async def test_one_that_is_stopped_ends_what_it_is_sending_and_gives_back_the_rest(load: Load) -> None:
+async def test_one_that_is_stopped_ends_what_it_is_sending_and_gives_back_the_rest(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_sending, "GRACE", PATIENCE)
     slow = Slow()
     mailing = Mailing(replace(load.world.shell, post=slow))
     mailing.start()

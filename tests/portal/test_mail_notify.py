@@ -153,7 +153,6 @@ async def test_what_it_took_without_saying_so_is_not_sent_a_second_time(post: No
 
 
 async def test_one_that_hangs_or_is_away_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail_notify, "PATIENCE", 0.2)
     gone = asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -161,7 +160,9 @@ async def test_one_that_hangs_or_is_away_is_left(monkeypatch: pytest.MonkeyPatch
         writer.close()
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
-        for port, why in ((server.sockets[0].getsockname()[1], "no answer"), (9, "connection lost")):
+        hanging = (server.sockets[0].getsockname()[1], 0.2, "no answer")
+        for port, patience, why in (hanging, (9, mail_notify.PATIENCE, "connection lost")):
+            monkeypatch.setattr(mail_notify, "PATIENCE", patience)
             post = Sending(f"notify:portal-{SERVICE}-{SECRET}", None, TEMPLATE, f"http://127.0.0.1:{port}").post()
             assert isinstance(post, Notify)
             fault = await refused(post)

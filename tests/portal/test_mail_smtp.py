@@ -11,6 +11,7 @@ from portal.mail_post import Sending
 from portal.mail_smtp import Smtp, Step
 from resolvers.ports import NotTaken, Trouble
 from tests.portal.postbox import LOGIN, Postbox, certified, listening
+from tests.waiting import until
 
 FROM = "West Midlands Placement Portal <portal@example.org>"
 
@@ -114,22 +115,22 @@ async def test_a_kept_connection_that_was_ended_is_replaced_and_nobody_notices(b
 async def test_a_server_that_hangs_is_left_and_holds_no_other_message_up(
     box: Postbox, monkeypatch: pytest.MonkeyPatch, where: str, step: str
 ) -> None:
-    monkeypatch.setattr(mail_smtp, "PATIENCE", dict.fromkeys(Step, 0.2))
-    monkeypatch.setattr(mail_smtp, "PATIENCE_WITH_CONTENT", 0.2)
-    getattr(box, where).append("HANG")
     async with listening(box) as port:
         post = smtp(port)
-        hanging = asyncio.create_task(refused(post))
-        while getattr(box, where):  # until it hangs
-            await asyncio.sleep(0.01)
+        await post.send(message(0))  # so that nothing but what hangs has little time
+        getattr(box, where).append("HANG")
+        with monkeypatch.context() as patience:
+            patience.setattr(mail_smtp, "PATIENCE", {**mail_smtp.PATIENCE, Step(step): 0.5})
+            patience.setattr(mail_smtp, "PATIENCE_WITH_CONTENT", 0.5)
+            hanging = asyncio.create_task(refused(post))
+            await until(lambda: not getattr(box, where))
         await post.send(message(2))
         assert (str(await hanging), (await hanging).trouble) == (f"no answer ({step})", Trouble.SERVER)
-        assert box.ids == ["<2@portal.example>"]
+        assert box.ids == ["<0@portal.example>", "<2@portal.example>"]
         await post.rest()
 
 
 async def test_a_server_that_says_nothing_at_all_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail_smtp, "PATIENCE", dict.fromkeys(Step, 0.2))
     gone = asyncio.Event()
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -137,7 +138,9 @@ async def test_a_server_that_says_nothing_at_all_is_left(monkeypatch: pytest.Mon
         writer.close()
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
-        fault = await refused(smtp(server.sockets[0].getsockname()[1]))
+        with monkeypatch.context() as patience:
+            patience.setattr(mail_smtp, "PATIENCE", dict.fromkeys(Step, 0.2))
+            fault = await refused(smtp(server.sockets[0].getsockname()[1]))
         gone.set()
     assert (str(fault), fault.trouble) == ("no answer (connection)", Trouble.SERVER)
     nobody = await refused(smtp(9))
