@@ -21,6 +21,8 @@ async def shared() -> AsyncIterator[Portal]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def portal(shared: Portal) -> Portal:
+    """When nothing is left of what the last test subscribed to."""
+    await until(lambda: len(small_schema.started) == len(small_schema.ended))
     people = type(shared.sessions)().people
     shared.sessions.people = people
     return shared
