@@ -18,12 +18,14 @@ from portal.seal_revocation import published
 from portal.seal_work import close
 from tests.portal.sealing import a_print, an_authority, opened, some_means
 from tests.portal.timing import Clock, clock_running
+from tests.waiting import PATIENCE
 
 NOW = datetime.now(UTC)
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    monkeypatch.setattr(seal_revocation, "PATIENCE", PATIENCE)
     with clock_running() as clock:
         yield clock
 

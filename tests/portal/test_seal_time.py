@@ -16,6 +16,7 @@ from resolvers.ports import AlreadyFilled, Stamp
 from tests.paper import ThreadPress
 from tests.portal.sealing import CANONICAL, a_print, is_sound, judged, opened, poppler_says, some_means
 from tests.portal.timing import Clock, clock_running, clockmaker
+from tests.waiting import PATIENCE, until
 
 HAND = Stamp(Side.PROVIDER, ("Llŷr Brzęczyszczykiewicz", "Director"), "Signed for the provider")
 NOBODY = "http://127.0.0.1:9/stamp"
@@ -32,7 +33,8 @@ class Given:
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    monkeypatch.setattr(seal_time, "PATIENCE", PATIENCE)
     with clock_running() as clock:
         yield clock
 
@@ -64,9 +66,11 @@ async def test_nobody_waits_for_a_time_stamp_while_an_agreement_is_enabled(clock
 async def test_a_clock_that_fails_keeps_nothing_from_being_sealed(
     clock: Clock, mood: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seal_time, "PATIENCE", 0.3)
+    if mood == "dripping":
+        monkeypatch.setattr(seal_time, "PATIENCE", 0.3)
     clock.mood = mood
     closed = await sealer(clock.url, [0]).close(a_print())
+    await until(lambda: clock.asked)
     assert (closed.level, clock.asked) == (SealLevel.B_B, 1)
     assert await is_sound(closed.content, 1)
 
