@@ -65,8 +65,9 @@ def postmaster(home: Path) -> int:
 
 
 def alive(number: int) -> bool:
-    state = Path(f"/proc/{number}/stat")
-    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
 
 
 def other_process(home: Path) -> subprocess.Popen[str]:

@@ -149,11 +149,15 @@ async def test_the_loop_goes_on_while_a_password_is_weighed(passwords: Passwords
             await asyncio.sleep(0.005)
             beats += 1
 
-    beating = asyncio.create_task(beat())
-    for nasty in NASTY:
+    beating, most = asyncio.create_task(beat()), 0
+    for nasty in NASTY * 50:  # fewer, but where there is a processor for one of the two alone
+        before = beats
         with suppress(WeakPassword):
             await passwords.hash(nasty)
-    assert beats > 5
+        most = max(most, beats - before)
+        if most > 2:
+            break
+    assert most > 2
     beating.cancel()
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from tests.conftest import administer, database_url
 from tests.server import PATIENCE, held_port
 from tests.world import as_app
 
+UNREADY = 503  # where its database has not answered within two seconds
 ROOT = Path(__file__).parent.parent.parent
 UNSCANNED = "Uploads are not looked at for malware (PORTAL_SCANNER is none)."
 UNSENT = "No e-mail is sent (PORTAL_MAIL is not set)."
@@ -169,11 +171,11 @@ async def answer(client: aiohttp.ClientSession, server: "subprocess.Popen[bytes]
     async with asyncio.timeout(PATIENCE):
         while True:
             assert server.poll() is None
-            try:
+            with suppress(aiohttp.ClientConnectionError):
                 async with client.get(path) as response:
-                    return await response.text()
-            except aiohttp.ClientConnectionError:
-                await asyncio.sleep(0.1)
+                    if response.status != UNREADY:
+                        return await response.text()
+            await asyncio.sleep(0.1)
 
 
 def test_every_postcode_district_belongs_to_one_authority() -> None:
