@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from portal.embedded import EmbeddedPostgres
 from portal.keys import Keys
 from realtime import hints
 from tests.lending import Lending, Lent
+from tests.waiting import until
 from tests.world import World, furnish
 
 TEMPLATE = "furnished"
+BEGINNING = 600.0  # seconds: every process of the tests makes a server, and all do so at once
 settings.register_profile(
     "on any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -64,7 +67,7 @@ def postgres() -> Iterator[EmbeddedPostgres]:
     """A server for this process of the tests; nothing on it outlives them."""
     folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
     folder.chmod(0o711)
-    server = EmbeddedPostgres(folder / "database", durable=False).start(patience=600)
+    server = EmbeddedPostgres(folder / "database", durable=False).start(BEGINNING)
     yield server
     server.stop()
     shutil.rmtree(folder)
@@ -87,6 +90,8 @@ def keys() -> Iterator[Keys]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def migrated(postgres: EmbeddedPostgres) -> str:
     """The name of a database with the schema and nothing in it, to be copied and never opened."""
+    await administer(postgres, "ALTER SYSTEM SET autovacuum = off")  # statistics are what a test makes them
+    await administer(postgres, "SELECT pg_reload_conf()")
     await administer(postgres, "CREATE DATABASE migrated")
     engine = create_async_engine(sqlalchemy_url(database_url(postgres, "migrated")))
     async with engine.connect() as connection:
@@ -108,8 +113,6 @@ async def furnished(postgres: EmbeddedPostgres, migrated: str) -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def lending(postgres: EmbeddedPostgres, furnished: str) -> AsyncIterator[Lending]:
-    await administer(postgres, "ALTER SYSTEM SET autovacuum = off")  # statistics are what a test makes them
-    await administer(postgres, "SELECT pg_reload_conf()")
     lending = Lending(partial(administer, postgres), partial(database_url, postgres), furnished)
     yield lending
     await lending.close()
@@ -141,6 +144,14 @@ def database_url(server: EmbeddedPostgres, name: str) -> str:
 async def administer(server: EmbeddedPostgres, statement: str) -> None:
     connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
     try:
-        await connection.execute(statement)
+        await until(lambda: _executed(connection, statement))
     finally:
         await connection.close()
+
+
+async def _executed(connection: Any, statement: str) -> bool:
+    """False where somebody was still leaving a database after the five seconds for which the server waits for them."""
+    with suppress(asyncpg.ObjectInUseError):
+        await connection.execute(statement)
+        return True
+    return False

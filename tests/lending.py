@@ -38,7 +38,10 @@ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_si
 STRANGERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 AND backend_type = 'client backend' AND (pid <> ALL($1::int[]) OR state <> 'idle')"""
 
-CUT_OFF = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+CUT_OFF = (
+    OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)  # fmt: skip
 """What is said by a connection that somebody has ended, and may be said no sooner than it is asked something."""
 
 Administer = Callable[[str], Awaitable[None]]

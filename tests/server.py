@@ -173,7 +173,9 @@ def main(told: dict[str, Any]) -> None:
     clock = Clock(datetime.fromisoformat(told["now"]))
     origin = f"http://127.0.0.1:{told['port']}"
     where = Installation(told["url"], Path(told["home"]), Keys(SECRET), clock, origin, {})
-    uvicorn.run(Mortal(where).asgi, host="127.0.0.1", port=told["port"], **SERVER)
+    portal = Mortal(where)
+    portal.endpoint.seconds = PATIENCE
+    uvicorn.run(portal.asgi, host="127.0.0.1", port=told["port"], **SERVER)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from portal.embedded import EmbeddedPostgres
 from portal.embedded.account import stand_in
 from portal.embedded.programs import programs_for
 from portal.keys import Keys
-from tests.conftest import administer, database_url
+from tests.conftest import BEGINNING, administer, database_url
 from tests.faults.cast import Person, gathered
 from tests.faults.clients import Client
 from tests.faults.wire import Wire
@@ -121,7 +121,9 @@ class Site:
 async def opened(folder: Path, workers: int = 2) -> AsyncIterator[Site]:
     """A database server of its own, which may be stopped, with a cast in it and so many processes before it."""
     async with AsyncExitStack() as stack:
-        postgres = stack.enter_context(EmbeddedPostgres(folder / "database", durable=False))
+        postgres = EmbeddedPostgres(folder / "database", durable=False)
+        stack.callback(postgres.stop)
+        postgres.start(BEGINNING)
         url = database_url(postgres, NAME)
         people = await _filled(postgres, url, folder)
         stage = await stack.enter_async_context(staged(url))

@@ -26,6 +26,7 @@ from tests.conftest import administer, database_url
 from tests.journeys.asking import Asking
 from tests.journeys.town import Founding, Town
 from tests.server import SECRET, Server, running
+from tests.waiting import PATIENCE
 from tests.world import AN_ORDINARY_DAY, World, as_app
 
 TOWN = "town"
@@ -109,6 +110,7 @@ async def portal(world: World, tmp_path: Path) -> AsyncIterator[Portal]:
         origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
         keys = Keys(SECRET)
         portal = Portal(Installation(as_app(world.dsn), tmp_path, keys, world.clock, origin, {}, connections=4))
+        portal.endpoint.seconds = PATIENCE
         server = uvicorn.Server(uvicorn.Config(portal.asgi, **{**SERVER, "log_config": None}))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:

@@ -18,6 +18,7 @@ from tests.veil.dice import Dice
 from tests.veil.questions import act, streams
 from tests.veil.schedule import Step
 from tests.veil.watching import Observed, Watch
+from tests.waiting import PATIENCE
 
 TABLE_OF = {"referral": "referral", "offer": "offer", "ipa": "ipa"}
 SIGN_IN = """mutation ($input: SignInInput!) { signIn(input: $input) { challenge problems { code } } }"""
@@ -193,7 +194,7 @@ class Play(Watch):
     async def sign_out(self, step: Step) -> None:
         self.told(step.who, str(step), *await self.ask(step.who, act("signOut"), {}))
         if screen := self.screens.get(step.who):
-            await asyncio.wait_for(screen.task, 20)
+            await asyncio.wait_for(screen.task, PATIENCE)
 
     async def sign_in(self, step: Step) -> None:
         """Anew, going on with the streams where they were."""

@@ -27,6 +27,7 @@ from tests.veil.questions import Questions
 from tests.veil.schedule import Schedule
 from tests.veil.tables import Tables
 from tests.veil.watching import Observed
+from tests.waiting import PATIENCE
 from tests.world import World, as_app
 
 NAME = "region"
@@ -86,6 +87,7 @@ async def region_of(postgres: EmbeddedPostgres, furnished: str, keys: Keys, fold
     world.shell = replace(world.shell, announce=hints.announce, hub=hub, address=ORIGIN)
     portal = Portal(Installation(world.dsn, folder, keys, world.clock, ORIGIN, {}))
     portal.shell = world.shell
+    portal.endpoint.seconds = PATIENCE
     officer = next(viewer for viewer in cast.people.values() if viewer.side is Side.LOCAL_AUTHORITY)
     questions = Questions.taken_by(portal.endpoint.operations, officer)
     await hub.start()

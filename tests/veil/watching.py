@@ -18,6 +18,7 @@ from tests.veil.cast import Cast
 from tests.veil.questions import Questions, streams
 from tests.veil.schedule import Schedule
 from tests.veil.tables import Tables
+from tests.waiting import PATIENCE
 from tests.world import World
 
 WALL = re.compile(rb'"expiresAt":"[^"]*"')  # of tickets and challenges, which follow the wall's clock
@@ -112,7 +113,7 @@ class Watch:
         """Wait until every stream has brought everything there is, and look at what nobody but the reader may write."""
         heads = {row["person_id"]: row["head"] for row in await self.tables.sql("SELECT person_id, head FROM inbox")}
         hub = self.world.shell.hub
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not self._all_heard(hub, heads):
                 await asyncio.sleep(0.001)
         for _ in range(6):
