@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
 from portal.embedded import EmbeddedPostgres
+from realtime import carrier, carriers, line, redis_line
 from tests.realtime.live import Live, alive
 from tests.realtime.stage import Stage, staged
+from tests.waiting import PATIENCE
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -29,3 +32,13 @@ async def stage(stage_url: str) -> AsyncIterator[Stage]:
 async def live(stage: Stage) -> AsyncIterator[Live]:
     async with alive(stage) as live:
         yield live
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is given up because nothing was heard on it for a while: what is lost, a test has cut."""
+    for where, name in (
+        (carrier, "SILENCE"), (carriers, "ECHO_WITHIN"), (line, "CONNECTING"), (line, "SPEAKING"),
+        (redis_line, "CONNECTING"), (redis_line, "SPEAKING"),
+    ):  # fmt: skip
+        monkeypatch.setattr(where, name, PATIENCE)

@@ -40,6 +40,15 @@ class Live:
         person = await self.stage.person(organisation)
         return person, await self.stage.session(person)
 
+    async def read_up_to(self, no: int) -> None:
+        """Return once so much has been read for everybody who listens."""
+        await until(lambda: all(place.read_up_to == no for place in self.hub._reader.listeners))
+
+    async def rests(self) -> None:
+        """Return once everybody who listens has been read for, and no hint is left to be looked at."""
+        reader, ear = self.hub._reader, self.hub._ear
+        await until(lambda: not (ear._hinted or any(place.behind for place in reader.listeners)))
+
     async def follow(self, who: tuple[UUID, UUID], after: str | None = None) -> "Follower":
         """A follower; one that starts from now is listening by now."""
         follower = Follower(self.hub.listen(*who, after, lambda _: True))
@@ -50,9 +59,12 @@ class Live:
 
 @contextlib.asynccontextmanager
 async def alive(
-    stage: Stage, *, heartbeat: float = 25.0, hints_dsn: str = "", hub_dsn: str = "", carrier: Carrier | None = None
+    stage: Stage, *, heartbeat: float = 3600.0, hints_dsn: str = "", hub_dsn: str = "", carrier: Carrier | None = None
 ) -> AsyncIterator[Live]:
-    """A process whose hints come through, by this carrier or connected by these addresses where they are given."""
+    """A process whose hints come through, by this carrier or connected by these addresses where they are given.
+
+    No heartbeat comes within a test that does not ask for one: what is told is not to depend on how long it takes.
+    """
     backend = carrier or PostgresHints(hints_dsn or stage.dsn, stage.dsn)
     hints = Hints(backend)
     hub = Hub(hints, stage.pool(hub_dsn), stage.clock, heartbeat=heartbeat)

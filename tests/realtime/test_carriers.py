@@ -59,6 +59,7 @@ async def test_within_one_process_hints_need_no_server(stage: Stage) -> None:
         await follower.stop()
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_whether_hints_come_back_can_be_asked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     assert await comes_back(MemoryHints())
     assert await comes_back(PostgresHints(stage.dsn))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import random
 from collections import defaultdict
 from itertools import pairwise
@@ -10,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from realtime.entry import Entry, Heartbeat
+from realtime.line import PostgresHints
 from tests.realtime.live import Follower, Live, Proxy, alive
 from tests.realtime.stage import Stage
 from tests.waiting import until
@@ -105,20 +107,21 @@ async def test_nothing_is_lost_while_the_listening_connection_is_killed_again_an
 async def test_what_is_said_while_the_listening_connection_is_silent_is_found_without_it(stage: Stage) -> None:
     # S-028
     proxy = Proxy(stage)
-    async with proxy as dsn, alive(stage, hints_dsn=dsn) as live:
+    async with proxy as dsn, alive(stage, carrier=(backend := PostgresHints(dsn, stage.dsn))) as live:
         who = await live.someone()
         follower = await live.follow(who)
-        proxy.silent, lines = True, live.backend.lines
+        await until(lambda: backend.echo_alive)
+        proxy.silent, lines = True, backend.lines
         assert live.hints.poll <= 1
         for no in (1, 2):
             await live.tell(who[0])
             await follower.told(no)
-        assert live.backend.lines == lines, "no other line has told of it"
-        await until(lambda: not live.backend.echo_alive)
+        assert backend.lines == lines, "no other line has told of it"
+        await until(lambda: backend._heard == -math.inf)  # the line was given up
         assert live.hints.poll == 0.25
         proxy.silent = False
-        await until(lambda: live.backend.echo_alive)
-        assert live.backend.lines > lines
+        await until(lambda: backend.echo_alive)
+        assert backend.lines > lines
         await asyncio.sleep(0.1)
         assert follower.numbers == [1, 2]
         await follower.stop()

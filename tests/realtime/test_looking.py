@@ -75,7 +75,7 @@ async def test_whose_session_ends_while_looking_is_told_nothing(live: Live) -> N
     who, made = await looking(live, look)
     await live.stage.revoke(who[1])
     live.hints.announce()
-    await asyncio.sleep(0.3)
+    await until(lambda: not live.hub.watching)
     look.done.set()
     await live.tell(who[0])
     await asyncio.sleep(0.2)

@@ -28,14 +28,14 @@ async def test_screens_of_one_person_go_on_as_one_and_part_where_one_cannot_foll
     await quick.stop()
 
 
-@pytest.mark.usefixtures("unasked")
+@pytest.mark.usefixtures("unasked", "unhurried")
 async def test_who_comes_is_read_for_without_reading_for_those_who_wait(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # S-119
     waiting = await live.someone()
     follower = await live.follow(waiting)
-    await asyncio.sleep(0.1)
+    await live.rests()
     asked, entries = list[str](), live.hub._log.entries
 
     async def noted(places: Sequence[Asked]) -> Any:

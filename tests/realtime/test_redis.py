@@ -41,7 +41,7 @@ async def test_what_another_process_commits_is_told_of_by_its_hint(stage: Stage,
     one, other = RedisHints(valkey.url), carrier_at(f"valkey://127.0.0.1:{valkey.port}/0", "")
     async with alive(stage, carrier=one) as here, alive(stage, carrier=other) as there:
         await (await told_of(here, there, 3)).stop()
-    assert b":0" in valkey.say("PUBLISH", CHANNEL, ""), "nobody listens on"
+    await until(lambda: b":0" in valkey.say("PUBLISH", CHANNEL, ""))  # nobody listens on
 
 
 async def heard_again(backend: RedisHints) -> None:
@@ -49,6 +49,7 @@ async def heard_again(backend: RedisHints) -> None:
     await until(lambda: backend._heard > heard and backend.echo_alive)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("kind", ["pubsub", "normal"])
 async def test_a_connection_the_server_ends_is_replaced_and_that_is_a_hint(valkey: Valkey, kind: str) -> None:
     backend = RedisHints(valkey.url)
@@ -76,8 +77,7 @@ async def test_nothing_is_lost_while_the_server_is_away_and_hints_come_back_with
             assert live.hints.poll == 0.25
             away = await told_of(live, live, 3)
             server.start()
-            await until(lambda: live.backend.echo_alive)
-            assert live.hints.poll == 1
+            await until(lambda: live.hints.poll == 1)
             await (await told_of(live, live, 2)).stop()
             for one in (follower, away):
                 await one.stop()
@@ -101,6 +101,7 @@ async def test_what_is_said_while_the_way_to_the_server_is_silent_is_found_witho
         await follower.stop()
 
 
+@pytest.mark.usefixtures("unhurried")
 async def test_a_password_that_is_refused_is_said_by_name_and_never_shown(caplog: pytest.LogCaptureFixture) -> None:
     secret = quote(PASSWORD, safe="")
     with running("--requirepass", PASSWORD) as server:

@@ -47,7 +47,7 @@ async def test_what_was_withdrawn_while_a_listener_was_busy_is_not_told_when_it_
     slow = live.hub.listen(*who, live.at(who, 0), lambda _: True)
     await many(live, who[0], 5, referral)
     first = await anext(slow)
-    await asyncio.sleep(0.2)
+    await live.read_up_to(5)
     await live.stage.withdraw()
     await asyncio.sleep(1.1)
     rest = [await anext(slow) for _ in range(4)]
