@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from realtime.cursor import Cursor
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 FOLLOW = """subscription ($after: String) { notifications(after: $after) { __typename
   ... on NotificationAdded { cursor after unread notification { id no kind titleWIDE } }
@@ -91,7 +91,7 @@ class Client:
 
     async def _follow(self, address: str) -> None:
         url = address.replace("http", "ws", 1) + "/graphql"
-        given: Any = {"open_timeout": 5, "close_timeout": 0.1, "ping_interval": None}
+        given: Any = {"open_timeout": PATIENCE, "close_timeout": 0.1, "ping_interval": None}
         async with connect(url, subprotocols=[Subprotocol("graphql-transport-ws")], **given) as socket:
             self._socket = socket
             await self._say(type="connection_init", payload={"Authorization": f"Bearer {self._token}"})

@@ -93,7 +93,10 @@ async def crew(site: Site, folder: Path, *, by_valkey: bool) -> AsyncIterator[Cr
         stack.push_async_callback(Worker(server, wire).stop)
         await Worker(server, wire).start()
         own = replace(site, workers=[Worker(server, wire)], carrier=valkey.url if valkey else None)
-        yield Crew(own, server, wire, valkey, gate)
+        two = Crew(own, server, wire, valkey, gate)
+        if valkey:
+            await two.hears()
+        yield two
 
 
 @asynccontextmanager
@@ -101,6 +104,7 @@ async def stopped(pid: int) -> AsyncIterator[None]:
     """It does nothing meanwhile, and cannot know it."""
     os.kill(pid, signal.SIGSTOP)
     try:
+        await until(lambda: ") T " in Path(f"/proc/{pid}/stat").read_text())
         yield
     finally:
         with suppress(ProcessLookupError):

@@ -24,8 +24,10 @@ SHOULD = "select event_id::text as id from inbox_entry where person_id = $1 and 
 class Following:
     """The example in a process of its own; `snapshots` are how often it read everything."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, place: Path) -> None:
         self.process = process
+        self._place = place
+        self._cursor: str | None = None
         self.known: list[str] = []
         self.snapshots = 0
         self.remarks = ""
@@ -35,6 +37,7 @@ class Following:
         assert self.process.stdout
         async for line in self.process.stdout:
             told: dict[str, Any] = json.loads(line)
+            self._cursor = told["cursor"]
             if told["__typename"] == "Snapshot":
                 self.known = [node["id"] for node in reversed(told["notifications"]["nodes"])]
                 self.snapshots += 1
@@ -45,6 +48,13 @@ class Following:
         assert self.process.stderr
         async for line in self.process.stderr:
             self.remarks += line.decode()
+
+    async def has_kept_its_place(self) -> None:
+        """Return once it need not be told again of anything that it printed, or has ended."""
+        await until(lambda: self.process.returncode is not None or self._cursor in (None, self._kept()))
+
+    def _kept(self) -> str | None:
+        return str(json.loads(self._place.read_text())["cursor"]) if self._place.exists() else None
 
     async def ended(self) -> None:
         await asyncio.wait_for(asyncio.gather(self.process.wait(), *self._reading), PATIENCE)
@@ -58,9 +68,10 @@ async def following(front: Front, who: Person, place: Path, silence: float = 55)
         cwd=ROOT, env={**os.environ, "PORTAL_TOKEN": who.token}, stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE, limit=2**20,
     )  # fmt: skip
-    follower = Following(process)
+    follower = Following(process, place)
     try:
         yield follower
+        await follower.has_kept_its_place()
     except TimeoutError:
         raise AssertionError(follower.remarks) from None
     finally:
