@@ -28,6 +28,7 @@ except ModuleNotFoundError as missing:
 HERE = Path(__file__).parent
 STEP = 30  # seconds for which an authenticator shows one code
 ADDRESS = "http://127.0.0.1:8000"
+ANSWER_WITHIN = 30  # seconds: the portal itself gives up after ten, and says so
 
 
 class Refused(Exception):
@@ -93,13 +94,17 @@ async def sign_in(address: str, who: SignIn) -> dict[str, Any]:
 
     A code that somebody has used in this half minute is refused like a wrong one, so one more is tried.
     """
-    async with Client(transport=AIOHTTPTransport(f"{address}/graphql")) as anonymous:
+    async with _asking(address) as anonymous:
         try:
             return await _sign_in(anonymous, who)
         except Refused as refused:
             if refused.code != "SIGN_IN_REFUSED":
                 raise
             return await _sign_in(anonymous, who)
+
+
+def _asking(address: str, **headers: str) -> Client:
+    return Client(transport=AIOHTTPTransport(f"{address}/graphql", headers=headers), execute_timeout=ANSWER_WITHIN)
 
 
 async def _sign_in(anonymous: AsyncClientSession, who: SignIn) -> dict[str, Any]:
@@ -137,8 +142,7 @@ class Person:
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator[Self]:
-        headers = {"Authorization": f"Bearer {self.token}"}
-        async with Client(transport=AIOHTTPTransport(f"{self.address}/graphql", headers=headers)) as self._session:
+        async with _asking(self.address, Authorization=f"Bearer {self.token}") as self._session:
             yield self
 
     async def ask(self, name: str, **variables: Any) -> dict[str, Any]:

@@ -98,7 +98,7 @@ class Signing:
     async def twice_by_one_person(self) -> bool:
         """With two codes that would both do."""
         ready = await self.agreements.copy("READY_TO_SIGN")
-        answers = await self.race(self.signs("director", ready, -1), self.signs("director", ready))
+        answers = await self.race(self.signs("director", ready), self.signs("director", ready, 1))
         lost = self.one_lost(answers, "ALREADY_SIGNED")
         await self.holds(ready, "PARTLY_SIGNED", "director")
         return lost == 1

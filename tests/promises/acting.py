@@ -169,7 +169,7 @@ class History:
 
     async def enable(self) -> Done | None:
         """Enables what is filled in, and fills in what is not."""
-        wanted = "SELECT * FROM ipa WHERE referral_id = ANY($1) AND status = 'IN_REVIEW' ORDER BY id"
+        wanted = "SELECT * FROM ipa WHERE referral_id = ANY($1) AND status = 'IN_REVIEW' ORDER BY created_at, id"
         rows = await self.stage.sql(wanted, self.referrals)
         if not rows:
             return await self._on_agreement("ipaEnable")
@@ -183,7 +183,8 @@ class History:
         return await self.ask(who, act, id=str(row["id"]), expectedVersion=self.version(row), **given)
 
     async def _on_agreement(self, act: str, **given: Any) -> Done | None:
-        rows = await self.stage.sql("SELECT * FROM ipa WHERE referral_id = ANY($1) ORDER BY id", self.referrals)
+        wanted = "SELECT * FROM ipa WHERE referral_id = ANY($1) ORDER BY created_at, id"
+        rows = await self.stage.sql(wanted, self.referrals)
         if not rows:
             return None
         row = self.chance.choice(rows)
