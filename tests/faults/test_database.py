@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.site import Site
 from tests.faults.verdict import verdict
-from tests.faults.writing import writing
+from tests.faults.writing import TOGETHER, writing
 from tests.waiting import until
 
 
@@ -59,9 +59,11 @@ async def restored(site: Site, meanwhile: float) -> None:
         await site.restored(dump)
         for client in clients[::2]:
             client.drop()
-        async with writing(site, seed=8):
-            await asyncio.sleep(2 * meanwhile)
-        await until(lambda: all(client.resyncs for client in clients))
+        async with writing(site, seed=8) as writers:
+            await until(lambda: all(client.resyncs for client in clients))
+            said = writers.acts + TOGETHER
+            await until(lambda: writers.acts > said)
+            await asyncio.sleep(meanwhile)
         after = await verdict(site.stage, clients, "after the restore")
     assert before.clean, before
     assert after.whole, after
