@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from migrations.run import upgrade
-from portal.database import asyncpg_dsn, sqlalchemy_url
+from portal.database import PLANNED, SETTINGS, asyncpg_dsn, sqlalchemy_url
 from portal.embedded import EmbeddedPostgres
 from portal.keys import Keys
 from realtime import hints
@@ -37,6 +38,8 @@ which would double their time. What a line does is shown, and measured, by the t
 SAMPLED = {"resolvers": 3}
 """Folders where one test of so many counts, because most run through the same lines. A sample can only show less than
 all tests do; with PORTAL_TESTS_MEASURE_ALL set, all of them count."""
+LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout")
+LEFT = "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'"
 
 
 def is_measured(item: pytest.Item) -> bool:
@@ -60,6 +63,16 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         coverage.cov_controller.resume()
         if inherited is not None:
             os.environ["COVERAGE_PROCESS_CONFIG"] = inherited
+
+
+@pytest.fixture(scope="session", autouse=True)
+def limits() -> Iterator[dict[str, str]]:
+    """How long the database lets a statement and a transaction take; not so in tests, where a machine may be slow."""
+    ordinary = {name: SETTINGS[name] for name in LIMITS}
+    with pytest.MonkeyPatch.context() as patch:
+        for settings, name in product((SETTINGS, PLANNED), LIMITS):
+            patch.setitem(settings, name, "2min")
+        yield ordinary
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +111,7 @@ async def migrated(postgres: EmbeddedPostgres) -> str:
         await connection.run_sync(upgrade)
         await connection.commit()
     await engine.dispose()
+    await everybody_left(postgres, "migrated")
     return "migrated"
 
 
@@ -108,6 +122,7 @@ async def furnished(postgres: EmbeddedPostgres, migrated: str) -> str:
     engine = create_async_engine(sqlalchemy_url(database_url(postgres, TEMPLATE)))
     await furnish(engine)
     await engine.dispose()
+    await everybody_left(postgres, TEMPLATE)
     return TEMPLATE
 
 
@@ -139,6 +154,15 @@ def world(lent: Lent, keys: Keys, tmp_path: Path) -> World:
 
 def database_url(server: EmbeddedPostgres, name: str) -> str:
     return server.dsn.replace("/postgres?", f"/{name}?")
+
+
+async def everybody_left(server: EmbeddedPostgres, name: str) -> None:
+    """Nobody is connected to that database any more, so that it can be copied."""
+    connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
+    try:
+        await until(lambda: connection.fetchval(LEFT, name))
+    finally:
+        await connection.close()
 
 
 async def administer(server: EmbeddedPostgres, statement: str) -> None:

@@ -1,6 +1,7 @@
 """Conversations: numbers without gaps, and labels that are the reader's own."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,9 +11,9 @@ import pytest
 from models.lifecycle import Role
 from models.message import LONGEST
 from models.person import Viewer
-from portal.database import asyncpg_dsn
+from portal.database import SETTINGS, Database, asyncpg_dsn
 from tests.cases import Cases
-from tests.world import Firm, World
+from tests.world import Firm, World, as_app
 
 REFUSED = {
     "": "Write something", " \n\t\u3000": "Write something", "\u200d\u00ad\u034f": "Write something",
@@ -215,13 +216,21 @@ async def test_whoever_waited_for_a_number_did_not_speak_before_the_one_who_got_
     assert held["newest_at"] == rows[2]["sent_at"]
 
 
-async def test_whoever_waits_too_long_for_a_number_hears_that_nothing_was_done_and_to_try_again(cases: Cases) -> None:
+async def test_whoever_waits_too_long_for_a_number_hears_that_nothing_was_done_and_to_try_again(
+    cases: Cases, limits: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, _, member, _, thread = await stage(cases)
+    patient = cases.world.shell
+    monkeypatch.setitem(SETTINGS, "statement_timeout", limits["statement_timeout"])
+    ordinary = await Database.connect(as_app(cases.world.dsn))
+    cases.world.shell = replace(patient, database=ordinary)
     busy = await asyncpg.connect(asyncpg_dsn(cases.world.dsn))
     async with busy.transaction():
         await busy.execute("SELECT FROM thread WHERE id = $1 FOR UPDATE", UUID(thread))
         code = await cases.world.turned_away(member, SEND, thread=thread, key=str(uuid4()))
     await busy.close()
+    await ordinary.close()
+    cases.world.shell = patient
     assert code == "BUSY"
     assert await cases.world.count("message") == 0
     assert await say(cases, member, thread) == 1
