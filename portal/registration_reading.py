@@ -81,9 +81,10 @@ class Watched:
             await self._write()
 
     async def _write(self) -> None:
-        if self._so_far and self._so_far != self._told:
-            self._told = self._so_far
-            await becomes.read_so_far(self._shell, self._made.id, *self._told)
+        so_far = self._so_far
+        if so_far and so_far != self._told:
+            await becomes.read_so_far(self._shell, self._made.id, *so_far)
+            self._told = so_far
 
 
 @asynccontextmanager
