@@ -60,7 +60,7 @@ class Permitted:
         }  # fmt: skip
         made = cls(world, ids)
         for side, roles in ROLES_OF.items():
-            for role in roles:
+            for role in sorted(roles):
                 made.viewers[side, role] = await made._viewer(where[side], role)
         return made
 

@@ -141,7 +141,7 @@ WITH firms AS (
   FROM generate_series(1, 3000) n RETURNING id)
 INSERT INTO thread (id, referral_id, la_id, provider_id, head, newest_at)
 SELECT gen_random_uuid(), t.referral_id, t.la_id, f.id, (f.n % 5 = 0)::int,
-  CASE f.n % 5 WHEN 0 THEN timestamptz '2026-01-01' + random() * interval '90 days' END
+  CASE f.n % 5 WHEN 0 THEN timestamptz '2026-01-01' + f.n * 7919 % 9973 * interval '13 minutes' END
 FROM (SELECT * FROM thread LIMIT 1) t, (SELECT id, row_number() OVER () AS n FROM firms) f
 """
 
