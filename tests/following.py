@@ -16,6 +16,8 @@ from resolvers.context import Shell
 from schema import schema
 from tests.world import World, as_app
 
+QUIET = 3600.0  # seconds: on a slow machine as well nothing comes between what a test brings about
+
 
 @asynccontextmanager
 async def live_in(world: World) -> AsyncIterator[Shell]:
@@ -26,7 +28,7 @@ async def live_in(world: World) -> AsyncIterator[Shell]:
     async def pool() -> Any:
         return await asyncpg.create_pool(dsn, min_size=1, max_size=2, server_settings=HUB_SETTINGS)
 
-    hub = Hub(hints, pool, world.clock)
+    hub = Hub(hints, pool, world.clock, heartbeat=QUIET)
     await hints.start()
     await hub.start()
     world.shell = replace(world.shell, hub=hub, announce=hints.announce)

@@ -1,6 +1,7 @@
 """What follows acts on agreements: the jobs that make their files, and the rows and bytes that come of it."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,13 @@ FILES = """query ($id: UUID!) { ipa(id: $id) { status pdfSha256 signedPdfSha256
 
 
 async def worked_off(world: World) -> None:
-    """Everything that is due has been done, as far as it can be."""
-    await Worker(world.shell, HANDLERS).work_off()
+    """Everything that is due has been done, as far as it can be.
+
+    What prints does so on the thread that would renew a lease, which therefore lasts.
+    """
+    worker = Worker(world.shell, HANDLERS)
+    worker.lease = timedelta(hours=1)
+    await worker.work_off()
 
 
 async def enabled(world: World) -> Agreeing:
