@@ -110,7 +110,7 @@ async def test_neither_is_one_that_was_cut_off_while_it_waited(own: Lending, pos
     async with lent.ways.owner.connect():
         pass
     await own.take_back(lent)
-    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{lent.name}'"
+    cut = f"SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = '{lent.name}'"
     await administer(postgres, cut)
     other = await own.lend()
     assert other is not lent
