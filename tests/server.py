@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 
 from portal.app import Installation, Portal
 from portal.clock import clock_from
+from portal.database import PLANNED, SETTINGS
 from portal.jobs import Worker
 from portal.keys import Keys
 from portal.serving import SERVER
@@ -170,6 +171,8 @@ class Clock:
 
 
 def main(told: dict[str, Any]) -> None:
+    for settings in (SETTINGS, PLANNED):
+        settings["statement_timeout"] = "2min"  # as in the process of the tests
     clock = Clock(datetime.fromisoformat(told["now"]))
     origin = f"http://127.0.0.1:{told['port']}"
     where = Installation(told["url"], Path(told["home"]), Keys(SECRET), clock, origin, {})

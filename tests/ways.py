@@ -7,11 +7,9 @@ import asyncpg
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from portal.database import PLANNED, SETTINGS, Database, asyncpg_dsn, sqlalchemy_url
+from portal.database import Database, asyncpg_dsn, sqlalchemy_url
 
 READERS = 4
-for given in (SETTINGS, PLANNED):
-    given["statement_timeout"] = "120s"  # where there is no processor to be had, five seconds pass with nothing done
 
 
 @dataclass
