@@ -40,6 +40,7 @@ SILENCE = 55.0  # seconds: two heartbeats of 25 have not come
 LONGEST_PAUSE = 30.0
 ASKED_EVERY = 5.0
 ASKED_FOR = 300.0  # seconds, after which WebSockets are tried again
+PASSING = {"INTERNAL", "TIMEOUT"}  # the portal was at fault, or its database away: the same may be asked again
 TRIED = 2  # times that a WebSocket does not open before the log is asked for instead
 CHANCE = random.SystemRandom()
 
@@ -109,7 +110,7 @@ class Portal:
                 raise SystemExit(f"The portal does not understand: {refused.read().decode()}") from None
             raise
         if "errors" in told:
-            raise SystemExit(f"The portal does not understand: {told['errors']}")
+            raise refusal(told["errors"])
         return dict(told["data"])
 
     async def listen(self, after: str | None, silence: float) -> AsyncGenerator[dict[str, Any], None]:
@@ -127,7 +128,7 @@ class Portal:
                 elif message["type"] == "next":
                     yield message["payload"]["data"]["notifications"]
                 elif message["type"] == "error":
-                    raise SystemExit(f"The portal does not understand: {message['payload']}")
+                    raise refusal(message["payload"])
                 elif message["type"] == "complete":
                     return
 
@@ -234,6 +235,13 @@ class Follower:
         remark(f"{reason}: reads afresh")
         self._deals.read_afresh(everything)
         self._place.reached(everything["cursor"])
+
+
+def refusal(errors: list[dict[str, Any]]) -> BaseException:
+    """What top-level errors mean: try again, or mend this program."""
+    if all(error.get("extensions", {}).get("code") in PASSING for error in errors):
+        return ConnectionError(f"the portal could not answer: {errors}")
+    return SystemExit(f"The portal does not understand: {errors}")
 
 
 def pauses() -> Iterator[float]:

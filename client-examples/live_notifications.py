@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gql.transport.exceptions import TransportError, TransportQueryError
-from portal_client import ADDRESS, HERE, Authenticator, Person, Refused, SignIn, close_code, sign_in
+from portal_client import ADDRESS, HERE, Authenticator, Person, Refused, SignIn, close_code, passes, sign_in
 
 SESSION_ENDED = 4401
 SILENCE = 60  # seconds: a living stream has a heartbeat every 25
@@ -70,9 +70,9 @@ class Follower:
                     await self._deal_with(event)
                     waits = pauses()
                 why = "the stream has ended"
-            except TransportQueryError:
-                raise
             except (TransportError, OSError, Gap) as fault:
+                if isinstance(fault, TransportQueryError) and not passes(fault):
+                    raise
                 if close_code(fault) == SESSION_ENDED:
                     return "The session has ended: sign in again."
                 why = f"{fault!r}, close code {close_code(fault)}"

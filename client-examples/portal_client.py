@@ -19,6 +19,7 @@ try:
     from gql import Client, GraphQLRequest
     from gql.client import AsyncClientSession
     from gql.transport.aiohttp import AIOHTTPTransport
+    from gql.transport.exceptions import TransportQueryError
     from gql.transport.websockets import WebsocketsTransport
     from graphql import DocumentNode, parse, separate_operations
     from websockets.exceptions import ConnectionClosed
@@ -189,6 +190,12 @@ async def fetch(url: str) -> bytes:
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def passes(fault: TransportQueryError) -> bool:
+    """Whether the portal was at fault, or its database away, so that the same may be asked again."""
+    codes = [error.get("extensions", {}).get("code") for error in fault.errors or []]
+    return bool(codes) and {*codes} <= {"INTERNAL", "TIMEOUT"}
 
 
 def close_code(fault: BaseException | None) -> int | None:

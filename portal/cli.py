@@ -80,9 +80,8 @@ def check() -> None:
     from portal.production import examine, notes
     from portal.settings import from_environment
 
-    faults = asyncio.run(examine())
-    known = [*asyncio.run(notes()), *([] if faults else asyncio.run(silence(from_environment())))]
-    print("\n".join(known) or "Uploads are looked at for malware.")
+    faults = asyncio.run(examine()) or asyncio.run(silence(from_environment()))
+    print("\n".join(asyncio.run(notes())) or "Uploads are looked at for malware.")
     print("\n".join(faults) if faults else "Everything is as it should be.")
     raise typer.Exit(1 if faults else 0)
 

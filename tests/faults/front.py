@@ -1,11 +1,17 @@
-"""What lies between a client and the portal: it can be cut, go silent, and refuse WebSockets as some proxies do."""
+"""What lies between a client and the portal: it can be cut, go silent, refuse WebSockets as some proxies do, and answer
+as a portal does that lost its database in the middle of a request.
+"""
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
+CONFUSED = b'{"data":null,"errors":[{"message":"Something went wrong.","extensions":{"code":"INTERNAL"}}]}'
+FAULT = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (len(CONFUSED), CONFUSED)
+LENGTH = re.compile(rb"(?i)content-length: (\d+)")
 REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -16,9 +22,9 @@ class Front:
         self._target = target
         self._ends: set[asyncio.StreamWriter] = set()
         self._works: set[asyncio.Task[None]] = set()
-        self.blocks = False
+        self.blocks = self.confused = False
         self.silent = False
-        self.refused = 0
+        self.refused = self.confusions = 0
         self.opened = 0
 
     @property
@@ -50,6 +56,11 @@ class Front:
                 self.refused += 1
                 writer.write(REFUSAL)
                 await writer.drain()
+            elif self.confused and not socket:
+                await reader.readexactly(int(LENGTH.findall(head)[0]))
+                writer.write(FAULT)
+                await writer.drain()
+                self.confusions += 1
             else:
                 await self._pass_on(head, reader, writer)
         writer.close()

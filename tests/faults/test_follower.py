@@ -110,7 +110,15 @@ async def blocked(front: Front) -> None:
     await until(lambda: front.refused >= 2)
 
 
-@pytest.mark.parametrize("fault", [cut, silent, blocked])
+async def confused(front: Front) -> None:
+    """It asks for the log, and twice the portal is at fault."""
+    await blocked(front)
+    front.confused = True
+    await until(lambda: front.confusions >= 2)
+    front.confused = False
+
+
+@pytest.mark.parametrize("fault", [cut, silent, blocked, confused])
 async def test_a_follower_is_told_of_everything_once(
     site: Site, tmp_path: Path, fault: Callable[[Front], Awaitable[None]]
 ) -> None:
@@ -129,7 +137,7 @@ async def test_a_follower_is_told_of_everything_once(
             await site.stage.tell(who.id)
         await knows_all(site, who, follower)
         assert follower.snapshots == 1, follower.remarks
-    assert ("asks for the log" in follower.remarks) == (fault is blocked)
+    assert ("asks for the log" in follower.remarks) == (fault in (blocked, confused))
 
 
 async def test_a_follower_goes_on_from_its_place_and_reads_afresh_where_it_cannot(site: Site, tmp_path: Path) -> None:

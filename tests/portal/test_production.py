@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from models.lifecycle import Role
+from portal.broadcasting import SILENT
 from portal.crowd import MOST, crowd
 from portal.embedded import EmbeddedPostgres
 from portal.production import connected
@@ -144,6 +145,15 @@ async def test_check_tells_every_fault_at_once(empty: str, tmp_path: Path) -> No
     assert f"Documents cannot be kept in {tmp_path}/documents" in told.stdout
     assert f"The scanner at {scanner} does not answer" in told.stdout
     assert empty not in told.stdout
+
+
+async def test_check_fails_where_hints_do_not_come_back(world_url: str, tmp_path: Path) -> None:
+    # S-028
+    with held_port() as port:
+        env = environment(world_url, home=str(tmp_path), BROADCAST_URL=f"redis://127.0.0.1:{port}")
+        told = await portal("check", env=env)
+    assert told.returncode == 1
+    assert told.stdout.splitlines()[-1] == SILENT
 
 
 @pytest.mark.parametrize("workers", [(), ("--workers", "2")])
