@@ -3,9 +3,12 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
+
+from realtime.recovery import FAULTS
 
 Connection = Any
 Open = Callable[[], Awaitable[Connection]]
@@ -54,12 +57,13 @@ class Connections:
         self._make_room()
 
     async def close(self) -> None:
-        """Close what is idle now, and the others as they are given back."""
+        """Close what is idle now, and the others as they are given back; one that is gone already is no fault."""
         self._closed = True
         while self._waiting:
             self._told(None)
         while self._idle:
-            await self._idle.pop().close(timeout=5)
+            with suppress(*FAULTS):  # the driver aborts what cannot be closed
+                await self._idle.pop().close(timeout=5)
 
     async def _opened(self) -> Connection:
         self._room -= 1

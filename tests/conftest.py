@@ -39,7 +39,6 @@ SAMPLED = {"resolvers": 3}
 """Folders where one test of so many counts, because most run through the same lines. A sample can only show less than
 all tests do; with PORTAL_TESTS_MEASURE_ALL set, all of them count."""
 LIMITS = ("statement_timeout", "idle_in_transaction_session_timeout")
-LEFT = "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'"
 
 
 def is_measured(item: pytest.Item) -> bool:
@@ -70,8 +69,8 @@ def limits() -> Iterator[dict[str, str]]:
     """How long the database lets a statement and a transaction take; not so in tests, where a machine may be slow."""
     ordinary = {name: SETTINGS[name] for name in LIMITS}
     with pytest.MonkeyPatch.context() as patch:
-        for settings, name in product((SETTINGS, PLANNED), LIMITS):
-            patch.setitem(settings, name, "2min")
+        for given, name in product((SETTINGS, PLANNED), LIMITS):
+            patch.setitem(given, name, "2min")
         yield ordinary
 
 
@@ -111,7 +110,6 @@ async def migrated(postgres: EmbeddedPostgres) -> str:
         await connection.run_sync(upgrade)
         await connection.commit()
     await engine.dispose()
-    await everybody_left(postgres, "migrated")
     return "migrated"
 
 
@@ -122,7 +120,6 @@ async def furnished(postgres: EmbeddedPostgres, migrated: str) -> str:
     engine = create_async_engine(sqlalchemy_url(database_url(postgres, TEMPLATE)))
     await furnish(engine)
     await engine.dispose()
-    await everybody_left(postgres, TEMPLATE)
     return TEMPLATE
 
 
@@ -154,15 +151,6 @@ def world(lent: Lent, keys: Keys, tmp_path: Path) -> World:
 
 def database_url(server: EmbeddedPostgres, name: str) -> str:
     return server.dsn.replace("/postgres?", f"/{name}?")
-
-
-async def everybody_left(server: EmbeddedPostgres, name: str) -> None:
-    """Nobody is connected to that database any more, so that it can be copied."""
-    connection = await asyncpg.connect(asyncpg_dsn(server.dsn))
-    try:
-        await until(lambda: connection.fetchval(LEFT, name))
-    finally:
-        await connection.close()
 
 
 async def administer(server: EmbeddedPostgres, statement: str) -> None:

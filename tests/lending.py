@@ -7,6 +7,7 @@ have suffered.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import uuid4
@@ -14,6 +15,7 @@ from uuid import uuid4
 import asyncpg
 
 from portal.database import asyncpg_dsn
+from realtime.recovery import FAULTS
 from tests.ways import Ways
 
 FEW_PAGES = 8 * 8192  # to the planner a table of less than ten pages is as large as one that was always empty
@@ -37,12 +39,6 @@ WRITTEN = """SELECT relname::text AS name, pg_relation_size(oid) AS size FROM pg
 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0"""
 STRANGERS = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 AND backend_type = 'client backend' AND (pid <> ALL($1::int[]) OR state <> 'idle')"""
-
-CUT_OFF = (
-    OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-)  # fmt: skip
-"""What is said by a connection that somebody has ended, and may be said no sooner than it is asked something."""
 
 Administer = Callable[[str], Awaitable[None]]
 
@@ -74,7 +70,7 @@ class Lent:
             if self.loans == MOST_LOANS or not await self._left_alone() or await _schema(self.keeper) != self.schema:
                 return False
             await self._emptied()
-        except CUT_OFF:
+        except FAULTS:
             return False
         self.loans += 1
         return True
@@ -85,13 +81,14 @@ class Lent:
         try:
             for connection in (self.keeper, *(kept or ())):
                 await connection.fetchval("SELECT 1")
-        except CUT_OFF:
+        except FAULTS:
             return False
         return kept is not None
 
     async def close(self) -> None:
-        await self.ways.close()
-        await self.keeper.close()
+        for close in (self.ways.close, self.keeper.close):
+            with suppress(*FAULTS):
+                await close()
 
     async def _left_alone(self) -> bool:
         kept = self.ways.resting()

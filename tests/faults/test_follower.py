@@ -4,6 +4,7 @@
 import asyncio
 import json
 import os
+import runpy
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gql.transport.exceptions import TransportQueryError
 
 from tests.faults.cast import Person
 from tests.faults.front import Front
@@ -138,6 +140,21 @@ async def test_a_follower_is_told_of_everything_once(
         await knows_all(site, who, follower)
         assert follower.snapshots == 1, follower.remarks
     assert ("asks for the log" in follower.remarks) == (fault in (blocked, confused))
+
+
+@pytest.mark.parametrize(
+    ("codes", "passing"),
+    [(["INTERNAL"], True), (["TIMEOUT", "INTERNAL"], True), (["BAD_REQUEST"], False), (["INTERNAL", None], False)],
+)
+def test_both_examples_tell_a_passing_fault_of_the_portal_from_one_of_their_own(
+    codes: list[str | None], passing: bool
+) -> None:
+    errors = [{"message": "No.", "extensions": {"code": code} if code else {}} for code in codes]
+    follow, client = (
+        runpy.run_path(str(ROOT / "client-examples" / name)) for name in ("follow.py", "portal_client.py")
+    )
+    assert isinstance(follow["refusal"](errors), ConnectionError if passing else SystemExit)
+    assert client["passes"](TransportQueryError("No.", errors=errors)) is passing
 
 
 async def test_a_follower_goes_on_from_its_place_and_reads_afresh_where_it_cannot(site: Site, tmp_path: Path) -> None:
